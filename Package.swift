@@ -1,0 +1,47 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "trueup",
+  products: [.executable(name: "trueup", targets: ["trueup"])],
+  targets: [
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(
+      name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .target(name: "CContracts"),
+
+    .target(name: "Document"),
+    .target(name: "AWSClient", dependencies: ["Document", "CCurl", "CContracts"]),
+    .target(name: "TrueupCore", dependencies: ["Document", "CContracts"]),
+    .target(name: "DesiredState", dependencies: ["Document", "TrueupCore"]),
+    .target(name: "Kinds", dependencies: ["Document", "TrueupCore"]),
+    .target(name: "Journal", dependencies: ["CSQLite", "Document", "TrueupCore"]),
+    .target(
+      name: "Engine",
+      dependencies: ["AWSClient", "Document", "Journal", "DesiredState", "TrueupCore"]),
+    .target(name: "Reports", dependencies: ["Document", "TrueupCore"]),
+    .executableTarget(
+      name: "trueup",
+      dependencies: [
+        "AWSClient", "Document", "TrueupCore", "DesiredState", "Kinds", "Journal", "Engine",
+        "Reports",
+      ]),
+
+    .testTarget(name: "DocumentTests", dependencies: ["Document"]),
+    .testTarget(name: "AWSClientTests", dependencies: ["AWSClient", "Document"]),
+    .testTarget(name: "TrueupCoreTests", dependencies: ["TrueupCore", "Document"]),
+    .testTarget(name: "DesiredStateTests", dependencies: ["DesiredState", "TrueupCore", "Document"]),
+    .testTarget(
+      name: "KindsTests", dependencies: ["Kinds", "AWSClient", "TrueupCore", "Document"]),
+    .testTarget(name: "JournalTests", dependencies: ["Journal", "TrueupCore", "Document"]),
+    .testTarget(
+      name: "EngineTests",
+      dependencies: ["Engine", "Journal", "DesiredState", "TrueupCore", "Document"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "TrueupCore", "Document"]),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["Document"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
