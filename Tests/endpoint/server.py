@@ -53,18 +53,22 @@ def watch_parent() -> None:
     os._exit(0)
 
 
+def listen(port: int):
+    """The endpoint's server, bound and not yet serving."""
+    logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
+    gaps.load()
+    server = make_server("127.0.0.1", port, Front(), threaded=True, request_handler=Handler)
+    server.daemon_threads = True
+    return server
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--ready-file", type=Path)
     parser.add_argument("--exit-with-parent", action="store_true")
     arguments = parser.parse_args()
-    logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
-    gaps.load()
-    server = make_server(
-        "127.0.0.1", arguments.port, Front(), threaded=True, request_handler=Handler
-    )
-    server.daemon_threads = True
+    server = listen(arguments.port)
     if arguments.exit_with_parent:
         threading.Thread(target=watch_parent, daemon=True).start()
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
