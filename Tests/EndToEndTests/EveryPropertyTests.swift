@@ -87,11 +87,11 @@ final class EveryPropertyTests: EndToEndTestCase {
               "GroupDescription": "All forms of a rule",
               "VpcId": { "Ref": "Vpc" },
               "SecurityGroupIngress": [
-                { "IpProtocol": "tcp", "FromPort": 80, "ToPort": 81, "CidrIp": "10.9.8.7/8" },
+                { "IpProtocol": "tcp", "FromPort": 80, "ToPort": 81, "CidrIp": "10.0.0.0/8" },
                 { "IpProtocol": "6", "FromPort": 22, "ToPort": 22, "CidrIp": "10.0.0.1/32",
                   "Description": "by number" },
                 { "IpProtocol": "udp", "FromPort": 53, "ToPort": 53,
-                  "CidrIpv6": "2001:0db8:0:0::1/32" },
+                  "CidrIpv6": "2001:0db8:0:0::/32" },
                 { "IpProtocol": "icmp", "FromPort": 8, "ToPort": -1, "CidrIp": "0.0.0.0/0" },
                 { "IpProtocol": "-1",
                   "SourceSecurityGroupId": { "Fn::GetAtt": ["Peer", "GroupId"] },
