@@ -17,8 +17,15 @@ extension XMLReader {
         offset += UTF8.width(scalar)
       }
     }
-    guard offset > start else { throw failure("expected \(what), found \(found())") }
-    return XMLName(String(decoding: bytes[start..<offset], as: UTF8.self))
+    let name = bytes[start..<offset]
+    guard !name.isEmpty else { throw failure("expected \(what), found \(found())") }
+    // Namespaces in XML 1.0, production 7.
+    let colon = UInt8(ascii: ":")
+    let parts = name.split(separator: colon, maxSplits: 2, omittingEmptySubsequences: false)
+    guard parts.count == 1 || parts.count == 2 && !parts[0].isEmpty && !parts[1].isEmpty else {
+      throw failure("':' stands elsewhere than between a prefix and a name", at: start)
+    }
+    return XMLName(String(decoding: name, as: UTF8.self))
   }
 
   private func isNameByte(_ byte: UInt8, first: Bool) -> Bool {

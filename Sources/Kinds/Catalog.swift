@@ -1,0 +1,7 @@
+import TrueupCore
+
+extension Catalog {
+  /// All kinds that Trueup knows.
+  public static let standard = Catalog([
+  ])
+}

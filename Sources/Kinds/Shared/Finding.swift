@@ -1,0 +1,34 @@
+import Document
+import TrueupCore
+
+/// What an observation learned from one read.
+enum Finding {
+  case found(Document)
+  /// AWS says that there is no such thing.
+  case nothing
+  /// It is not known, and why.
+  case unread(String)
+}
+
+extension Replies {
+  /// What the read showed; `unread` where it failed or was not made.
+  func finding(_ read: Read) -> Finding {
+    switch self[read] {
+    case .success(let output): .found(output)
+    case .absent: .nothing
+    case .failure(let failure): .unread(failure.message)
+    case nil: .unread(notAskedFor)
+    }
+  }
+}
+
+/// The reason for what no declaration compares, so that nobody asked AWS for it.
+let notAskedFor = "not read: no desired resource declares it"
+
+extension ReadContext {
+  /// The properties worth a read of their own for one resource: those declared for its id or name,
+  /// and, where it is ours by its tags, for any resource of the type. Empty for others' resources.
+  func declared(id: String, tags: [String: String]) -> Set<String> {
+    (candidates[id] ?? []).union(owns(tags) ? properties : [])
+  }
+}
