@@ -84,7 +84,7 @@ struct ResourcePlanner {
   }
 
   private func normal(_ properties: Document) -> Document {
-    normaliser.normal(properties, at: PropertyPath())
+    normaliser.normal(annotations.canonical(properties), at: PropertyPath())
   }
 
   // MARK: Names
@@ -342,7 +342,7 @@ struct ResourcePlanner {
     }
     decision.deletesFirst =
       decision.resource.replaceDeleteFirst
-      || annotations.replacesDeleteFirst && keepsNaturalKey(replacing)
+      || annotations.replacesDeleteFirst && keepsNaturalKey(change.differences)
     if !decision.deletesFirst, !isGenerated, keepsName(replacing) {
       return block(
         &decision,
@@ -367,9 +367,16 @@ struct ResourcePlanner {
     }
   }
 
-  /// Old and new cannot exist at once: no part of the natural key changes.
-  private func keepsNaturalKey(_ replacing: Set<PropertyPath>) -> Bool {
-    !replacing.contains { $0.property.map(annotations.naturalKey.contains) == true }
+  /// Old and new cannot exist at once: no part of the natural key changes, or only to a network that
+  /// overlaps the old one.
+  private func keepsNaturalKey(_ differences: [Difference]) -> Bool {
+    differences.filter { $0.path.property.map(annotations.naturalKey.contains) == true }
+      .allSatisfy { difference in
+        guard let desired = difference.desired?.string.flatMap(Network.init),
+          let observed = difference.observed?.string.flatMap(Network.init)
+        else { return false }
+        return desired.overlaps(observed)
+      }
   }
 
   private func keepsName(_ replacing: Set<PropertyPath>) -> Bool {
