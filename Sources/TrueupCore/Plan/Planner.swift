@@ -93,7 +93,7 @@ public struct Planner: Sendable {
         decisions[resource.address] = withBlockedPrerequisites(decision, decisions)
       } catch {
         stacks[stack.id.name]?.error =
-          "\(resource.location): \(resource.address.resource): \(error.message)"
+          "\(resource.location): \(resource.address.resource): \(error.description)"
       }
     }
     let failed = Set(stacks.values.filter { $0.error != nil }.map(\.id.name))
