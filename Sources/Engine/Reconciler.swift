@@ -127,8 +127,9 @@ public struct Reconciler: Sendable {
       if settled > 0 {
         events(.note("settled \(settled) calls of an interrupted run by observation"))
       }
-      let unsettled = prepared.planned.settled.filter {
-        prepared.base.resources[$0.key] != $0.value && prepared.refusals[$0.key.stack] == nil
+      let unsettled = prepared.planned.settled.filter { address, settled in
+        prepared.refusals[address.stack] == nil
+          && prepared.base.resources[address].map { !$0.isSame(as: settled) } ?? true
       }
       guard !steps.isEmpty || !unsettled.isEmpty else { return report }
 
