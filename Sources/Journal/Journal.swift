@@ -53,20 +53,17 @@ public final class Journal: Sendable {
     close(descriptor)
   }
 
-  /// The mode is stored in the file. Changing it needs the file alone, and SQLite then does not
-  /// wait for others as it does elsewhere.
+  /// Sets the mode, which is stored in the file. Where several connections set it on a new file at
+  /// once, SQLite refuses without waiting, whatever the busy timeout: so we wait here.
   private static func useWriteAheadLog(_ connection: Connection) throws(JournalError) {
-    var attempts = 0
+    let deadline = ContinuousClock.now + .seconds(10)
     while true {
       do {
-        try connection.execute("PRAGMA journal_mode = WAL")
-        return
+        return try connection.execute("PRAGMA journal_mode = WAL")
       } catch {
-        guard case .database(_, let code, _, _) = error, code & 0xFF == SQLITE_BUSY, attempts < 100
-        else {
-          throw error
-        }
-        attempts += 1
+        guard case .database(_, let code, _, _) = error, code & 0xFF == SQLITE_BUSY,
+          ContinuousClock.now < deadline
+        else { throw error }
         Thread.sleep(forTimeInterval: 0.02)
       }
     }

@@ -5,8 +5,8 @@ import XCTest
 @testable import Journal
 
 final class ConcurrencyTests: JournalTestCase {
-  func testTwoProcessesMayCreateTheJournalAtTheSameTime() throws {
-    for round in 0..<5 {
+  func testSeveralConnectionsMayCreateTheJournalAtTheSameTime() throws {
+    for round in 0..<20 {
       let path = directory + "/round-\(round).db"
       let results = concurrently(8) { _ in
         Result { try withExtendedLifetime(try Journal(path: path)) { try $0.runs(limit: 1) } }
