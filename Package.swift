@@ -9,7 +9,8 @@ let package = Package(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-    .target(name: "CContracts"),
+    .target(
+      name: "CContracts", exclude: ["api-models.json", "registry-schemas.json"]),
 
     .target(name: "Document"),
     .target(name: "AWSClient", dependencies: ["Document", "CCurl", "CContracts"]),
@@ -44,5 +45,7 @@ let package = Package(
       name: "EndToEndTests",
       dependencies: ["Document"]),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  // C23 has #embed.
+  cLanguageStandard: .c2x
 )
