@@ -84,10 +84,9 @@ public actor AssumeRoleCredentials: CredentialsProvider {
 
   private static func credentials(_ output: Document) throws(AWSError) -> Credentials {
     let found = output["Credentials"]
-    let expiration = found?["Expiration"]
     guard let key = found?["AccessKeyId"]?.string,
       let secret = found?["SecretAccessKey"]?.string, let token = found?["SessionToken"]?.string,
-      let expires = expiration?.double ?? expiration?.string.flatMap(Timestamp.extended)
+      let expires = found?["Expiration"].flatMap(WireTimestamp.seconds)
     else {
       throw .malformedReply(
         service: "sts", operation: "AssumeRole", status: 200,

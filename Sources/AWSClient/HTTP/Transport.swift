@@ -17,7 +17,7 @@ public struct TransportLimits: Hashable, Sendable {
   public var replyBytes: Int
 
   public init(
-    connectSeconds: Double = 10, totalSeconds: Double = 60, connections: Int = 16,
+    connectSeconds: Double = 5, totalSeconds: Double = 60, connections: Int = 16,
     replyBytes: Int = 64 << 20
   ) {
     self.connectSeconds = connectSeconds

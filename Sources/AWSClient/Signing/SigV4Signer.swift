@@ -55,7 +55,7 @@ public struct SigV4Signer: Sendable {
   /// `sign`, with the intermediate texts of the algorithm.
   public func steps(_ request: HTTPRequest, credentials: Credentials, date: Double) -> Signed {
     let digest = SHA256.hexadecimal(SHA256.digest(request.body))
-    let timestamp = Timestamp.basic(date)
+    let timestamp = Self.timestamp(date)
     var request = request
     request.setHeader("Host", request.host)
     request.setHeader("X-Amz-Date", timestamp)
@@ -88,6 +88,11 @@ public struct SigV4Signer: Sendable {
     return Signed(
       request: request, canonicalRequest: canonical, stringToSign: stringToSign,
       authorization: authorization)
+  }
+
+  /// ISO 8601's basic format in UTC: `20150830T123600Z`.
+  static func timestamp(_ date: Double) -> String {
+    WireTimestamp.text(date.rounded(.down), format: .iso8601).filter { $0 != "-" && $0 != ":" }
   }
 
   private func canonicalPath(_ path: String) -> String {
@@ -136,16 +141,4 @@ public struct SigV4Signer: Sendable {
   private static let unsignedHeaders: Set<String> = [
     "connection", "expect", "transfer-encoding", "user-agent", "x-amzn-trace-id",
   ]
-}
-
-extension HTTPRequest {
-  mutating func removeHeader(_ name: String) {
-    let name = name.lowercased()
-    headers.removeAll { $0.name.lowercased() == name }
-  }
-
-  mutating func setHeader(_ name: String, _ value: String) {
-    removeHeader(name)
-    headers.append(Header(name, value))
-  }
 }
