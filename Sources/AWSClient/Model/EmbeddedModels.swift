@@ -7,14 +7,14 @@ extension ServiceModel {
   ///
   /// - Throws: `AWSError.unknownOperation` where no model of it is embedded.
   public static func embedded(_ service: String) throws(AWSError) -> ServiceModel {
-    if let model = EmbeddedModels.shared.model(service) { return model }
+    if let model = embeddedModels.access({ $0[service] }) { return model }
     guard service != "versions", service != "partitions",
       let document = try embeddedMember(service)
     else {
       throw .unknownOperation(service: service, operation: "")
     }
     let model = try ServiceModel(name: service, document: document)
-    EmbeddedModels.shared.keep(model)
+    embeddedModels.access { $0[service] = model }
     return model
   }
 
@@ -23,6 +23,9 @@ extension ServiceModel {
   public static func embeddedPartitions() throws(AWSError) -> Document {
     try embeddedMember("partitions") ?? [:]
   }
+
+  /// Models that were read. Two threads may read the same one at once, which does no harm.
+  private static let embeddedModels = Locked<[String: ServiceModel]>([:])
 
   /// One member of the embedded file, which alone is parsed. `nil` where there is none.
   private static func embeddedMember(_ name: String) throws(AWSError) -> Document? {
@@ -68,21 +71,5 @@ enum ContractFile {
     while value.last == UInt8(ascii: "\n") { value = value.dropLast() }
     if value.last == end { value = value.dropLast() }
     return Array(value)
-  }
-}
-
-/// Models that were read. An `NSLock` guards a dictionary: the model of a service may be read twice
-/// by two threads at once, which does no harm.
-private final class EmbeddedModels: @unchecked Sendable {
-  static let shared = EmbeddedModels()
-  private let lock = NSLock()
-  private var models: [String: ServiceModel] = [:]
-
-  func model(_ service: String) -> ServiceModel? {
-    lock.withLock { models[service] }
-  }
-
-  func keep(_ model: ServiceModel) {
-    lock.withLock { models[model.name] = model }
   }
 }

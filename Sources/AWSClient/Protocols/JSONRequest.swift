@@ -29,10 +29,10 @@ extension ServiceModel {
     case .map(_, let entry):
       return .object((value.object ?? [:]).mapValues { jsonBody($0, entry) })
     case .timestamp:
-      guard let seconds = Timestamp.seconds(value) else { return value }
+      guard let seconds = WireTimestamp.seconds(value) else { return value }
       let format = member.traits.timestampFormat ?? .unixTimestamp
-      guard format != .unixTimestamp else { return Timestamp.document(seconds) }
-      return .string(Timestamp.text(seconds, format: format))
+      guard format != .unixTimestamp else { return WireTimestamp.document(seconds) }
+      return .string(WireTimestamp.text(seconds, format: format))
     case .blob: return WireText.bytes(value).map(Document.data) ?? value
     case .string, .integer, .float, .boolean, .document: return value
     }

@@ -25,9 +25,9 @@ private struct QueryForm {
 
   mutating func append(_ name: String, _ value: String) {
     if !body.isEmpty { body.append(UInt8(ascii: "&")) }
-    body.append(contentsOf: WireText.percentEncoded(name).utf8)
+    body.append(contentsOf: PercentEncoding.encode(name).utf8)
     body.append(UInt8(ascii: "="))
-    body.append(contentsOf: WireText.percentEncoded(value).utf8)
+    body.append(contentsOf: PercentEncoding.encode(value).utf8)
   }
 
   mutating func write(_ value: Document, _ member: Member, prefix: String) {

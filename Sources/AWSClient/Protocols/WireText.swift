@@ -17,7 +17,7 @@ enum WireText {
     case .float: return value.string ?? value.integer.map(String.init) ?? value.double.map(float)
     case .timestamp:
       let format = member.traits.timestampFormat ?? timestamps
-      return Timestamp.seconds(value).map { Timestamp.text($0, format: format) }
+      return WireTimestamp.seconds(value).map { WireTimestamp.text($0, format: format) }
     case .blob: return bytes(value).map(Base64.encode)
     case .structure, .list, .map, .document: return nil
     }
@@ -36,26 +36,6 @@ enum WireText {
     if value.isNaN { return "NaN" }
     if value.isInfinite { return value < 0 ? "-Infinity" : "Infinity" }
     return value.description
-  }
-
-  /// Percent-encodes all but RFC 3986's unreserved characters, and those of `safe`.
-  static func percentEncoded(_ text: String, safe: String = "") -> String {
-    var encoded: [UInt8] = []
-    let digits = Array("0123456789ABCDEF".utf8)
-    let kept = Set("-._~\(safe)".utf8)
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"):
-        encoded.append(byte)
-      case _ where kept.contains(byte): encoded.append(byte)
-      default:
-        encoded.append(UInt8(ascii: "%"))
-        encoded.append(digits[Int(byte >> 4)])
-        encoded.append(digits[Int(byte & 15)])
-      }
-    }
-    return String(decoding: encoded, as: UTF8.self)
   }
 }
 

@@ -1,7 +1,7 @@
 import Document
 
 /// Points in time as AWS writes them. In Documents they are seconds since 1970-01-01T00:00:00Z.
-enum Timestamp {
+enum WireTimestamp {
   /// `.integer` for whole seconds, else `.double`.
   static func document(_ seconds: Double) -> Document {
     Int(exactly: seconds).map(Document.integer) ?? .double(seconds)
