@@ -3,5 +3,9 @@ import TrueupCore
 extension Catalog {
   /// All kinds that Trueup knows.
   public static let standard = Catalog([
+    SecurityGroup(),
+    Subnet(),
+    VPC(),
+    LogGroup(),
   ])
 }
