@@ -7,5 +7,7 @@ extension Catalog {
     Subnet(),
     VPC(),
     LogGroup(),
+    Role(),
+    Bucket(),
   ])
 }
