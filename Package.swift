@@ -13,8 +13,9 @@ let package = Package(
       name: "CContracts", exclude: ["api-models.json", "registry-schemas.json"]),
 
     .target(name: "Document"),
-    .target(name: "AWSClient", dependencies: ["Document", "CCurl", "CContracts"]),
-    .target(name: "TrueupCore", dependencies: ["Document", "CContracts"]),
+    .target(name: "Digest"),
+    .target(name: "AWSClient", dependencies: ["Document", "Digest", "CCurl", "CContracts"]),
+    .target(name: "TrueupCore", dependencies: ["Document", "Digest", "CContracts"]),
     .target(name: "DesiredState", dependencies: ["Document", "TrueupCore"]),
     .target(name: "Kinds", dependencies: ["Document", "TrueupCore"]),
     .target(name: "Journal", dependencies: ["CSQLite", "Document", "TrueupCore"]),

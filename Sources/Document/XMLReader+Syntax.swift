@@ -17,8 +17,15 @@ extension XMLReader {
         offset += UTF8.width(scalar)
       }
     }
-    guard offset > start else { throw failure("expected \(what), found \(found())") }
-    return XMLName(String(decoding: bytes[start..<offset], as: UTF8.self))
+    let name = bytes[start..<offset]
+    guard !name.isEmpty else { throw failure("expected \(what), found \(found())") }
+    // Namespaces in XML 1.0, production 7.
+    let colon = UInt8(ascii: ":")
+    let parts = name.split(separator: colon, maxSplits: 2, omittingEmptySubsequences: false)
+    guard parts.count == 1 || parts.count == 2 && !parts[0].isEmpty && !parts[1].isEmpty else {
+      throw failure("':' stands elsewhere than between a prefix and a name", at: start)
+    }
+    return XMLName(String(decoding: name, as: UTF8.self))
   }
 
   private func isNameByte(_ byte: UInt8, first: Bool) -> Bool {
@@ -132,7 +139,8 @@ extension XMLReader {
     return try string(text, from: start)
   }
 
-  /// Copies one byte that stands for itself. Line ends become a line feed (section 2.11).
+  /// Copies a byte that stands for itself, and the plain bytes after it. Line ends become a line
+  /// feed (section 2.11).
   private mutating func copyCharacter(to text: inout [UInt8]) throws(ReadingError) {
     let byte = bytes[offset]
     if byte == 0x0D {
@@ -140,15 +148,28 @@ extension XMLReader {
       offset += self.byte(after: 1) == 0x0A ? 2 : 1
       return
     }
-    guard byte >= 0x20 || isSpace(byte) else {
+    guard byte >= 0x20 || Self.isSpace(byte) else {
       throw failure("\(UTF8Text.codePoint(UInt32(byte))) is not allowed in XML")
     }
     // U+FFFE and U+FFFF are no characters of XML.
     if byte == 0xEF, self.byte(after: 1) == 0xBF, self.byte(after: 2) >= 0xBE {
       throw failure("U+FFFE and U+FFFF are not allowed in XML")
     }
-    text.append(byte)
+    let start = offset
     offset += 1
+    while offset < bytes.count, isPlain(bytes[offset]) { offset += 1 }
+    text.append(contentsOf: bytes[start..<offset])
+  }
+
+  /// True for ASCII that ends nothing and means nothing in any kind of text.
+  @inline(__always)
+  private func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "<"), UInt8(ascii: "&"), UInt8(ascii: "]"), UInt8(ascii: "\""),
+      UInt8(ascii: "'"), UInt8(ascii: "-"), UInt8(ascii: "?"):
+      false
+    default: byte >= 0x20 && byte < 0x80
+    }
   }
 
   /// What a character or entity reference stands for, in UTF-8.
@@ -228,7 +249,7 @@ extension XMLReader {
     guard target.qualified.lowercased() != "xml" else {
       throw failure("an XML declaration stands elsewhere than at the start of the text", at: start)
     }
-    guard isSpace(byte()) || has("?>") else {
+    guard Self.isSpace(byte()) || has("?>") else {
       throw failure("expected a space or '?>', found \(found())")
     }
     try skip(to: "?>", of: "processing instruction", from: start)
@@ -249,10 +270,10 @@ extension XMLReader {
   }
 
   mutating func skipSpace() {
-    while isSpace(byte()) { offset += 1 }
+    while Self.isSpace(byte()) { offset += 1 }
   }
 
-  func isSpace(_ byte: UInt8) -> Bool {
+  static func isSpace(_ byte: UInt8) -> Bool {
     byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
   }
 
