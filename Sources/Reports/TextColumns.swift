@@ -64,3 +64,15 @@ func aligned(_ rows: [[String]], gap: Int = 2) -> [String] {
     zip(row, widths).map { $0.padded(to: $1) }.joined(separator: space).withoutTrailingSpaces
   }
 }
+
+extension String {
+  /// As much of the beginning as fits, so that the line does not wrap.
+  func prefix(columns limit: Int) -> String {
+    var used = 0
+    return String(
+      prefix { character in
+        used += character.columns
+        return used <= limit
+      })
+  }
+}
