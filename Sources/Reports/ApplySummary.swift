@@ -14,7 +14,7 @@ public enum ApplySummary {
     _ report: RunReport, budget: Budget, options: [String], style: TextStyle
   ) -> [String] {
     var lines: [String] = []
-    if report.isApplied { lines.append(appliedLine(report, style: style)) }
+    if report.isApplied { lines += appliedLines(report, style: style) }
     let failed = report.plan.stacks.filter { $0.error != nil }.map(\.id.name).sorted()
     if !failed.isEmpty {
       lines.append(
@@ -42,7 +42,7 @@ public enum ApplySummary {
     return lines
   }
 
-  private static func appliedLine(_ report: RunReport, style: TextStyle) -> String {
+  private static func appliedLines(_ report: RunReport, style: TextStyle) -> [String] {
     let refused = Set(report.refusals.keys)
     let changes = report.plan.changes.filter {
       $0.action != .blocked && !refused.contains($0.address.stack)
@@ -60,9 +60,11 @@ public enum ApplySummary {
     let verb = report.command == .destroy ? "Destroyed" : "Applied"
     let noun = report.command == .destroy ? "resource" : "change"
     let title = style.paint(verb, isWhole ? .green : .red)
-    return "\(title) \(amount)\(Wording.count(changes.count, noun)) "
+    let applied =
+      "\(title) \(amount)\(Wording.count(changes.count, noun)) "
       + "in \(Wording.duration(report.seconds)): \(parts.joined(separator: ", "))."
-      + (isWhole ? "" : " Run it again when mended: it goes on from what is there.")
       + (report.run.map { "   run \($0)   trueup history \(Wording.shortRun($0))" } ?? "")
+    return isWhole
+      ? [applied] : [applied, "Run it again when mended: it goes on from what is there."]
   }
 }

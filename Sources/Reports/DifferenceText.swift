@@ -32,13 +32,15 @@ struct DifferenceText {
     }
   }
 
-  /// The one element by which two lists differ, where both sides have most of it in common.
+  /// The one element by which two lists differ, where it is the same thing in another shape: the only
+  /// one, or with members in common.
   private func changedElement(_ difference: Difference) -> Difference? {
     guard let desired = difference.desired?.list, let observed = difference.observed?.list,
       let new = only(desired.removing(observed)), let old = only(observed.removing(desired)),
       let index = desired.firstIndex(of: new),
       let members = new.object, let others = old.object,
-      members.contains(where: { others[$0.key] == $0.value }),
+      desired.count == 1 || members.contains(where: { others[$0.key] == $0.value }),
+      new["unknown"] == nil, new["secret"] == nil,
       RuleText(values: values).text(new, of: difference.path) == nil
     else { return nil }
     var element = difference
@@ -82,7 +84,11 @@ struct DifferenceText {
     let same = full.0.commonPrefix(with: full.1)
     let skipped = max(0, same.count - 8)
     guard skipped > 0 else { return full }
-    func rest(_ text: String) -> String { values.shortened("…" + text.dropFirst(skipped)) }
+    func rest(_ text: String) -> String {
+      let rest = text.dropFirst(skipped)
+      let hidden = rest.count - values.limit
+      return "…" + rest.prefix(values.limit) + (hidden > 0 ? "…(\(hidden) more)" : "")
+    }
     return (rest(full.0), rest(full.1))
   }
 

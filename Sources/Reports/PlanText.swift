@@ -55,7 +55,8 @@ public enum PlanText {
 
   private static func notShown(_ pending: Int) -> String {
     guard pending > 0 else { return "" }
-    return "   \(Wording.count(pending, "pending change")) not shown (trueup plan shows them)"
+    return "   \(Wording.count(pending, "pending change")) not shown "
+      + "(trueup plan shows \(pending == 1 ? "it" : "them"))"
   }
 
   private static func nextCommand(
