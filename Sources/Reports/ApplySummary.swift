@@ -27,10 +27,10 @@ public enum ApplySummary {
       var refused = report.plan
       refused.stacks.removeAll { report.refusals[$0.id.name] == nil }
       let needed = BudgetExcess(refused, budget: budget)
-      if let reason = needed.reason {
+      if !needed.options.isEmpty {
         let command = (["trueup \(report.command.rawValue)"] + options + needed.options)
           .joined(separator: " ")
-        lines.append("Allow it with:  \(command)   (\(reason))")
+        lines.append("Allow it with:  \(command)")
       }
     }
     let blocked = report.count(.blocked)

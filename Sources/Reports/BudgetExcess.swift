@@ -24,7 +24,7 @@ struct BudgetExcess {
       .compactMap(\.self)
   }
 
-  /// `3 replacements in one stack exceed the budget of 2`; `nil` within the budget.
+  /// `3 replacements in one stack are more than the 2 allowed`; `nil` within the budget.
   var reason: String? {
     let parts = [
       deletes.map { exceeds($0, "deletion", budget.deletes) },
@@ -34,7 +34,7 @@ struct BudgetExcess {
   }
 
   private func exceeds(_ count: Int, _ noun: String, _ allowed: Int) -> String {
-    "\(Wording.count(count, noun)) in one stack \(count == 1 ? "exceeds" : "exceed") "
-      + "the budget of \(allowed)"
+    "\(Wording.count(count, noun)) in one stack \(count == 1 ? "is" : "are") "
+      + "more than the \(allowed) allowed"
   }
 }

@@ -27,7 +27,10 @@ struct ChangeText {
     if action == .create { details = [] }
     var inRow: [String] = []
     if action == .blocked {
-      inRow = (change.reason ?? "").split(separator: "\n").map { String($0).printable }
+      // What stands in the way, and under it the remedy.
+      inRow = (change.reason ?? "").split(separator: "; ", maxSplits: 1).map {
+        String($0).printable
+      }
     } else {
       inRow = [change.cause.rawValue.padded(to: 8) + "  " + summary(change, &details)]
     }

@@ -21,22 +21,28 @@ struct DifferenceText {
       desired.count > 0, desired["unknown"] == nil, desired["secret"] == nil
     else { return [difference] }
     let applied = difference.lastApplied?.object ?? [:]
-    return Set(desired.keys).union(observed.keys).sorted().flatMap { key -> [Difference] in
-      guard desired[key] != observed[key] else { return [] }
-      var member = difference
-      member.path = difference.path.appending(key)
-      member.desired = desired[key]
-      member.observed = observed[key]
-      member.lastApplied = applied[key]
-      return expanded(member)
+    func members(_ keys: some Sequence<String>) -> [Difference] {
+      keys.sorted().flatMap { key -> [Difference] in
+        guard !isMet(desired[key], by: observed[key]) else { return [] }
+        var member = difference
+        member.path = difference.path.appending(key)
+        member.desired = desired[key]
+        member.observed = observed[key]
+        member.lastApplied = applied[key]
+        return expanded(member)
+      }
     }
+    // Members that nobody declared are unmanaged; they are the difference only if nothing else is.
+    let declared = members(desired.keys)
+    return declared.isEmpty ? members(observed.keys) : declared
   }
 
   /// The one element by which two lists differ, where it is the same thing in another shape: the only
   /// one, or with members in common.
   private func changedElement(_ difference: Difference) -> Difference? {
     guard let desired = difference.desired?.list, let observed = difference.observed?.list,
-      let new = only(desired.removing(observed)), let old = only(observed.removing(desired)),
+      let new = only(missing(desired, in: observed)),
+      let old = only(undesired(observed, by: desired)),
       let index = desired.firstIndex(of: new),
       let members = new.object, let others = old.object,
       desired.count == 1 || members.contains(where: { others[$0.key] == $0.value }),
@@ -100,10 +106,10 @@ struct DifferenceText {
       let desired = elements(difference.desired), let observed = elements(difference.observed)
     else { return nil }
     let movedInAWS = difference.cause == .drift || difference.cause == .orphan
-    let undesired = observed.removing(desired).map { element in
+    let undesired = undesired(observed, by: desired).map { element in
       (movedInAWS ? "+" : "-", element, "observed, not desired")
     }
-    let missing = desired.removing(observed).map { element in
+    let missing = missing(desired, in: observed).map { element in
       (movedInAWS ? "-" : "+", element, "desired, not observed")
     }
     let all = undesired + missing
@@ -127,16 +133,32 @@ struct DifferenceText {
     default: nil
     }
   }
-}
 
-extension [Document] {
-  /// These elements without those, one for one.
-  fileprivate func removing(_ others: [Document]) -> [Document] {
-    var left = Dictionary(others.map { ($0, 1) }, uniquingKeysWith: +)
-    return filter { element in
-      guard let count = left[element], count > 0 else { return true }
-      left[element] = count - 1
+  private func missing(_ desired: [Document], in observed: [Document]) -> [Document] {
+    unmatched(desired, among: observed) { isMet($0, by: $1) }
+  }
+
+  private func undesired(_ observed: [Document], by desired: [Document]) -> [Document] {
+    unmatched(observed, among: desired) { isMet($1, by: $0) }
+  }
+
+  /// The elements that have no partner among the others, one for one.
+  private func unmatched(
+    _ elements: [Document], among others: [Document], _ matches: (Document, Document) -> Bool
+  ) -> [Document] {
+    var left = others
+    return elements.filter { element in
+      guard let index = left.firstIndex(where: { matches(element, $0) }) else { return true }
+      left.remove(at: index)
       return false
     }
+  }
+
+  /// Whether AWS shows all that is declared; what it shows beyond that is unmanaged.
+  private func isMet(_ desired: Document?, by observed: Document?) -> Bool {
+    guard case .object(let members) = desired, let shown = observed?.object else {
+      return desired == observed
+    }
+    return members.allSatisfy { isMet($0.value, by: shown[$0.key]) }
   }
 }

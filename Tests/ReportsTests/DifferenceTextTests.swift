@@ -80,6 +80,20 @@ final class DifferenceTextTests: XCTestCase {
     }
   }
 
+  func testMembersThatNobodyDeclaredAreNotShownAsDifferences() {
+    let declared: Document = ["Port": 1]
+    let shown: Document = ["Port": 1, "Extra": true]
+    XCTAssertEqual(
+      lines(Examples.difference("/L", desired: [declared], observed: [shown, "x"])),
+      ["/L - x   observed, not desired"])
+    XCTAssertEqual(
+      lines(Examples.difference("/O", desired: ["Port": 2], observed: shown)),
+      ["/O/Port 1 → 2"])
+    XCTAssertEqual(
+      lines(Examples.difference("/O", desired: declared, observed: shown)),
+      ["/O/Extra true → (not set)"])
+  }
+
   func testAnOrderAloneIsShownWhole() {
     XCTAssertEqual(
       lines(Examples.difference("/L", desired: ["a", "b"], observed: ["b", "a"])),

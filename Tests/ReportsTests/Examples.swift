@@ -218,8 +218,8 @@ enum Examples {
           change(
             "acme-prod/AppLogs", "Logs::LogGroup", .blocked, .new,
             id: "/ecs/cosyworld/acme/application",
-            reason: "a log group named /ecs/cosyworld/acme/application exists without our tags\n"
-              + #"to take it over, put "adopt": ["AppLogs"] into clients/acme-prod.jsonc"#,
+            reason: "a log group named /ecs/cosyworld/acme/application exists without our tags; "
+              + "adopt it by naming AppLogs in the manifest's \"adopt\"",
             [difference("/RetentionInDays", desired: 30, observed: nil)]),
           change(
             "acme-prod/Vpc", "EC2::VPC", .create, .new,
@@ -285,5 +285,8 @@ enum Examples {
   static let refused = report(
     .apply,
     [stack("acme", changes: replacements(3), inSync: 20), stack("beta", inSync: 60)],
-    refusals: ["acme-prod": "3 replacements exceed the budget of 2"])
+    refusals: [
+      "acme-prod": "3 replacements are more than the 2 allowed; "
+        + "allow them with --allow-replaces 3"
+    ])
 }
