@@ -31,7 +31,8 @@ let package = Package(
       ]),
 
     .testTarget(name: "DocumentTests", dependencies: ["Document"]),
-    .testTarget(name: "AWSClientTests", dependencies: ["AWSClient", "Document"]),
+    .testTarget(
+      name: "AWSClientTests", dependencies: ["AWSClient", "Document"], exclude: ["Fixtures"]),
     .testTarget(name: "TrueupCoreTests", dependencies: ["TrueupCore", "Document"]),
     .testTarget(name: "DesiredStateTests", dependencies: ["DesiredState", "TrueupCore", "Document"]),
     .testTarget(
