@@ -31,6 +31,7 @@ let package = Package(
       ]),
 
     .testTarget(name: "DocumentTests", dependencies: ["Document"]),
+    .testTarget(name: "DigestTests", dependencies: ["Digest"]),
     .testTarget(
       name: "AWSClientTests", dependencies: ["AWSClient", "Document"], exclude: ["Fixtures"]),
     .testTarget(name: "TrueupCoreTests", dependencies: ["TrueupCore", "Document"]),
