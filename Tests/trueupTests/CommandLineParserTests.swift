@@ -78,6 +78,7 @@ final class CommandLineParserTests: XCTestCase {
     let cases: [(line: String, message: String)] = [
       ("", "no command was given; trueup --help lists them"),
       ("aply", #"there is no command "aply"; did you mean "apply"?"#),
+      ("plna", #"there is no command "plna"; did you mean "plan"?"#),
       ("frobnicate", #"there is no command "frobnicate"; trueup --help lists them"#),
       ("--client acme plan", "the command comes before its options: trueup plan --client"),
       (
