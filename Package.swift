@@ -44,6 +44,8 @@ let package = Package(
       dependencies: ["Engine", "Journal", "DesiredState", "TrueupCore", "Document"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "TrueupCore", "Document"]),
     .testTarget(
+      name: "trueupTests", dependencies: ["trueup", "Reports", "TrueupCore", "Document"]),
+    .testTarget(
       name: "EndToEndTests",
       dependencies: ["Document"]),
   ],
