@@ -50,7 +50,8 @@ public struct Node: Sendable {
     case .list(let elements): .list(elements.map(\.document))
     case .object(let members):
       .object(
-        Dictionary(members.map { ($0.key, $0.value.document) }, uniquingKeysWith: { _, last in last }))
+        Dictionary(
+          members.map { ($0.key, $0.value.document) }, uniquingKeysWith: { _, last in last }))
     }
   }
 
