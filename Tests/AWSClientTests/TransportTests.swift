@@ -4,7 +4,7 @@ import XCTest
 @testable import AWSClient
 
 /// How sending fails; a reply is a failure of the test.
-private func failure(
+func failure(
   _ transport: CurlTransport, _ request: HTTPRequest, file: StaticString = #filePath,
   line: UInt = #line
 ) async -> TransportError? {
