@@ -38,7 +38,8 @@ final class TransportTLSTests: XCTestCase {
     let server = try openssl(
       ["s_server", "-accept", "0", "-cert", "cert.pem", "-key", "key.pem", "-www"], output: pipe)
     addTeardownBlock {
-      server.terminate()
+      // A child of one of Swift's worker threads inherits their mask, which blocks SIGTERM.
+      kill(server.processIdentifier, SIGKILL)
       server.waitUntilExit()
     }
     // It prints `ACCEPT [::]:40123`.
