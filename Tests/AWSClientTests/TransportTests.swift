@@ -205,6 +205,17 @@ final class TransportTests: XCTestCase {
     XCTAssertEqual(server.requests.count, 2, "the server sees the lost request once")
   }
 
+  func testAKeptConnectionThatTheServerHasClosedIsNotUsed() async throws {
+    let server = try serve { _, _ in .close(TransportServer.reply([])) }
+    let transport = CurlTransport()
+    for _ in 0..<5 {
+      let reply = try await transport.send(post(server))
+      XCTAssertEqual(reply.status, 200, "a new connection is made instead")
+      try await Task.sleep(nanoseconds: 50_000_000)
+    }
+    XCTAssertEqual(server.connections, 5)
+  }
+
   func testHeadersWithLineBreaksAreRefused() async throws {
     let server = try serve { _, _ in .bytes(TransportServer.reply([])) }
     var request = get(server)
