@@ -64,7 +64,8 @@ class Front:
             return send(environ)
         request_id = str(uuid.uuid4())
         mode = self.control.mode(call) or ""
-        if mode == "drop-request":
+        if mode == "drop-request" or mode.startswith("hang:"):
+            time.sleep(int(mode.partition(":")[2] or 0) / 1000)
             self.control.record(call, 0, mode, started)
             raise Dropped()
         if mode.startswith("delay:"):
