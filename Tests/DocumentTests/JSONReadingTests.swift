@@ -139,6 +139,13 @@ final class JSONReadingTests: XCTestCase {
     XCTAssertEqual(try JSON.read("[[1]]", limits: ReadingLimits(depth: 2, size: 5)), [[1]])
   }
 
+  /// Swift's strings are equal where Unicode calls them equivalent, so one would hide the other.
+  func testKeysThatUnicodeCallsEquivalentAreDuplicates() {
+    assertRefused(
+      try JSON.read("{\"\u{E9}\":1,\"e\u{301}\":2}"),
+      "1:8: the key \"e\u{301}\" occurs twice; the first is at 1:2", "é in both forms")
+  }
+
   func testALongNumberIsReadAsADouble() throws {
     let digits = String(repeating: "1", count: 300)
     XCTAssertEqual(try JSON.read(digits).double ?? 0, 1.1111111111111112e299, accuracy: 1e284)

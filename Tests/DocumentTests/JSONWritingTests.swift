@@ -5,7 +5,8 @@ final class JSONWritingTests: XCTestCase {
   func testWritesTheOneCanonicalText() {
     let cases: [(value: Document, expected: String)] = [
       (nil, "null"), (true, "true"), (false, "false"), (0, "0"), (.integer(.min), "\(Int.min)"),
-      (1.0, "1.0"), (0.1, "0.1"), (-2.5e-7, "-2.5e-07"), (1e16, "1e+16"), (.double(.leastNonzeroMagnitude), "5e-324"),
+      (1.0, "1.0"), (0.1, "0.1"), (-2.5e-7, "-2.5e-07"), (1e16, "1e+16"),
+      (.double(.leastNonzeroMagnitude), "5e-324"),
       (.double(.nan), "\"NaN\""), (.double(-.infinity), "\"-Infinity\""),
       (
         "a/b\"\\\n\r\t\u{8}\u{C}\u{1}\u{1F}\u{7F}é\u{2028}😀",

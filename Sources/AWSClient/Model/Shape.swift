@@ -97,6 +97,14 @@ public struct Traits: Hashable, Sendable {
   /// A secret: never to be shown, journaled or put into an error.
   public var isSensitive = false
 
+  /// Whether a reply has the value in its body. Places in a URI mean nothing there.
+  var isInReplyBody: Bool {
+    switch location {
+    case .header, .headers, .statusCode: false
+    case .uri, .querystring, nil: true
+    }
+  }
+
   /// These traits, with what is not said taken from `shape`'s.
   ///
   /// A structure's own `locationName` names it only where it is a whole body: a member is called

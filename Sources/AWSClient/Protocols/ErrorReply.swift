@@ -113,7 +113,7 @@ extension ServiceModel {
   ) -> [String: Document] {
     // An error whose details do not fit its shape is still that error: they are left out.
     var details = (try? headerParts(shape, response)) ?? [:]
-    for member in shape.members where member.traits.location == nil {
+    for member in shape.members where member.traits.isInReplyBody {
       let name = wireName(of: member)
       switch body {
       case .document(let document):
@@ -125,8 +125,8 @@ extension ServiceModel {
       }
     }
     for member in shape.members {
-      guard let value = details[member.name] else { continue }
-      details[member.name] = member.traits.isSensitive ? nil : redacted(value, member)
+      guard let value = details.removeValue(forKey: member.name) else { continue }
+      if !member.traits.isSensitive { details[member.name] = redacted(value, member) }
     }
     return details
   }

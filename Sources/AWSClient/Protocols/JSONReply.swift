@@ -8,7 +8,7 @@ extension ServiceModel {
     case .structure(let members):
       guard let given = value.object else { throw ReplyMismatch(member, isNot: "an object") }
       var parts: [String: Document] = [:]
-      for place in members where place.traits.location == nil {
+      for place in members where place.traits.isInReplyBody {
         guard let part = given[place.traits.locationName ?? place.name] else { continue }
         parts[place.name] = try jsonValue(part, place)
       }

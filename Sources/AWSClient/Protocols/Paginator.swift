@@ -26,20 +26,23 @@ public struct Paginator: Hashable, Sendable {
 
   /// The next page's input; `nil` after the last page, which has no token, or an empty one.
   ///
-  /// - Throws: `AWSError.pagingStuck` where the output gives the tokens of the input again.
+  /// - Throws: `AWSError.pagingStuck` where the output gives the tokens of the input again, or says
+  ///   that there is more and gives no token.
   public func next(input: Document, output: Document) throws(AWSError) -> Document? {
-    if let path = model.moreResults, DottedPath.value(path, in: output)?.bool != true { return nil }
+    let hasMore = model.moreResults.map { DottedPath.value($0, in: output)?.bool == true }
+    if hasMore == false { return nil }
     guard case .object(var members) = input else { return nil }
     var isAdvanced = false
     var tokens: [String] = []
     for (name, path) in zip(model.inputTokens, model.outputTokens) {
-      let token = DottedPath.value(path, in: output).flatMap { $0 == "" || $0.isNull ? nil : $0 }
+      let value = DottedPath.value(path, in: output) ?? .null
+      let token = value.isNull || value == "" ? Document?.none : value
       if let token { tokens.append(token.string ?? token.json()) }
       if token != members[name] { isAdvanced = true }
       members[name] = token
     }
-    if tokens.isEmpty { return nil }
-    guard isAdvanced else {
+    if tokens.isEmpty, hasMore == nil { return nil }
+    guard isAdvanced, !tokens.isEmpty else {
       throw .pagingStuck(
         service: service, operation: operation.name, token: tokens.joined(separator: ", "))
     }

@@ -10,7 +10,7 @@ extension ServiceModel {
     var parts = try headerParts(shape, response)
     if let payload = shape.payload.flatMap(shape.member) {
       parts[payload.name] = try restPayload(payload, response)
-    } else if !response.body.isEmpty, shape.members.contains(where: { $0.traits.location == nil }) {
+    } else if !response.body.isEmpty, shape.members.contains(where: \.traits.isInReplyBody) {
       let body = try restBody(response.body, output)
       parts.merge(body?.object ?? [:]) { header, _ in header }
     }

@@ -45,9 +45,10 @@ extension ServiceModel {
   private func queryOutput(
     _ operation: OperationModel, _ response: HTTPResponse
   ) throws(ReplyMismatch) -> Document {
-    guard let output = operation.output else { return [:] }
+    guard let output = operation.output, !shape(of: output).members.isEmpty else { return [:] }
     let root = try xmlDocument(response.body)
-    let start = output.traits.resultWrapper.flatMap(root.child) ?? root
+    let wrapper = output.traits.resultWrapper ?? "\(operation.name)Result"
+    let start = wireProtocol == .query ? root.child(wrapper) ?? root : root
     return try xmlValue([start], output)
   }
 

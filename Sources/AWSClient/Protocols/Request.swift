@@ -32,7 +32,24 @@ extension ServiceModel {
     while base.hasSuffix("/") { base.removeLast() }
     request.path = base + request.path
     try addChecksum(operation, input: input, to: &request)
+    try refuseBrokenHeaders(request, operation)
     return request
+  }
+
+  /// A line break in a header would begin a header of its own (RFC 9110, section 5.5).
+  private func refuseBrokenHeaders(
+    _ request: HTTPRequest, _ operation: OperationModel
+  ) throws(AWSError) {
+    for header in request.headers {
+      let isBroken = (header.name + header.value).utf8.contains { $0 < 0x20 && $0 != 0x09 }
+      guard isBroken else { continue }
+      let member = operation.input.flatMap { input in
+        shape(of: input).members.first { $0.traits.locationName == header.name }
+      }
+      throw .invalidInput(
+        service: name, operation: operation.name, path: "/\(member?.name ?? "")",
+        reason: "has a control character, which no header can carry")
+    }
   }
 
   private func withTokens(

@@ -7,9 +7,13 @@ enum WireTimestamp {
     Int(exactly: seconds).map(Document.integer) ?? .double(seconds)
   }
 
-  /// The seconds that an input means: a number, or a text in any format that `parse` knows.
+  /// The seconds that an input means: a number, or a text in any format that `parse` knows. `nil`
+  /// for anything else, and beyond the years 0 to 9999, which the formats cannot write.
   static func seconds(_ input: Document) -> Double? {
-    input.double ?? input.string.flatMap(parse)
+    guard let seconds = input.double ?? input.string.flatMap(parse),
+      (-62_167_219_200..<253_402_300_800).contains(seconds)
+    else { return nil }
+    return seconds
   }
 
   static func text(_ seconds: Double, format: Traits.TimestampFormat) -> String {
@@ -50,6 +54,7 @@ enum WireTimestamp {
     let parts = text.split { $0 == " " || $0 == "," || $0 == "-" }
     guard parts.count >= 5, let day = Int(parts[1]), let year = Int(parts[3]),
       let month = months.firstIndex(of: String(parts[2])), (1...31).contains(day),
+      (0...9999).contains(year),
       let clock = parseClock(parts[4])
     else { return nil }
     let number = Day(year: year, month: month + 1, day: day).number
@@ -73,7 +78,8 @@ enum WireTimestamp {
       rest = rest[..<sign]
     }
     guard date.count == 3, let year = date[0], let month = date[1], let day = date[2],
-      (1...12).contains(month), (1...31).contains(day), let clock = parseClock(rest)
+      (0...9999).contains(year), (1...12).contains(month), (1...31).contains(day),
+      let clock = parseClock(rest)
     else { return nil }
     let number = Day(year: year, month: month, day: day).number
     return Double(number * 86_400 - offset) + clock

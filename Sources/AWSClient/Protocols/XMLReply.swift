@@ -33,7 +33,7 @@ extension ServiceModel {
   ) throws(ReplyMismatch) -> Document {
     let children = Dictionary(grouping: node.children, by: \.name)
     var parts: [String: Document] = [:]
-    for place in members where place.traits.location == nil {
+    for place in members where place.traits.isInReplyBody {
       let name = wireName(of: place)
       if place.traits.isXMLAttribute {
         if let text = node.attributes[name] { parts[place.name] = try scalar(text, place) }

@@ -1,0 +1,111 @@
+import Document
+
+/// What happens to data when a stack is destroyed: `"destroy": { "data": … }` in the manifest.
+public enum DataDisposal: String, Hashable, Sendable {
+  case retain, snapshot, delete
+}
+
+/// Where the value of a `NoEcho` parameter comes from.
+public enum SecretSource: Hashable, Sendable {
+  case environment(variable: String)
+  /// A path, relative to the manifest's directory.
+  case file(path: String)
+  /// Trueup makes a random value of that many characters when the resource is created.
+  case generate(length: Int)
+}
+
+/// An output of a blueprint.
+public struct DesiredOutput: Hashable, Sendable {
+  public var name: String
+  public var value: Value
+  public var description: String?
+  /// The name under which other stacks import it.
+  public var export: String?
+
+  public init(name: String, value: Value, description: String? = nil, export: String? = nil) {
+    self.name = name
+    self.value = value
+    self.description = description
+    self.export = export
+  }
+}
+
+/// One stack as its manifest and blueprint want it: the unit of isolation, of locks and of budgets.
+public struct DesiredStack: Hashable, Sendable {
+  public var id: StackID
+  public var account: String
+  public var region: String
+  public var resources: [DesiredResource]
+  public var outputs: [DesiredOutput]
+  /// Sources of the `NoEcho` parameters, by parameter name.
+  public var secretSources: [String: SecretSource]
+  /// The manifest asks for the removal of the stack.
+  public var destroy: DataDisposal?
+  /// The manifest's path.
+  public var manifest: SourceLocation
+
+  public init(
+    id: StackID, account: String, region: String, resources: [DesiredResource],
+    outputs: [DesiredOutput] = [], secretSources: [String: SecretSource] = [:],
+    destroy: DataDisposal? = nil, manifest: SourceLocation
+  ) {
+    self.id = id
+    self.account = account
+    self.region = region
+    self.resources = resources
+    self.outputs = outputs
+    self.secretSources = secretSources
+    self.destroy = destroy
+    self.manifest = manifest
+  }
+}
+
+/// An account of `fleet.jsonc`.
+public struct FleetAccount: Hashable, Sendable {
+  /// The name by which manifests call it.
+  public var name: String
+  /// Twelve digits.
+  public var id: String
+  public var region: String?
+  /// The role to assume in the account (ARN), and its external id.
+  public var role: String?
+  public var externalID: String?
+
+  public init(
+    name: String, id: String, region: String? = nil, role: String? = nil, externalID: String? = nil
+  ) {
+    self.name = name
+    self.id = id
+    self.region = region
+    self.role = role
+    self.externalID = externalID
+  }
+}
+
+/// How much one run may delete and replace in one stack without being told to.
+public struct Budget: Hashable, Sendable {
+  public var deletes: Int
+  public var replaces: Int
+
+  public init(deletes: Int = 5, replaces: Int = 2) {
+    self.deletes = deletes
+    self.replaces = replaces
+  }
+}
+
+/// The whole desired state, compiled.
+public struct Desired: Hashable, Sendable {
+  public var project: String
+  public var accounts: [FleetAccount]
+  public var budget: Budget
+  public var stacks: [DesiredStack]
+
+  public init(
+    project: String, accounts: [FleetAccount], budget: Budget = Budget(), stacks: [DesiredStack]
+  ) {
+    self.project = project
+    self.accounts = accounts
+    self.budget = budget
+    self.stacks = stacks
+  }
+}

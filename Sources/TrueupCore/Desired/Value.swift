@@ -1,0 +1,170 @@
+import Document
+
+/// A property's value as the blueprint gives it: known, or waiting for something that only AWS or the
+/// machine that applies can tell.
+///
+/// `known` is used whenever a whole subtree is known, so that `Value` and `Document` have one form
+/// each; build lists and objects with `Value.list(of:)` and `Value.object(of:)`, which keep to it.
+public indirect enum Value: Hashable, Sendable {
+  case known(Document)
+  case list([Value])
+  case object([String: Value])
+  /// `Ref` or `Fn::GetAtt` of a resource of the fleet.
+  case reference(Reference)
+  /// The value of a `NoEcho` parameter. Never printed, never stored.
+  case secret(SecretReference)
+  /// Something that the engine asks AWS for: availability zones, an SSM parameter.
+  case fact(Fact)
+  /// An intrinsic function whose arguments are not all known.
+  case call(IntrinsicFunction, [Value])
+}
+
+/// `Ref` (the attribute is `nil`) or `Fn::GetAtt` of a resource.
+public struct Reference: Hashable, Sendable {
+  public var address: Address
+  public var attribute: String?
+
+  public init(_ address: Address, attribute: String? = nil) {
+    self.address = address
+    self.attribute = attribute
+  }
+
+  /// `acme-prod/Vpc` or `acme-prod/Vpc.CidrBlock`.
+  public var text: String { attribute.map { "\(address).\($0)" } ?? address.description }
+}
+
+/// Names a `NoEcho` parameter of a stack.
+public struct SecretReference: Hashable, Sendable {
+  public var stack: String
+  public var parameter: String
+
+  public init(stack: String, parameter: String) {
+    self.stack = stack
+    self.parameter = parameter
+  }
+}
+
+/// A value that belongs to the account, not to the desired state. The engine reads it before the plan;
+/// offline it is unknown.
+public enum Fact: Hashable, Sendable {
+  /// Names of the region's availability zones, sorted: a list of strings. EC2 DescribeAvailabilityZones.
+  case availabilityZones(account: String, region: String)
+  /// SSM GetParameters: a string, or a list of strings for `List<…>` parameter types.
+  case parameter(name: String, isList: Bool, account: String, region: String)
+}
+
+/// The functions of the template language that can be left over for later evaluation.
+/// Source: CloudFormation User Guide, "Intrinsic function reference".
+public enum IntrinsicFunction: String, Hashable, Sendable {
+  case join = "Fn::Join"
+  case split = "Fn::Split"
+  case select = "Fn::Select"
+  case base64 = "Fn::Base64"
+  case cidr = "Fn::Cidr"
+  case length = "Fn::Length"
+  case toJSONString = "Fn::ToJsonString"
+}
+
+extension Value {
+  public static let null = Value.known(.null)
+
+  public static func string(_ text: String) -> Value { .known(.string(text)) }
+
+  /// A list; known when every element is.
+  public static func list(of elements: [Value]) -> Value {
+    let known = elements.compactMap(\.document)
+    return known.count == elements.count ? .known(.list(known)) : .list(elements)
+  }
+
+  /// An object; known when every member is.
+  public static func object(of members: [String: Value]) -> Value {
+    let known = members.compactMapValues(\.document)
+    return known.count == members.count ? .known(.object(known)) : .object(members)
+  }
+
+  /// The value, when all of it is known.
+  public var document: Document? {
+    guard case .known(let document) = self else { return nil }
+    return document
+  }
+
+  /// The member of an object, known or not.
+  public subscript(_ key: String) -> Value? {
+    switch self {
+    case .known(let document): document[key].map(Value.known)
+    case .object(let members): members[key]
+    default: nil
+    }
+  }
+
+  /// The members of an object, known or not; `nil` where this is no object.
+  public var members: [String: Value]? {
+    switch self {
+    case .known(.object(let members)): members.mapValues(Value.known)
+    case .object(let members): members
+    default: nil
+    }
+  }
+
+  /// The elements of a list, known or not; `nil` where this is no list.
+  public var elements: [Value]? {
+    switch self {
+    case .known(.list(let elements)): elements.map(Value.known)
+    case .list(let elements): elements
+    default: nil
+    }
+  }
+
+  /// Every reference in the value with the path at which it stands.
+  public var references: [(path: PropertyPath, reference: Reference)] {
+    leaves().compactMap { path, leaf in
+      if case .reference(let reference) = leaf { (path, reference) } else { nil }
+    }
+  }
+
+  /// Every fact in the value.
+  public var facts: Set<Fact> {
+    Set(leaves().compactMap { if case .fact(let fact) = $0.leaf { fact } else { nil } })
+  }
+
+  /// Every secret in the value.
+  public var secrets: Set<SecretReference> {
+    Set(leaves().compactMap { if case .secret(let secret) = $0.leaf { secret } else { nil } })
+  }
+
+  private func leaves(
+    at path: PropertyPath = PropertyPath()
+  ) -> [(path: PropertyPath, leaf: Value)] {
+    switch self {
+    case .known: []
+    case .reference, .secret, .fact: [(path, self)]
+    case .list(let elements):
+      elements.enumerated().flatMap { $1.leaves(at: path.appending(String($0))) }
+    case .object(let members):
+      members.sorted { $0.key < $1.key }.flatMap { $1.leaves(at: path.appending($0)) }
+    case .call(_, let arguments): arguments.flatMap { $0.leaves(at: path) }
+    }
+  }
+
+  /// The value as reports and the journal show it: what is not known as `{"unknown": "acme-prod/Vpc"}`,
+  /// a secret as `{"secret": true}`.
+  public var redacted: Document {
+    switch self {
+    case .known(let document): document
+    case .list(let elements): .list(elements.map(\.redacted))
+    case .object(let members): .object(members.mapValues(\.redacted))
+    case .reference(let reference): ["unknown": .string(reference.text)]
+    case .secret: ["secret": true]
+    case .fact(.availabilityZones(_, let region)): ["unknown": .string("zones of \(region)")]
+    case .fact(.parameter(let name, _, _, _)): ["unknown": .string("ssm:\(name)")]
+    case .call(_, let arguments):
+      secrets.isEmpty
+        ? ["unknown": .string(arguments.flatMap(\.unknownTexts).joined(separator: ", "))]
+        : ["secret": true]
+    }
+  }
+
+  private var unknownTexts: [String] {
+    leaves().compactMap { $0.leaf.redacted["unknown"]?.string }
+  }
+}

@@ -1,0 +1,38 @@
+import Document
+
+/// What one resource type needs beyond its registry schema: AWS members to registry properties and
+/// back. Pure: a kind returns the calls to make and interprets the replies. No retry, no logging, no
+/// comparing, no journal.
+public protocol Kind: Sendable {
+  /// The registry's type name, `AWS::EC2::VPC`.
+  var type: String { get }
+
+  /// What the schema does not know, or not truly.
+  var annotations: Annotations { get }
+
+  /// All reads wanted for the scope, given the replies so far: asked again after each round until
+  /// nothing new is wanted, so that a read may follow from a reply.
+  func reads(_ context: ReadContext, _ replies: Replies) -> [Read]
+
+  /// The resources of the type that the replies show, ours and others'.
+  func decode(_ context: ReadContext, _ replies: Replies) -> [Observed]
+
+  /// The next call of a step, given the replies to its calls so far, in their order. A failure that
+  /// is neither absent nor transient ends the step before the kind is asked again.
+  func next(_ step: Step, _ replies: [Reply]) -> Next
+}
+
+/// The kinds that a program knows, by type.
+public struct Catalog: Sendable {
+  public let kinds: [any Kind]
+  private let byType: [String: any Kind]
+
+  public init(_ kinds: [any Kind]) {
+    self.kinds = kinds.sorted { $0.type < $1.type }
+    byType = Dictionary(kinds.map { ($0.type, $0) }, uniquingKeysWith: { _, last in last })
+  }
+
+  public subscript(_ type: String) -> (any Kind)? { byType[type] }
+
+  public var types: [String] { kinds.map(\.type) }
+}

@@ -1,0 +1,64 @@
+import Document
+
+/// A read of the observation: a call whose pages are all fetched and merged into one output.
+/// Two kinds that want the same read share it.
+public struct Read: Hashable, Sendable {
+  public var call: Call
+  /// Asked for per page, where the operation is paginated: the largest that the service allows.
+  public var pageSize: Int?
+  /// `true` for a read without which the type cannot be told at all: its failure fails the
+  /// observation of the type. Otherwise the kind marks what it could not read.
+  public var isEssential: Bool
+
+  public init(_ call: Call, pageSize: Int? = nil, isEssential: Bool = false) {
+    self.call = call
+    self.pageSize = pageSize
+    self.isEssential = isEssential
+  }
+}
+
+/// The replies of an observation so far.
+public struct Replies: Sendable {
+  private var replies: [Read: Reply]
+
+  public init(_ replies: [Read: Reply] = [:]) { self.replies = replies }
+
+  /// The reply to a read; `nil` while it has not been made.
+  public subscript(_ read: Read) -> Reply? {
+    get { replies[read] }
+    set { replies[read] = newValue }
+  }
+}
+
+/// What a kind is told when it is asked for reads and when it decodes: where to look, and for what.
+public struct ReadContext: Sendable {
+  public var scope: Scope
+  /// The region in which calls of a global service are made, and the ARNs' partition.
+  public var region: String
+  /// The project of the fleet: owner tags begin with `{project}/`.
+  public var project: String
+  /// Per physical name or id that the desired state or the base knows of this type: the declared
+  /// top-level properties, so that a kind with reads per resource asks only for what is compared.
+  public var candidates: [String: Set<String>]
+  /// The union of the declared top-level properties of all resources of this type, for resources
+  /// that are ours by their tags.
+  public var properties: Set<String>
+
+  public init(
+    scope: Scope, region: String, project: String, candidates: [String: Set<String>] = [:],
+    properties: Set<String> = []
+  ) {
+    self.scope = scope
+    self.region = region
+    self.project = project
+    self.candidates = candidates
+    self.properties = properties
+  }
+
+  public var partition: String { Partition.name(ofRegion: region) }
+
+  /// Whether these tags say that the resource belongs to the fleet.
+  public func owns(_ tags: [String: String]) -> Bool {
+    tags[OwnershipTags.stack]?.hasPrefix(project + "/") ?? false
+  }
+}

@@ -1,0 +1,62 @@
+import Document
+
+/// A change of one resource, for people.
+public struct Change: Hashable, Sendable {
+  public enum Action: String, Hashable, Sendable, CaseIterable {
+    case create, update, replace, delete, adopt, blocked
+  }
+
+  /// What must come first, and why.
+  public struct Prerequisite: Hashable, Sendable {
+    public enum Reason: String, Hashable, Sendable {
+      case reference
+      case dependsOn = "DependsOn"
+      case replacement
+      case deletion
+    }
+
+    public var address: Address
+    public var because: Reason
+    /// The property that refers to it, where it is a reference.
+    public var path: PropertyPath?
+
+    public init(address: Address, because: Reason, path: PropertyPath? = nil) {
+      self.address = address
+      self.because = because
+      self.path = path
+    }
+  }
+
+  public var address: Address
+  public var type: String
+  /// The physical id; `nil` while there is none.
+  public var id: String?
+  public var action: Action
+  public var cause: Cause
+  /// For people: why it is blocked, or what makes the change special (`retained`, `orphan of a
+  /// replacement`).
+  public var reason: String?
+  public var differences: [Difference]
+  public var after: [Prerequisite]
+  /// When the drift was first seen, in seconds since 1970, where the journal knows.
+  public var since: Double?
+  /// How it ended; `nil` for a plan that was not applied.
+  public var outcome: Outcome?
+
+  public init(
+    address: Address, type: String, id: String? = nil, action: Action, cause: Cause,
+    reason: String? = nil, differences: [Difference] = [], after: [Prerequisite] = [],
+    since: Double? = nil, outcome: Outcome? = nil
+  ) {
+    self.address = address
+    self.type = type
+    self.id = id
+    self.action = action
+    self.cause = cause
+    self.reason = reason
+    self.differences = differences
+    self.after = after
+    self.since = since
+    self.outcome = outcome
+  }
+}

@@ -1,0 +1,109 @@
+import Document
+
+/// What a run would do, and in what order: wholly describes an apply.
+public struct Plan: Sendable {
+  public struct Stack: Sendable {
+    public var id: StackID
+    public var account: String
+    public var region: String
+    /// Why the stack could not be planned; the others go on.
+    public var error: String?
+    public var changes: [Change]
+    public var notChecked: [NotChecked]
+    /// Resources that are as desired.
+    public var inSync: Int
+
+    public init(
+      id: StackID, account: String, region: String, error: String? = nil, changes: [Change] = [],
+      notChecked: [NotChecked] = [], inSync: Int = 0
+    ) {
+      self.id = id
+      self.account = account
+      self.region = region
+      self.error = error
+      self.changes = changes
+      self.notChecked = notChecked
+      self.inSync = inSync
+    }
+  }
+
+  public var stacks: [Stack]
+  /// The steps of all changes; a replacement is two.
+  public var steps: [PlannedStep]
+  /// What is as desired now: the base of later comparisons, to be noted by an apply.
+  public var settled: [Address: Base.Resource]
+
+  public init(
+    stacks: [Stack], steps: [PlannedStep] = [], settled: [Address: Base.Resource] = [:]
+  ) {
+    self.stacks = stacks
+    self.steps = steps
+    self.settled = settled
+  }
+
+  public var changes: [Change] { stacks.flatMap(\.changes) }
+}
+
+/// One step of a plan: what to do, and which steps must have succeeded first.
+public struct PlannedStep: Sendable {
+  public struct ID: Hashable, Comparable, Sendable, CustomStringConvertible {
+    public var address: Address
+    public var action: Step.Action
+    /// Tells apart several steps of one address: the physical id that is deleted or released; empty
+    /// otherwise.
+    public var target: String
+
+    public init(address: Address, action: Step.Action, target: String = "") {
+      self.address = address
+      self.action = action
+      self.target = target
+    }
+
+    public var description: String {
+      "\(action.rawValue) \(address)" + (target.isEmpty ? "" : " (\(target))")
+    }
+
+    public static func < (left: ID, right: ID) -> Bool {
+      (left.address, left.action.rawValue, left.target)
+        < (right.address, right.action.rawValue, right.target)
+    }
+  }
+
+  public var id: ID
+  public var type: String
+  public var scope: Scope
+  public var region: String
+  public var physicalID: String?
+  /// Desired properties; references to resources that the run creates are still symbolic.
+  public var desired: Value
+  public var observed: Observed?
+  public var changed: Set<String>
+  public var tags: [String: Value]
+  public var removedTags: Set<String>
+  public var changesTags: Bool
+  public var token: String
+  public var neededAttributes: Set<String>
+  public var after: Set<ID>
+
+  public init(
+    id: ID, type: String, scope: Scope, region: String, physicalID: String? = nil,
+    desired: Value = .known(.object([:])), observed: Observed? = nil, changed: Set<String> = [],
+    tags: [String: Value] = [:], removedTags: Set<String> = [], changesTags: Bool = false,
+    token: String = "", neededAttributes: Set<String> = [], after: Set<ID> = []
+  ) {
+    self.id = id
+    self.type = type
+    self.scope = scope
+    self.region = region
+    self.physicalID = physicalID
+    self.desired = desired
+    self.observed = observed
+    self.changed = changed
+    self.tags = tags
+    self.removedTags = removedTags
+    self.changesTags = changesTags
+    self.token = token
+    self.neededAttributes = neededAttributes
+    self.after = after
+  }
+}

@@ -1,0 +1,44 @@
+/// API calls that were sent, retries and pages included.
+public struct CallCount: Hashable, Sendable {
+  public var byService: [String: Int]
+
+  public init(byService: [String: Int] = [:]) { self.byService = byService }
+
+  public var total: Int { byService.values.reduce(0, +) }
+}
+
+/// What a `plan`, `drift`, `apply` or `destroy` has to tell: the plan, with outcomes where it was
+/// applied.
+public struct RunReport: Sendable {
+  public enum Command: String, Hashable, Sendable {
+    case plan, drift, apply, destroy
+  }
+
+  public var command: Command
+  /// The git revision of the desired state; `nil` outside a git repository.
+  public var revision: String?
+  /// Whether the desired state differs from that revision.
+  public var isDirty: Bool
+  public var plan: Plan
+  public var calls: CallCount
+  public var seconds: Double
+  /// The id of the run in the journal, where something was applied.
+  public var run: String?
+  /// Stacks that a guard refused, by stack name, with the reason.
+  public var refusals: [String: String]
+
+  public init(
+    command: Command, revision: String? = nil, isDirty: Bool = false, plan: Plan,
+    calls: CallCount = CallCount(), seconds: Double = 0, run: String? = nil,
+    refusals: [String: String] = [:]
+  ) {
+    self.command = command
+    self.revision = revision
+    self.isDirty = isDirty
+    self.plan = plan
+    self.calls = calls
+    self.seconds = seconds
+    self.run = run
+    self.refusals = refusals
+  }
+}

@@ -1,0 +1,4 @@
+import Document
+
+/// Our element under a name that FoundationXML does not have.
+typealias Tree = XMLElement
