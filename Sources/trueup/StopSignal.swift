@@ -1,4 +1,4 @@
-import Dispatch
+@preconcurrency import Dispatch
 import Foundation
 
 /// Notes SIGINT and SIGTERM: the run ends in good order. A second one ends the program at once; what

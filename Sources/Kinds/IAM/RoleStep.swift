@@ -64,9 +64,9 @@ struct RoleStep {
     if step.changed.contains("ManagedPolicyArns") { try calls.make(attachmentChanges) }
     // Last, so that the revision in the tags is one that was applied whole.
     if step.changesTags { try calls.make(tagChanges) }
-    let shown = Document.members(observed.members(named: ["Arn", "RoleId", "Path"]))
     return .done(
-      id: name, attributes: step.desired.merging(shown).merging(["RoleName": .string(name)]))
+      id: name,
+      attributes: step.unchanged.merging(step.desired).merging(["RoleName": .string(name)]))
   }
 
   /// The value to send of a property that must be sent: what is desired, what it is reset to, or

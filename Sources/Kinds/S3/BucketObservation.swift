@@ -39,13 +39,7 @@ struct BucketObservation {
           observed.unread[PropertyPath([aspect.property])] = notAskedFor
           continue
         }
-        switch finding(aspect, name) {
-        case .found(let output):
-          observed.properties = observed.properties.merging(
-            .members([aspect.property: aspect.value(in: output)]))
-        case .nothing: break
-        case .unread(let reason): observed.unread[PropertyPath([aspect.property])] = reason
-        }
+        observed.add(aspect.property, finding(aspect, name), aspect.value)
       }
       return observed
     }

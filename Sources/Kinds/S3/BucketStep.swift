@@ -161,7 +161,8 @@ struct BucketStep {
   /// What is known of the bucket now. The names of metadata tables are S3's, so they are asked for
   /// where something refers to them.
   private func done(_ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    var attributes = step.desired.merging(BucketAttributes.of(name, region: step.region))
+    var attributes = step.unchanged.merging(step.desired)
+      .merging(BucketAttributes.of(name, region: step.region))
     for aspect in BucketAspect.all where isNeeded(aspect) {
       let shown = try calls.make(aspect.read(name).call).output.flatMap(aspect.value)
       attributes = attributes.merging(.members([aspect.property: shown]))

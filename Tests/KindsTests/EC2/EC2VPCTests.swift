@@ -81,6 +81,15 @@ final class EC2VPCTests: XCTestCase {
     XCTAssertEqual(observation["vpc-1"]?.properties["DefaultNetworkAcl"], "acl-1")
   }
 
+  func testShowsOrExplainsEveryPropertyOfTheRegistry() throws {
+    let observation = ObservationRehearsal(
+      kind,
+      .rehearsal(properties: [
+        "DefaultSecurityGroup", "DefaultNetworkAcl", "EnableDnsSupport", "EnableDnsHostnames",
+      ]), answer: Self.answer)
+    XCTAssertEqual(try uncovered(kind, shown: observation.observed), [])
+  }
+
   // MARK: Creating
 
   func testCreatesAVPCWaitsForItAndSwitchesWhatDiffersFromAWSsDefaults() {

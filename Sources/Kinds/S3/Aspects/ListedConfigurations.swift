@@ -52,11 +52,12 @@ extension BucketAspect {
         "Id": value["Id"], "IsEnabled": value["Enabled"],
         "IncludedObjectVersions": value["IncludedObjectVersions"],
         "OptionalFields": value["OptionalFields"]?.nonEmpty,
-        "Filter": value["Prefix"].map { ["Prefix": $0] },
+        "Filter": ConfigurationFilter.api(value),
         "Schedule": value["ScheduleFrequency"].map { ["Frequency": $0] },
         "Destination": value["Destination"].map(ExportDestination.inventory.api),
       ])
-    })
+    },
+    canonical: { value in value.defaulting(to: ["Prefix": "", "OptionalFields": []]) })
 
   static let metrics = configurations(
     "Metrics", "MetricsConfigurations",
@@ -76,7 +77,8 @@ extension BucketAspect {
   private static func configurations(
     _ noun: String, _ property: String,
     registry: @escaping @Sendable (Document) -> Document,
-    api: @escaping @Sendable (Document) -> Document
+    api: @escaping @Sendable (Document) -> Document,
+    canonical: @escaping @Sendable (Document) -> Document = ConfigurationFilter.canonical
   ) -> BucketAspect {
     let list = "\(noun)ConfigurationList"
     return BucketAspect(
@@ -84,9 +86,8 @@ extension BucketAspect {
       decode: { output in output[list]?.nonEmpty?.changingEach(registry) },
       canonical: { value in
         value.changingEach { configuration in
-          ConfigurationFilter.canonical(configuration)
-            .changing("OptionalFields", \.unordered).changing("Tierings", \.unordered)
-            .dropping(["OptionalFields": []])
+          canonical(configuration).changing("OptionalFields", \.unordered)
+            .changing("Tierings", \.unordered)
         }.unordered
       },
       write: { value, change in
