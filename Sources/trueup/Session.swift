@@ -25,7 +25,7 @@ struct Session: Sendable {
     let parallelism = invocation.integer("--parallelism") ?? 10
     let transport = CurlTransport(
       limits: TransportLimits(connections: max(16, parallelism)),
-      certificateAuthorities: environment["AWS_CA_BUNDLE"].flatMap { $0.isEmpty ? nil : $0 })
+      certificateAuthorities: configuration.certificateAuthorities)
     let progress = ProgressPrinter(terminal: terminal, isQuiet: invocation.isJSON)
     let stop: StopSignal? = writes ? StopSignal() : nil
     reconciler = Reconciler(
