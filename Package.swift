@@ -31,7 +31,9 @@ let package = Package(
       ]),
 
     .testTarget(name: "DocumentTests", dependencies: ["Document"]),
-    .testTarget(name: "AWSClientTests", dependencies: ["AWSClient", "Document"]),
+    .testTarget(name: "DigestTests", dependencies: ["Digest"]),
+    .testTarget(
+      name: "AWSClientTests", dependencies: ["AWSClient", "Document"], exclude: ["Fixtures"]),
     .testTarget(name: "TrueupCoreTests", dependencies: ["TrueupCore", "Document"]),
     .testTarget(name: "DesiredStateTests", dependencies: ["DesiredState", "TrueupCore", "Document"]),
     .testTarget(
@@ -41,6 +43,8 @@ let package = Package(
       name: "EngineTests",
       dependencies: ["Engine", "Journal", "DesiredState", "TrueupCore", "Document"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "TrueupCore", "Document"]),
+    .testTarget(
+      name: "trueupTests", dependencies: ["trueup", "Reports", "TrueupCore", "Document"]),
     .testTarget(
       name: "EndToEndTests",
       dependencies: ["Document"]),

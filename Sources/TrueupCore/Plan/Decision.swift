@@ -27,6 +27,16 @@ struct Decision {
   /// Whether a new resource is made.
   var creates: Bool { change?.action == .create || change?.action == .replace }
 
+  /// The base that a resource in sync has; `nil` where there is none.
+  var settledBase: Base.Resource? {
+    guard change == nil, let live else { return nil }
+    var tags = tags.compactMapValues { $0.document?.string }
+    tags[OwnershipTags.revision] = live.tags[OwnershipTags.revision]
+    return Base.Resource(
+      type: live.type, id: live.id, scope: live.scope, properties: desired.redacted, tags: tags,
+      revision: live.tags[OwnershipTags.revision])
+  }
+
   /// What a reference to the resource gives: `nil` while it is not known.
   func value(of attribute: String?, _ annotations: Annotations) -> Document? {
     guard !creates, let shown = live ?? blocker else { return nil }

@@ -62,11 +62,13 @@ struct Matching {
       }
       return .ours(ranked[0], leftovers: Array(ranked.dropFirst()))
     }
-    let shown = snapshot.resources(ofType: resource.type, in: resource.scope)
-      .filter { $0.transition == nil && !belongsElsewhere($0, owner: owner) }
-    if let known, let found = shown.first(where: { $0.id == known }) {
-      return .unowned(found, reason: "\(found.id) has lost its ownership tags")
+    let present = snapshot.resources(ofType: resource.type, in: resource.scope)
+      .filter { $0.transition == nil }
+    if let known, let found = present.first(where: { $0.id == known }) {
+      return .unowned(
+        found, reason: "the ownership tags of \(found.id) were changed or taken off")
     }
+    let shown = present.filter { !belongsElsewhere($0) }
     if let rule = annotations.nameRule,
       let found = shown.first(where: { observed in
         observed.properties[rule.property]?.string.map(names.contains) == true
@@ -96,7 +98,7 @@ struct Matching {
   }
 
   /// Owned by another stack or under another logical id: not a stripped tag.
-  private func belongsElsewhere(_ observed: Observed, owner: String) -> Bool {
+  private func belongsElsewhere(_ observed: Observed) -> Bool {
     observed.tags[OwnershipTags.stack] != nil && observed.tags[OwnershipTags.resource] != nil
   }
 }

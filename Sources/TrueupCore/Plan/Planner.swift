@@ -107,6 +107,7 @@ public struct Planner: Sendable {
       catalog: catalog, desired: desired, decisions: decisions.filter { isActive($0.value) },
       removals: removals, snapshot: snapshot, revision: options.revision
     ).steps()
+    var settled: [Address: Base.Resource] = [:]
     for decision in decisions.values.sorted(by: { $0.address < $1.address }) {
       let name = decision.address.stack
       stacks[name]?.notChecked += decision.notChecked
@@ -116,6 +117,7 @@ public struct Planner: Sendable {
         stacks[name]?.changes.append(change)
       } else if disposal(ofStack: name) == nil {
         stacks[name]?.inSync += 1
+        settled[decision.address] = decision.settledBase
       }
     }
     for removal in removals {
@@ -132,7 +134,9 @@ public struct Planner: Sendable {
       stack.changes.sort { ($0.address, $0.id ?? "") < ($1.address, $1.id ?? "") }
       return stack
     }
-    return (Plan(stacks: shown.sorted { $0.id < $1.id }, steps: steps.steps), decisions)
+    let plan = Plan(
+      stacks: shown.sorted { $0.id < $1.id }, steps: steps.steps, settled: settled)
+    return (plan, decisions)
   }
 
   private func planner(
