@@ -12,4 +12,10 @@ extension Step {
   var unchanged: Document {
     .object((observed?.properties.object ?? [:]).filter { !changed.contains($0.key) })
   }
+
+  /// The tags to write: those that the resource does not show already. AWS refuses to write its own
+  /// (`aws:`), which a resource may carry.
+  var newTags: [String: String] {
+    changesTags ? tags.filter { observed?.tags[$0.key] != $0.value } : [:]
+  }
 }

@@ -435,7 +435,11 @@ final class EC2SecurityGroupTests: XCTestCase {
     ])
   }
 
-  /// Every call that the kind can make, for checks against the API model.
+  func testEveryCallFitsTheAPIModel() throws {
+    XCTAssertEqual(try modelProblems(Self.allCalls()), [])
+  }
+
+  /// Every call that the kind can make.
   static func allCalls() -> [Call] {
     let kind = SecurityGroup()
     let rules: (String) -> Document = { description in

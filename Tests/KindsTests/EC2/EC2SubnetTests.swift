@@ -337,7 +337,11 @@ final class EC2SubnetTests: XCTestCase {
     }
   }
 
-  /// Every call that the kind can make, for checks against the API model.
+  func testEveryCallFitsTheAPIModel() throws {
+    XCTAssertEqual(try modelProblems(Self.allCalls()), [])
+  }
+
+  /// Every call that the kind can make.
   static func allCalls() -> [Call] {
     let kind = Subnet()
     let needed: Set<String> = ["NetworkAclAssociationId"]

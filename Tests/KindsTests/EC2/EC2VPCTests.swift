@@ -236,6 +236,14 @@ final class EC2VPCTests: XCTestCase {
     XCTAssertEqual(
       Rehearsal(kind, .updating("vpc-1", changed: [], tags: ["a": "1"])).lines, [],
       "tags that say nothing new are not written")
+    var released = Step.updating(
+      "vpc-1", changed: [], tags: ["aws:cloudformation:stack-name": "old", "Name": "main"],
+      removedTags: ["trueup:stack"], changesTags: true)
+    released.observed?.tags = released.tags.merging(["trueup:stack": "x"]) { $1 }
+    XCTAssertEqual(
+      Rehearsal(kind, released).lines,
+      [#"DeleteTags {"Resources":["vpc-1"],"Tags":[{"Key":"trueup:stack"}]}"#],
+      "tags that are there already are not written again, least of all AWS's own")
   }
 
   func testDeletesAndWaitsForWhatDependsOnIt() {
@@ -307,7 +315,11 @@ final class EC2VPCTests: XCTestCase {
     }
   }
 
-  /// Every call that the kind can make, for checks against the API model.
+  func testEveryCallFitsTheAPIModel() throws {
+    XCTAssertEqual(try modelProblems(Self.allCalls()), [])
+  }
+
+  /// Every call that the kind can make.
   static func allCalls() -> [Call] {
     let kind = VPC()
     let needed: Set<String> = ["DefaultSecurityGroup", "DefaultNetworkAcl"]

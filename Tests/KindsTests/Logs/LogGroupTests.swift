@@ -325,7 +325,11 @@ final class LogGroupTests: XCTestCase {
     }
   }
 
-  /// Every call that the kind can make, for checks against the API model.
+  func testEveryCallFitsTheAPIModel() throws {
+    XCTAssertEqual(try modelProblems(Self.allCalls()), [])
+  }
+
+  /// Every call that the kind can make.
   static func allCalls() -> [Call] {
     let kind = LogGroup()
     let changed = Set((creation.desired.object ?? [:]).keys)
