@@ -47,5 +47,9 @@ extension Document {
   }
 
   /// A list that says something; `nil` for an empty one.
-  var nonEmpty: Document? { list?.isEmpty == true || object?.isEmpty == true ? nil : self }
+  var nonEmpty: Document? {
+    // As statements: `nil` beside a document in one expression would be JSON's null.
+    if list?.isEmpty == true || object?.isEmpty == true { return nil }
+    return self
+  }
 }
