@@ -20,7 +20,9 @@ struct Session: Sendable {
     let journal = try Self.journal(at: path, writes: writes)
     let configuration = try SharedConfiguration(environment: environment) { path in
       guard FileManager.default.fileExists(atPath: path) else { return nil }
-      return try String(contentsOfFile: path, encoding: .utf8)
+      // A file handle, because the path may be a device (`AWS_CONFIG_FILE=/dev/null`) or a pipe.
+      let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+      return String(decoding: try file.readToEnd() ?? Data(), as: UTF8.self)
     }
     let parallelism = invocation.integer("--parallelism") ?? 10
     let transport = CurlTransport(
