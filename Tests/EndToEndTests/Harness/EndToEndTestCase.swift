@@ -98,9 +98,8 @@ class EndToEndTestCase: XCTestCase {
     let details = try endpoint.aws(
       "iam", "get_account_authorization_details", ["Filter": ["Role"]])
     let names = details["RoleDetailList"].array.filter { role in
-      let tags = role["Tags"].array.map { "\($0["Key"])=\($0["Value"])" }
-      return tags.contains("\"trueup:stack\"=\"\(stack)\"")
-        && tags.contains("\"trueup:resource\"=\"\(resource)\"")
+      let tags = role["Tags"].tags
+      return tags["trueup:stack"] == stack && tags["trueup:resource"] == resource
     }
     guard names.count == 1, let name = names[0]["RoleName"].string else {
       throw HarnessError("\(names.count) roles are tagged as \(stack)/\(resource)")

@@ -171,6 +171,9 @@ def canonical_permissions(call):
         if "IpProtocol" in permission:
             protocol = permission["IpProtocol"].lower()
             permission["IpProtocol"] = PROTOCOLS.get(protocol, protocol)
+            # Other protocols have no ports, whatever is asked for.
+            if permission["IpProtocol"] not in ("-1", *PROTOCOLS.values()):
+                permission["FromPort"] = permission["ToPort"] = -1
         for ranges, key in (("IpRanges", "CidrIp"), ("Ipv6Ranges", "CidrIpv6")):
             for entry in permission.get(ranges, []):
                 if key in entry:
