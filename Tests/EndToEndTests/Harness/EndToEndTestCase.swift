@@ -75,6 +75,19 @@ class EndToEndTestCase: XCTestCase {
       file: file, line: line)
   }
 
+  /// Waits until the one call that was configured to hang has reached the endpoint, and a moment
+  /// longer.
+  func waitUntilACallHangs() throws {
+    for _ in 0..<1_000 {
+      if try endpoint.control("GET config")["fail"][0]["times"].int == 0 {
+        usleep(300_000)
+        return
+      }
+      usleep(20_000)
+    }
+    throw HarnessError("the call that was to hang was not made")
+  }
+
   /// The physical id of a resource that is the only one of its owner tags.
   func physicalID(_ resource: String, stack: String = "cosyworld/acme-prod") throws -> String {
     let filters: [[String: Any]] = [

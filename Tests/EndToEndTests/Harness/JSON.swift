@@ -23,6 +23,7 @@ struct JSON: CustomStringConvertible {
   var keys: [String] { (value as? [String: Any] ?? [:]).keys.sorted() }
   var string: String? { value as? String }
   var int: Int? { (value as? NSNumber)?.intValue }
+  var double: Double? { (value as? NSNumber)?.doubleValue }
   var bool: Bool? { (value as? NSNumber)?.boolValue }
 
   /// A list of `Key` and `Value` as a dictionary.
