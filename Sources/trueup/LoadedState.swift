@@ -28,13 +28,13 @@ struct LoadedState: Sendable {
       files = try DesiredFiles.read(directory: directory)
       isDirty = try repository.map { try $0.isDirty(directory) } ?? false
     }
-    let compilation = Compiler.compile(files, catalog: .standard)
+    let compilation = Compiler(catalog: .standard).compile(files)
     guard let desired = compilation.desired else {
       throw CommandFailure(message: text(of: compilation.diagnostics, style))
     }
     return LoadedState(
       desired: desired, revision: revision, isDirty: isDirty, root: repository?.root,
-      warnings: compilation.diagnostics.filter { $0.severity == .warning })
+      warnings: compilation.warnings)
   }
 
   /// The desired state at another revision; `nil` where it cannot be read or does not compile there.
@@ -42,7 +42,7 @@ struct LoadedState: Sendable {
     let directory = invocation.string("--desired") ?? "desired-state"
     do {
       let files = try DesiredFiles.read(directory: directory, revision: revision)
-      return Compiler.compile(files, catalog: .standard).desired
+      return Compiler(catalog: .standard).compile(files).desired
     } catch {
       // The base is then unknown, and the plan says so.
       return nil

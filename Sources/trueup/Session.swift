@@ -74,8 +74,8 @@ struct Session: Sendable {
       configuration: configuration, partitions: try ServiceModel.embeddedPartitions())
     func client(_ credentials: any CredentialsProvider) -> AWSClient {
       AWSClient(
-        credentials: credentials, endpoints: endpoints, transport: transport, retry: retry
-      ) { counter.add($0.service) }
+        credentials: credentials, endpoints: endpoints, transport: transport, retry: retry,
+        observer: { counter.add($0.service) })
     }
     let home = configuration.region ?? desired.stacks.first?.region ?? "us-east-1"
     func assume(_ role: AssumeRoleCredentials.Role, from source: any CredentialsProvider)

@@ -93,12 +93,11 @@ final class FileErrorTests: EndToEndTestCase {
     XCTAssertEqual(kinds.code, 0, kinds.everything)
     let workspace = try Workspace(try endpoint, examples: true)
     try workspace.edit(
-      Self.base, "\"MapPublicIpOnLaunch\": false,\n      },\n    },\n    \"SubnetB\"",
-      "\"OutpostArn\": \"arn:aws:outposts:us-east-1:123456789012:outpost/op-1\",\n"
-        + "      },\n    },\n    \"SubnetB\"")
+      Self.base, "\"VersioningConfiguration\": {",
+      "\"BucketNamePrefix\": \"acme-\", \"VersioningConfiguration\": {")
     let finished = try workspace.trueup("validate")
     XCTAssertEqual(finished.code, 1, finished.everything)
-    XCTAssert(finished.everything.contains("OutpostArn"), finished.everything)
+    XCTAssert(finished.everything.contains("BucketNamePrefix"), finished.everything)
     XCTAssertEqual(try endpoint.calls().count, 0)
   }
 

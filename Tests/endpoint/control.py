@@ -134,11 +134,9 @@ def matches(rule: dict, call: Call) -> bool:
         return False
     if "resource" in rule and not re.search(rule["resource"], json.dumps(call.params, default=str)):
         return False
-    action = rule.get("action", ".*")
     return bool(
         re.fullmatch(rule.get("service", ".*"), call.service)
         and re.fullmatch(rule.get("operation", ".*"), call.operation)
-        and re.fullmatch(action, call.name)
     )
 
 

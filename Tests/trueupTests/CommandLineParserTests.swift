@@ -1,3 +1,4 @@
+import DesiredState
 import XCTest
 
 @testable import trueup

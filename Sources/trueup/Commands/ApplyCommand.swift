@@ -15,7 +15,10 @@ extension CommandRunner {
   /// Removes the named stacks.
   func destroy(_ invocation: Invocation) async throws -> ExitStatus {
     let state = try LoadedState.load(invocation, style: terminal.style)
-    let names = try state.stacks(invocation.positionals)
+    let named = try state.stacks(invocation.positionals)
+    guard let names = try named.isEmpty ? state.selection(invocation) : named else {
+      throw CommandFailure(message: "name the stacks to destroy, or narrow them with --client")
+    }
     let listed = names.sorted().joined(separator: ", ")
     if !invocation.has("--yes") {
       guard terminal.canAsk else {

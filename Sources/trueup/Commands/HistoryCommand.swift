@@ -17,11 +17,11 @@ extension CommandRunner {
     let records = try records(journal, invocation)
     let entries = records.map { record in
       HistoryEntry(
-        time: record.start.at, run: record.start.run.rawValue,
+        time: record.end?.at ?? record.start.at, run: record.start.run.rawValue,
         stack: record.start.stack.split(separator: "/").last.map(String.init) ?? record.start.stack,
         resource: record.start.resource, action: record.start.action, cause: record.start.cause,
-        outcome: record.end?.outcome.rawValue, error: record.end?.error,
-        calls: record.end?.calls, seconds: record.end?.seconds)
+        outcome: record.end?.outcome.rawValue ?? "unfinished", error: record.end?.error,
+        calls: record.end?.calls ?? 0, seconds: record.end?.seconds ?? 0)
     }
     terminal.write(
       (invocation.isJSON
