@@ -228,10 +228,11 @@ final class IAMRoleTests: XCTestCase {
   }
 
   func testTagsAndUntagsWithoutTouchingOthersTags() {
-    let rehearsal = Rehearsal(
-      role,
-      .updating(
-        "r", changed: [], tags: ["team": "web"], removedTags: ["old"], changesTags: true))
+    var step = Step.updating(
+      "r", changed: [], tags: ["team": "web", "aws:theirs": "1"], removedTags: ["old"],
+      changesTags: true)
+    step.observed?.tags = ["aws:theirs": "1", "old": "2"]
+    let rehearsal = Rehearsal(role, step)
     XCTAssertEqual(
       rehearsal.lines,
       [
