@@ -62,6 +62,7 @@ struct Observation {
       }
       return key
     }
+    let referred = referredAttributes(stacks)
     let regions = Dictionary(
       stacks.map { ($0.id.name, $0.region) }, uniquingKeysWith: { first, _ in first })
     for stack in stacks {
@@ -71,6 +72,7 @@ struct Observation {
         let declared = Set((resource.properties.members ?? [:]).keys)
           .union(kind.annotations.ownedWhole.keys.compactMap(\.property))
           .union(base.resources[resource.address]?.properties.object?.keys.map { $0 } ?? [])
+          .union(referred[resource.address] ?? [])
         contexts[key]?.properties.formUnion(declared)
         for name in candidateNames(resource, kind, stack.id) {
           contexts[key]?.candidates[name, default: []].formUnion(declared)
@@ -99,6 +101,16 @@ struct Observation {
       guard let kind = catalog[key.type], let target = targets[key] else { return nil }
       return Subject(kind: kind, context: context, target: target)
     }
+  }
+
+  /// The attributes that other resources and outputs ask for, by what they ask.
+  private func referredAttributes(_ stacks: [DesiredStack]) -> [Address: Set<String>] {
+    var referred: [Address: Set<String>] = [:]
+    for reference in stacks.flatMap(\.values).flatMap(\.references).map(\.reference) {
+      guard let attribute = reference.attribute?.split(separator: ".").first else { continue }
+      referred[reference.address, default: []].insert(String(attribute))
+    }
+    return referred
   }
 
   private func candidateNames(_ resource: DesiredResource, _ kind: any Kind, _ stack: StackID)
@@ -143,11 +155,8 @@ struct Observation {
   // MARK: Facts
 
   private func facts(of stacks: [DesiredStack]) async -> [Fact: Document] {
-    let values = stacks.flatMap { stack in
-      stack.resources.flatMap { [$0.properties] + $0.tags.values } + stack.outputs.map(\.value)
-    }
     var known: [Fact: Document] = [:]
-    for fact in values.reduce(into: Set<Fact>(), { $0.formUnion($1.facts) }) {
+    for fact in stacks.flatMap(\.values).reduce(into: Set<Fact>(), { $0.formUnion($1.facts) }) {
       known[fact] = await value(of: fact)
     }
     return known

@@ -236,8 +236,7 @@ public struct Reconciler: Sendable {
     var names = Set(stacks.map(\.id.name))
     var queue = stacks
     while let stack = queue.popLast() {
-      let values = stack.resources.map(\.properties) + stack.outputs.map(\.value)
-      for reference in values.flatMap(\.references) {
+      for reference in stack.values.flatMap(\.references) {
         let name = reference.reference.address.stack
         if names.insert(name).inserted {
           queue += desired.stacks.filter { $0.id.name == name }

@@ -93,6 +93,6 @@ struct LoadedState: Sendable {
       diagnostics.filter { $0.severity == .error }.sorted().map {
         LocatedMessage(
           location: $0.location, message: $0.message + ($0.note.map { " (\($0))" } ?? ""))
-      }, style: style) + "\n"
+      }, style: style)
   }
 }

@@ -55,7 +55,7 @@ extension CommandRunner {
       terminal.write(
         ApplySummary.render(
           report, budget: request.budget, options: invocation.narrowingOptions,
-          style: terminal.style) + "\n")
+          style: terminal.style))
     }
     return ExitStatus(report)
   }

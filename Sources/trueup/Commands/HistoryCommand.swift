@@ -25,8 +25,8 @@ extension CommandRunner {
     }
     terminal.write(
       (invocation.isJSON
-        ? HistoryText.json(entries).json(indent: 2)
-        : HistoryText.render(entries, style: terminal.style)) + "\n")
+        ? HistoryText.json(entries).json(indent: 2) + "\n"
+        : HistoryText.render(entries, style: terminal.style)))
     return .done
   }
 

@@ -15,8 +15,8 @@ extension CommandRunner {
       try request(.plan, invocation, state, selected: selected))
     terminal.write(
       (invocation.isJSON
-        ? OutputsText.json(outputs).json(indent: 2)
-        : OutputsText.render(outputs, style: terminal.style)) + "\n")
+        ? OutputsText.json(outputs).json(indent: 2) + "\n"
+        : OutputsText.render(outputs, style: terminal.style)))
     return .done
   }
 }

@@ -37,7 +37,7 @@ extension CommandRunner {
       terminal.write(
         PlanText.render(
           report, budget: request.budget, options: invocation.narrowingOptions,
-          style: terminal.style) + "\n")
+          style: terminal.style))
     }
   }
 }

@@ -138,6 +138,48 @@ final class EC2SecurityGroupTests: XCTestCase {
       ])
   }
 
+  func testPlansWhatDiffersAndNothingElse() {
+    let shown = Observed(
+      type: kind.type, id: "sg-1", scope: .rehearsal,
+      properties: [
+        "Id": "sg-1", "GroupId": "sg-1", "GroupName": "web", "GroupDescription": "Web",
+        "VpcId": "vpc-1",
+        "SecurityGroupIngress": [
+          ["IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "CidrIp": "10.0.0.0/8"]
+        ], "SecurityGroupEgress": [["IpProtocol": "-1", "CidrIp": "0.0.0.0/0"]],
+      ], tags: Step.ourTags)
+    let named: Document = ["GroupName": "web", "GroupDescription": "Web", "VpcId": "vpc-1"]
+    let port: (Int) -> Document = { port in
+      [
+        "IpProtocol": "6", "FromPort": .integer(port), "ToPort": .integer(port),
+        "CidrIp": "10.9.0.0/8",
+      ]
+    }
+    let cases: [(reason: String, desired: Document, changes: [String])] = [
+      (
+        "the same rule in other words is no difference",
+        named.with(["SecurityGroupIngress": [port(80)]]), []
+      ),
+      (
+        "rules that nobody declares are taken away", named,
+        ["update /SecurityGroupIngress (update)"]
+      ),
+      (
+        "AWS's egress is taken away where none is declared to be wanted",
+        named.with(["SecurityGroupIngress": [port(80)], "SecurityGroupEgress": []]),
+        ["update /SecurityGroupEgress (update)"]
+      ),
+      (
+        "another description of the group is another group",
+        named.with(["SecurityGroupIngress": [port(80)], "GroupDescription": "New"]),
+        ["blocked /GroupDescription (replace)"]
+      ),
+    ]
+    for (reason, desired, changes) in cases {
+      XCTAssertEqual(plannedChanges(kind, desired, shown: [shown]), changes, reason)
+    }
+  }
+
   // MARK: Creating
 
   func testCreatesAGroupLooksAtItAndSetsItsRules() {
@@ -224,7 +266,9 @@ final class EC2SecurityGroupTests: XCTestCase {
       ],
     ]
     XCTAssertEqual(Rehearsal(kind, .creating(desired)) { cloud.answer($0) }.id, "sg-1")
-    let seen = ObservationRehearsal(kind, .rehearsal()) { cloud.answer($0) }["sg-1"]
+    let observation = ObservationRehearsal(kind, .rehearsal()) { cloud.answer($0) }
+    XCTAssertEqual(plannedChanges(kind, desired, shown: observation.observed), [], "no false drift")
+    let seen = observation["sg-1"]
     let canonical = kind.annotations.canonical
     let wanted = canonical(desired)
     let shown = canonical(seen?.properties ?? [:])

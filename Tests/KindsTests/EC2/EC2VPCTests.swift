@@ -181,6 +181,7 @@ final class EC2VPCTests: XCTestCase {
           seen["vpc-9"]?.properties[property], value, "\(property) does not read back")
       }
       XCTAssertEqual(seen["vpc-9"]?.tags, Step.ourTags)
+      XCTAssertEqual(plannedChanges(kind, desired, shown: seen.observed), [], "no false drift")
       attributes = ["EnableDnsSupport": true, "EnableDnsHostnames": false]
     }
   }

@@ -112,6 +112,29 @@ final class LogGroupTests: XCTestCase {
     XCTAssertEqual(try uncovered(kind, shown: observation.observed), [])
   }
 
+  func testPlansAnotherClassAsAReplacementAndRetentionAsAnUpdate() {
+    let shown = ObservationRehearsal(kind, Self.everything, answer: Self.answer).observed
+    let cases: [(reason: String, desired: Document, base: Document?, changes: [String])] = [
+      ("defaults are no difference", ["DeletionProtectionEnabled": true], nil, []),
+      ("retention is updated", ["RetentionInDays": 7], nil, ["update /RetentionInDays (update)"]),
+      (
+        "retention that is no longer declared is taken away", [:], ["RetentionInDays": 30],
+        ["update /RetentionInDays (update)"]
+      ),
+      (
+        "the class of a log group cannot be changed", ["LogGroupClass": "INFREQUENT_ACCESS"], nil,
+        ["blocked /LogGroupClass (replace)"]
+      ),
+    ]
+    for (reason, desired, base, changes) in cases {
+      let named = desired.with(["LogGroupName": "/app/ours"])
+      XCTAssertEqual(
+        plannedChanges(
+          kind, named, shown: shown, base: base?.with(["LogGroupName": "/app/ours"])), changes,
+        reason)
+    }
+  }
+
   // MARK: Creating
 
   func testCreatesAGroupAndThenSetsEachAspect() {
@@ -160,7 +183,9 @@ final class LogGroupTests: XCTestCase {
     var cloud = FakeLogs()
     let desired = Self.creation.desired
     XCTAssertEqual(Rehearsal(kind, Self.creation) { cloud.answer($0) }.id, "/app/ours")
-    let seen = ObservationRehearsal(kind, Self.everything) { cloud.answer($0) }["/app/ours"]
+    let observation = ObservationRehearsal(kind, Self.everything) { cloud.answer($0) }
+    XCTAssertEqual(plannedChanges(kind, desired, shown: observation.observed), [], "no false drift")
+    let seen = observation["/app/ours"]
     for (property, value) in desired.object ?? [:] {
       XCTAssertEqual(
         seen?.properties[property], property == "DataProtectionPolicy" ? ["Name": "mask"] : value,
