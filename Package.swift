@@ -13,8 +13,9 @@ let package = Package(
       name: "CContracts", exclude: ["api-models.json", "registry-schemas.json"]),
 
     .target(name: "Document"),
-    .target(name: "AWSClient", dependencies: ["Document", "CCurl", "CContracts"]),
-    .target(name: "TrueupCore", dependencies: ["Document", "CContracts"]),
+    .target(name: "Digest"),
+    .target(name: "AWSClient", dependencies: ["Document", "Digest", "CCurl", "CContracts"]),
+    .target(name: "TrueupCore", dependencies: ["Document", "Digest", "CContracts"]),
     .target(name: "DesiredState", dependencies: ["Document", "TrueupCore"]),
     .target(name: "Kinds", dependencies: ["Document", "TrueupCore"]),
     .target(name: "Journal", dependencies: ["CSQLite", "Document", "TrueupCore"]),
@@ -30,7 +31,9 @@ let package = Package(
       ]),
 
     .testTarget(name: "DocumentTests", dependencies: ["Document"]),
-    .testTarget(name: "AWSClientTests", dependencies: ["AWSClient", "Document"]),
+    .testTarget(name: "DigestTests", dependencies: ["Digest"]),
+    .testTarget(
+      name: "AWSClientTests", dependencies: ["AWSClient", "Document"], exclude: ["Fixtures"]),
     .testTarget(name: "TrueupCoreTests", dependencies: ["TrueupCore", "Document"]),
     .testTarget(name: "DesiredStateTests", dependencies: ["DesiredState", "TrueupCore", "Document"]),
     .testTarget(
@@ -40,6 +43,8 @@ let package = Package(
       name: "EngineTests",
       dependencies: ["Engine", "Journal", "DesiredState", "TrueupCore", "Document"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "TrueupCore", "Document"]),
+    .testTarget(
+      name: "trueupTests", dependencies: ["trueup", "Reports", "TrueupCore", "Document"]),
     .testTarget(
       name: "EndToEndTests",
       dependencies: ["Document"]),

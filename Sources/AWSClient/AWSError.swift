@@ -59,6 +59,8 @@ public struct TransportError: Error, Hashable, Sendable {
     case tls
     case timedOut
     case connectionLost
+    case replyTooLarge
+    case cancelled
     case shutDown
     case other
   }

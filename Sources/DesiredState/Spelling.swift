@@ -1,5 +1,5 @@
 /// What somebody may have meant.
-enum Spelling {
+public enum Spelling {
   /// `; did you mean "CidrBlock"?`, or nothing where no candidate is near.
   static func suggestion(for word: String, among candidates: some Sequence<String>) -> String {
     nearest(to: word, among: candidates).map { "; did you mean \"\($0)\"?" } ?? ""
@@ -7,7 +7,7 @@ enum Spelling {
 
   /// The candidate with the fewest edits, at most a third of the word's length; upper and lower case
   /// are the same.
-  static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+  public static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
     let limit = word.count < 3 ? 0 : word.count / 3
     let lowered = Array(word.lowercased())
     return candidates.sorted().map { candidate in

@@ -4,17 +4,15 @@ protocol JSONBuilder {
   associatedtype Value
   /// Where a value or a key begins, as far as this builder keeps it.
   associatedtype Mark
-  /// The members of an object so far.
-  associatedtype Members
+  associatedtype Member
 
   /// The mark of the byte at `offset`; offsets come in ascending order.
   mutating func mark(_ offset: Int) -> Mark
   func scalar(_ value: Document, at mark: Mark) -> Value
   func list(_ elements: [Value], at mark: Mark) -> Value
-  func emptyMembers() -> Members
-  /// Adds a member; false where there is one of this key already.
-  func add(_ value: Value, key: String, at mark: Mark, to members: inout Members) -> Bool
-  func object(_ members: Members, at mark: Mark) -> Value
+  func member(_ key: String, _ value: Value, at mark: Mark) -> Member
+  /// The object of the members from `start` on; `nil` where two of them have the same key.
+  func object(_ members: [Member], from start: Int, at mark: Mark) -> Value?
 }
 
 struct DocumentBuilder: JSONBuilder {
@@ -23,25 +21,23 @@ struct DocumentBuilder: JSONBuilder {
   @inline(__always) func list(_ elements: [Document], at mark: Void) -> Document {
     .list(elements)
   }
-  @inline(__always) func emptyMembers() -> [String: Document] { [:] }
-
-  @inline(__always) func add(
-    _ value: Document, key: String, at mark: Void, to members: inout [String: Document]
-  ) -> Bool {
-    members.updateValue(value, forKey: key) == nil
+  @inline(__always) func member(
+    _ key: String, _ value: Document, at mark: Void
+  ) -> (String, Document) {
+    (key, value)
   }
 
-  @inline(__always) func object(_ members: [String: Document], at mark: Void) -> Document {
-    .object(members)
+  func object(_ members: [(String, Document)], from start: Int, at mark: Void) -> Document? {
+    let count = members.count - start
+    var object = [String: Document](minimumCapacity: count)
+    for index in start..<members.count {
+      object.updateValue(members[index].1, forKey: members[index].0)
+    }
+    return object.count == count ? .object(object) : nil
   }
 }
 
 struct NodeBuilder: JSONBuilder {
-  struct Members {
-    var ordered: [Node.Member] = []
-    var keys: Set<String> = []
-  }
-
   private var cursor: PositionCursor
 
   init(_ bytes: [UInt8]) { cursor = PositionCursor(bytes) }
@@ -56,14 +52,13 @@ struct NodeBuilder: JSONBuilder {
     Node(position: mark, content: .list(elements))
   }
 
-  func emptyMembers() -> Members { Members() }
-
-  func add(_ value: Node, key: String, at mark: Position, to members: inout Members) -> Bool {
-    members.ordered.append(Node.Member(key: key, position: mark, value: value))
-    return members.keys.insert(key).inserted
+  func member(_ key: String, _ value: Node, at mark: Position) -> Node.Member {
+    Node.Member(key: key, position: mark, value: value)
   }
 
-  func object(_ members: Members, at mark: Position) -> Node {
-    Node(position: mark, content: .object(members.ordered))
+  func object(_ members: [Node.Member], from start: Int, at mark: Position) -> Node? {
+    let members = Array(members[start...])
+    guard Set(members.map(\.key)).count == members.count else { return nil }
+    return Node(position: mark, content: .object(members))
   }
 }

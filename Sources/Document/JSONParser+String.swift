@@ -3,8 +3,12 @@ extension JSONParser {
   mutating func parseString() throws(ReadingError) -> String {
     let start = offset + 1
     offset = start
-    skipPlain()
+    let isASCII = skipPlain()
     if byte() == UInt8(ascii: "\"") {
+      if isASCII {
+        offset += 1
+        return String(decoding: bytes[start..<offset - 1], as: UTF8.self)
+      }
       guard let text = String(validating: bytes[start..<offset], as: UTF8.self) else {
         throw invalidText(in: start..<offset)
       }
@@ -42,17 +46,20 @@ extension JSONParser {
     }
   }
 
-  /// Passes over bytes that stand for themselves in a string.
-  @inline(__always)
-  private mutating func skipPlain() {
+  /// Passes over bytes that stand for themselves in a string; true where all of them are ASCII.
+  @inline(__always) @discardableResult
+  private mutating func skipPlain() -> Bool {
     let end = bytes.count
+    var union: UInt8 = 0
     var place = offset
     while place < end {
       let byte = bytes[place]
       if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 { break }
+      union |= byte
       place += 1
     }
     offset = place
+    return union < 0x80
   }
 
   private mutating func parseEscape() throws(ReadingError) -> Unicode.Scalar {
@@ -89,7 +96,8 @@ extension JSONParser {
       }
     }
     throw failure(
-      "the escape of \(UTF8Text.codePoint(unit)) is half of a surrogate pair without its other half",
+      "the escape of \(UTF8Text.codePoint(unit)) is half of a surrogate pair without its other "
+        + "half",
       at: start)
   }
 

@@ -7,6 +7,8 @@ struct JSONParser<Builder: JSONBuilder> {
   var builder: Builder
   var offset: Int
   private var depth = 0
+  /// The members of all objects that are open, so that each object is made once and in full size.
+  private var members: [Builder.Member] = []
 
   init(_ bytes: [UInt8], limits: ReadingLimits, relaxed: Bool, builder: Builder) {
     self.bytes = bytes
@@ -79,21 +81,22 @@ struct JSONParser<Builder: JSONBuilder> {
   private mutating func parseObject(_ mark: Builder.Mark) throws(ReadingError) -> Builder.Value {
     let start = offset
     try enter()
-    var members = builder.emptyMembers()
+    let firstMember = members.count
     try skipSpace()
     while byte() != UInt8(ascii: "}") {
-      let keyStart = offset
       let keyMark = builder.mark(offset)
       let key = try parseKey()
       let value = try parseValue()
-      guard builder.add(value, key: key, at: keyMark, to: &members) else {
-        throw duplicate(key, at: keyStart, ofObjectAt: start)
-      }
+      members.append(builder.member(key, value, at: keyMark))
       try skipSpace()
       guard try parseComma(before: UInt8(ascii: "}"), of: "object") else { break }
     }
+    guard let object = builder.object(members, from: firstMember, at: mark) else {
+      throw duplicateKey(ofObjectAt: start)
+    }
+    members.removeSubrange(firstMember...)
     leave()
-    return builder.object(members, at: mark)
+    return object
   }
 
   /// A key, its colon and the space around it: what stands before a member's value.
@@ -194,14 +197,14 @@ extension JSONParser {
     offset < bytes.count ? UTF8Text.name(of: bytes, at: offset) : "the end of the text"
   }
 
-  /// The error for a key that was met twice. The first one's place is looked up only now, so that
-  /// reading needs not keep it.
-  private func duplicate(_ key: String, at second: Int, ofObjectAt start: Int) -> ReadingError {
+  /// The error for an object in which a key occurs twice. The places are looked up only now, so
+  /// that reading needs not keep them.
+  private func duplicateKey(ofObjectAt start: Int) -> ReadingError {
     var scan = JSONParser<DocumentBuilder>(
       bytes, limits: limits, relaxed: relaxed, builder: DocumentBuilder())
     scan.offset = start
     do {
-      let first = try scan.offsetOfKey(key)
+      let (key, first, second) = try scan.findDuplicateKey()
       return failure(
         "the key \"\(key)\" occurs twice; the first is at "
           + "\(PositionCursor.position(of: first, in: bytes))", at: second)
@@ -210,13 +213,15 @@ extension JSONParser {
     }
   }
 
-  /// The place of the first member called `key` of the object that begins at the current place.
-  private mutating func offsetOfKey(_ key: String) throws(ReadingError) -> Int {
+  /// The places of the first key that occurs twice in the object that begins at the current place.
+  private mutating func findDuplicateKey() throws(ReadingError) -> (String, Int, Int) {
+    var places: [String: Int] = [:]
     offset += 1
     try skipSpace()
     while true {
       let place = offset
-      if try parseKey() == key { return place }
+      let key = try parseKey()
+      if let first = places.updateValue(place, forKey: key) { return (key, first, place) }
       _ = try parseValue()
       try skipSpace()
       offset += 1

@@ -5,7 +5,7 @@ extension Document {
   /// text that reads back as the same double. Bytes are written as Base64, and the doubles that
   /// JSON lacks as the strings `NaN`, `Infinity` and `-Infinity`, as AWS's JSON protocols do.
   ///
-  /// - Parameter indent: spaces per level, one member per line; `nil` gives one line without spaces.
+  /// - Parameter indent: spaces per level, one member per line; `nil` gives one line, no spaces.
   public func json(indent: Int? = nil) -> String {
     var writer = JSONWriter(indent: indent)
     writer.write(self, level: 0)

@@ -47,7 +47,9 @@ public struct XMLElement: Hashable, Sendable {
       case .text(let text): open[last].text += text
       case .end:
         var element = open.removeLast()
-        if !element.children.isEmpty, element.text.allSatisfy(\.isWhitespace) { element.text = "" }
+        if !element.children.isEmpty, element.text.utf8.allSatisfy(XMLReader.isSpace) {
+          element.text = ""
+        }
         open[last - 1].children.append(element)
       }
     }

@@ -98,7 +98,7 @@ public struct XMLReader {
       throw failure("the text has \(bytes.count) bytes; at most \(limits.size) are read")
     }
     offset = UTF8Text.markLength(of: bytes)
-    if has("<?xml"), isSpace(byte(after: 5)) { try parseDeclaration() }
+    if has("<?xml"), Self.isSpace(byte(after: 5)) { try parseDeclaration() }
   }
 
   // MARK: - Tags

@@ -27,7 +27,10 @@ final class DesiredFilesTests: XCTestCase {
 
   @discardableResult
   private func git(_ arguments: String...) throws -> String {
-    let identity = ["-c", "user.name=t", "-c", "user.email=t@example.com"]
+    let identity = [
+      "-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false", "-c",
+      "core.hooksPath=/dev/null",
+    ]
     let result = try GitProgram.run(["-C", directory] + identity + arguments)
     XCTAssertEqual(result.status, 0, "git \(arguments.joined(separator: " ")): \(result.errors)")
     return result.line

@@ -110,6 +110,10 @@ final class FleetTests: XCTestCase {
         #"1:76: fleet.jsonc has no account "mian"; did you mean "main"?"#
       ),
       (
+        "region", "{ \(start), \"region\": \"us-east1\" }",
+        #"1:75: "us-east1" is no region such as us-east-1"#
+      ),
+      (
         "secrets",
         "{ \(start), \"secrets\": { \"A\": { \"env\": \"X\", \"file\": \"Y\" }, \"B\": { \"generate\": 4 }, \"C\": { \"envv\": \"X\" } } }",
         #"""

@@ -4,7 +4,7 @@ import XCTest
 final class JSONReadingTests: XCTestCase {
   func testReadsEveryKindOfValue() throws {
     let cases: [(text: String, expected: Document)] = [
-      ("null", nil), ("true", true), ("false", false), (" \t\r\n1 ", 1),
+      ("null", .null), ("true", true), ("false", false), (" \t\r\n1 ", 1),
       ("0", 0), ("-0", 0), ("-12", -12), ("1.0", 1.0), ("1e2", 100.0), ("1E+2", 100.0),
       ("-2.5e-1", -0.25), ("0.1", 0.1), ("1e-400", 0.0),
       ("9223372036854775807", .integer(.max)), ("-9223372036854775808", .integer(.min)),
@@ -14,7 +14,7 @@ final class JSONReadingTests: XCTestCase {
       (#""\u0041\u00e9\u20AC""#, "Aé€"), (#""\ud83d\ude00x""#, "😀x"), (#""\u0000""#, "\0"),
       ("\"é€😀\u{7F}\"", "é€😀\u{7F}"), (#""é\n€""#, "é\n€"),
       ("[]", []), ("[ ]", []), ("[1,[2,[]],{}]", [1, [2, []], [:]]),
-      ("{}", [:]), (#"{ "a" : 1 , "b" : { "a" : null } }"#, ["a": 1, "b": ["a": nil]]),
+      ("{}", [:]), (#"{ "a" : 1 , "b" : { "a" : null } }"#, ["a": 1, "b": ["a": .null]]),
       (#"{"":""}"#, ["": ""]), ("\u{FEFF}{}", [:]),
     ]
     for (text, expected) in cases {
@@ -137,6 +137,13 @@ final class JSONReadingTests: XCTestCase {
       try JSON.read("[1]", limits: ReadingLimits(size: 2)),
       "1:1: the text has 3 bytes; at most 2 are read", "a text over the limit")
     XCTAssertEqual(try JSON.read("[[1]]", limits: ReadingLimits(depth: 2, size: 5)), [[1]])
+  }
+
+  /// Swift's strings are equal where Unicode calls them equivalent, so one would hide the other.
+  func testKeysThatUnicodeCallsEquivalentAreDuplicates() {
+    assertRefused(
+      try JSON.read("{\"\u{E9}\":1,\"e\u{301}\":2}"),
+      "1:8: the key \"e\u{301}\" occurs twice; the first is at 1:2", "é in both forms")
   }
 
   func testALongNumberIsReadAsADouble() throws {

@@ -25,7 +25,7 @@ final class XMLFuzzTests: XCTestCase {
         Array(randomElement(&random, depth: 3).utf8), alphabet: alphabet)
       let shown = String(decoding: text, as: UTF8.self)
       // Foundation's parser crashes on some malformed text and on an instruction without data, and
-      // leaves line ends in CDATA sections as they are: it sees what ours accepts and neither holds.
+      // leaves line ends in CDATA as they are: it sees only what ours accepts, without those.
       guard let ours = try? XMLElement.read(text) else {
         refused += 1
         continue
@@ -35,7 +35,7 @@ final class XMLFuzzTests: XCTestCase {
       accepted += 1
       XCTAssertEqual(ours, foundationTree(of: text), "\(shown) is another tree for Foundation")
     }
-    XCTAssertGreaterThan(accepted, 1_000, "too few mutations are still XML to prove anything")
+    XCTAssertGreaterThan(accepted, 500, "too few mutations are still XML to prove anything")
     XCTAssertGreaterThan(refused, 2_000, "too few mutations break XML to prove anything")
   }
 

@@ -175,7 +175,7 @@ def operation_of(source, place):
     return operation
 
 
-def service_of(loader, service, names):
+def service_of(loader, service, names, extra_paginators):
     model = loader.load_service_model(service, "service-2")
     metadata = {key: model["metadata"][key] for key in METADATA if key in model["metadata"]}
     offered = model["metadata"].get("protocols") or [model["metadata"]["protocol"]]
@@ -205,7 +205,12 @@ def service_of(loader, service, names):
     sections = {"metadata": compact(metadata)}
     sections["operations"] = section(operations, 1)
     sections["shapes"] = section(shapes, 1)
-    sections["paginators"] = section(selected(loader, service, "paginators-1", "pagination", names), 1)
+    paginators = selected(loader, service, "paginators-1", "pagination", names)
+    for name, paginator in extra_paginators.items():
+        if name in paginators or name not in operations:
+            fail(f"selection.json adds a paginator for {service}:{name}, which needs none")
+        paginators[name] = paginator
+    sections["paginators"] = section(paginators, 1)
     waiters = selected(loader, service, "waiters-2", "waiters", names)
     sections["waiters"] = section(waiters, 1)
     return "{\n" + lines_of(sections, 1) + "\n}"
@@ -275,8 +280,10 @@ def api_models(selection):
     # Only the models that come with the package: none from a developer's ~/.aws/models.
     loader = Loader(include_default_search_paths=False, extra_search_paths=[Loader.BUILTIN_DATA_PATH])
     services = selection["services"]
+    # Operations that have pages, but no paginator in botocore.
+    added = selection["paginators"]
     members = {
-        service: service_of(loader, service, operations)
+        service: service_of(loader, service, operations, added.get(service, {}))
         for service, operations in services.items()
     }
     prefixes = {

@@ -47,6 +47,18 @@ public struct HTTPRequest: Hashable, Sendable {
   }
 }
 
+extension HTTPRequest {
+  mutating func removeHeader(_ name: String) {
+    let name = name.lowercased()
+    headers.removeAll { $0.name.lowercased() == name }
+  }
+
+  mutating func setHeader(_ name: String, _ value: String) {
+    removeHeader(name)
+    headers.append(Header(name, value))
+  }
+}
+
 /// A reply as it came over the wire.
 public struct HTTPResponse: Hashable, Sendable {
   public var status: Int

@@ -23,7 +23,7 @@ struct Fleet {
         allowed: ["$schema", "project", "accounts", "account", "region", "tags", "limits"],
         log: log)
     else { return nil }
-    region = reader.string("region")?.value
+    region = reader.region()?.value
     tags = DeclaredTag.read(reader.object("tags"), reader)
     budget = Self.budget(reader)
     accounts = Self.accounts(reader)
@@ -67,7 +67,7 @@ struct Fleet {
         return nil
       }
       return FleetAccount(
-        name: member.key, id: id.value, region: account.string("region")?.value,
+        name: member.key, id: id.value, region: account.region()?.value,
         role: account.string("role")?.value, externalID: account.string("externalId")?.value)
     }
   }

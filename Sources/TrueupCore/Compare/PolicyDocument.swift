@@ -39,7 +39,7 @@ enum PolicyDocument {
     return .object(members)
   }
 
-  /// `"*"` is `{"AWS": "*"}`; an account id is its root user.
+  /// `"*"` is `{"AWS": "*"}`; an account's root user is its account id.
   /// Source: IAM User Guide, "AWS JSON policy elements: Principal".
   private static func normalPrincipal(_ principal: Document) -> Document {
     if principal.string == "*" { return ["AWS": ["*"]] }
@@ -51,10 +51,10 @@ enum PolicyDocument {
           return
         }
         let principals = (member.value.list ?? [member.value]).map { principal -> Document in
-          guard let text = principal.string, text.count == 12, text.allSatisfy(\.isNumber) else {
-            return principal
-          }
-          return .string("arn:aws:iam::\(text):root")
+          guard let text = principal.string,
+            let root = text.wholeMatch(of: /arn:aws[a-z-]*:iam::(\d{12}):root/)
+          else { return principal }
+          return .string(String(root.1))
         }
         result[member.key] = unordered(.list(principals))
       })

@@ -8,6 +8,13 @@ public enum OwnershipTags {
   /// for one.
   public static let revision = "trueup:rev"
 
+  /// `DeletionPolicy`, where the blueprint declares another than `Delete`: so that a resource that is
+  /// taken out of the blueprint is still treated as it asked, without any record of ours.
+  public static let deletionPolicy = "trueup:deletion-policy"
+
+  /// All keys that are ours.
+  public static let all: Set<String> = [stack, resource, revision, deletionPolicy]
+
   /// The two tags that say whose a resource is.
   public static func owner(_ stack: StackID, resource: String) -> [String: String] {
     [Self.stack: stack.owner, Self.resource: resource]

@@ -78,6 +78,10 @@ public struct Annotations: Sendable {
   public var defaults: [PropertyPath: Document]
   /// Create-only properties beyond the schema's, and corrections: `true` adds, `false` takes away.
   public var createOnly: [PropertyPath: Bool]
+  /// Brings the whole properties object to one form before normalisations; applied to both sides.
+  /// For what a normalisation of one value cannot say. Desired parts that are not known yet stand in
+  /// it as `{"unknown": …}` and must stay as they are. The values of `ownedWhole` are in this form.
+  public var canonical: @Sendable (Document) -> Document
   /// Changes that need a replacement although the property can be updated in other directions
   /// (`InstanceTenancy` from `default` to `dedicated`).
   public var replaces: @Sendable (_ path: PropertyPath, _ desired: Document, _ observed: Document)
@@ -106,6 +110,7 @@ public struct Annotations: Sendable {
     unsupported: [PropertyPath: String] = [:], notReadable: [PropertyPath: String] = [:],
     notResettable: [PropertyPath: String] = [:], isStateful: Bool = false,
     replacesDeleteFirst: Bool = false, isRevisioned: Bool = false, releasable: [String] = [],
+    canonical: @escaping @Sendable (Document) -> Document = { $0 },
     replaces: @escaping @Sendable (PropertyPath, Document, Document) -> Bool = { _, _, _ in false }
   ) {
     self.ref = ref
@@ -125,6 +130,7 @@ public struct Annotations: Sendable {
     self.replacesDeleteFirst = replacesDeleteFirst
     self.isRevisioned = isRevisioned
     self.releasable = releasable
+    self.canonical = canonical
     self.replaces = replaces
   }
 }

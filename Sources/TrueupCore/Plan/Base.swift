@@ -24,6 +24,12 @@ public struct Base: Sendable {
       self.tags = tags
       self.revision = revision
     }
+
+    /// Whether both say the same of the resource, at whatever revision.
+    public func isSame(as other: Resource) -> Bool {
+      type == other.type && id == other.id && scope == other.scope
+        && properties == other.properties && tags == other.tags
+    }
   }
 
   public var resources: [Address: Resource]

@@ -30,10 +30,15 @@ public struct Plan: Sendable {
   public var stacks: [Stack]
   /// The steps of all changes; a replacement is two.
   public var steps: [PlannedStep]
+  /// What is as desired now: the base of later comparisons, to be noted by an apply.
+  public var settled: [Address: Base.Resource]
 
-  public init(stacks: [Stack], steps: [PlannedStep] = []) {
+  public init(
+    stacks: [Stack], steps: [PlannedStep] = [], settled: [Address: Base.Resource] = [:]
+  ) {
     self.stacks = stacks
     self.steps = steps
+    self.settled = settled
   }
 
   public var changes: [Change] { stacks.flatMap(\.changes) }

@@ -1,0 +1,97 @@
+# Trueup. `make demo` and `make test` do all their own set-up; `make help` lists the rest.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON := .venv/bin/python
+# Warnings are errors for everybody, so that no build is made twice with other flags.
+FLAGS := -Xswiftc -warnings-as-errors
+SOURCES := Package.swift Sources Tests
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+
+# What a fresh Debian or Ubuntu lacks: the program or header that shows it, and its package.
+NEEDS := \
+	/usr/bin/git:git \
+	/usr/bin/pkg-config:pkg-config \
+	/usr/include/sqlite3.h:libsqlite3-dev
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
+
+.PHONY: setup
+setup: .venv/.ready swift-is-there system-packages ## install what is missing: system packages, Python tools
+
+.PHONY: swift-is-there
+swift-is-there:
+	@command -v swift >/dev/null || { \
+	  echo "Swift 6.3 or later is needed and was not found: https://www.swift.org/install" >&2; exit 1; }
+
+.PHONY: system-packages
+system-packages:
+	@missing=""; \
+	for need in $(NEEDS); do [ -e "$${need%%:*}" ] || missing="$$missing $${need#*:}"; done; \
+	pkg-config --exists libcurl 2>/dev/null || missing="$$missing libcurl4-openssl-dev"; \
+	if [ -n "$$missing" ]; then \
+	  command -v apt-get >/dev/null || { echo "please install:$$missing" >&2; exit 1; }; \
+	  echo "installing:$$missing"; \
+	  $(SUDO) apt-get update -qq; \
+	  DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq $$missing >/dev/null; \
+	fi
+
+.venv/.ready: Tests/requirements.txt
+	@command -v python3 >/dev/null && python3 -c 'import ensurepip' 2>/dev/null || { \
+	  echo "installing: python3-venv"; $(SUDO) apt-get update -qq; \
+	  DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq python3 python3-venv >/dev/null; }
+	@echo "installing the Python tools into .venv"
+	@python3 -m venv .venv
+	@.venv/bin/pip install --quiet --disable-pip-version-check -r Tests/requirements.txt
+	@touch $@
+
+.PHONY: build
+build: setup ## build the program and its tests
+	swift build --build-tests $(FLAGS)
+
+.PHONY: test
+test: build ## run all tests
+	swift test --skip-build $(FLAGS)
+
+.PHONY: demo
+demo: setup ## see it work: two clients, drift, repair, on a local endpoint
+	swift build --product trueup $(FLAGS)
+	Tests/demo/run.sh
+
+.PHONY: lint
+lint: ## check the format of the Swift sources
+	swift format lint --strict --recursive --parallel $(SOURCES)
+
+.PHONY: format
+format: ## format the Swift sources
+	swift format --in-place --recursive --parallel $(SOURCES)
+
+.PHONY: contracts
+contracts: setup ## regenerate the embedded API models and registry schemas
+	$(PYTHON) Tests/contracts/generate.py
+
+.PHONY: contracts-check
+contracts-check: setup ## fail when the embedded contracts are not what the generator yields
+	$(PYTHON) Tests/contracts/generate.py --check
+
+.PHONY: cfn-lint
+cfn-lint: setup ## run cfn-lint on the blueprints
+	$(PYTHON) Tests/blueprints/lint.py desired-state/blueprints
+
+.PHONY: record-snapshots
+record-snapshots: build ## record the golden files under snapshots/ again
+	TRUEUP_RECORD=1 swift test --skip-build $(FLAGS) --filter Golden || true
+	git --no-pager diff --stat -- snapshots
+
+.PHONY: bench
+bench: setup ## measure the start and a plan with nothing to do (release build)
+	swift build -c release --product trueup $(FLAGS)
+	Tests/bench/run.sh
+
+.PHONY: clean
+clean: ## remove what was built and installed
+	rm -rf .build .venv

@@ -1,0 +1,38 @@
+/// Percent-encoding as AWS asks for it: everything but RFC 3986's unreserved characters, upper-case
+/// digits, over the UTF-8 bytes.
+public enum PercentEncoding {
+  /// `text` encoded; `/` is left alone where `keepingSlashes`.
+  public static func encode(_ text: String, keepingSlashes: Bool = false) -> String {
+    let digits = Array("0123456789ABCDEF".utf8)
+    var encoded: [UInt8] = []
+    encoded.reserveCapacity(text.utf8.count)
+    for byte in text.utf8 {
+      if isUnreserved(byte) || (keepingSlashes && byte == UInt8(ascii: "/")) {
+        encoded.append(byte)
+      } else {
+        encoded += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      }
+    }
+    return String(decoding: encoded, as: UTF8.self)
+  }
+
+  private static func isUnreserved(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+      UInt8(ascii: "_"), UInt8(ascii: "~"):
+      true
+    default: false
+    }
+  }
+}
+
+extension HTTPRequest {
+  /// The query as it goes over the wire, without `?`; empty without query items.
+  public var encodedQuery: String {
+    query.map { item in
+      let name = PercentEncoding.encode(item.name)
+      return item.value.map { name + "=" + PercentEncoding.encode($0) } ?? name
+    }.joined(separator: "&")
+  }
+}

@@ -1,0 +1,108 @@
+import AWSClient
+import Document
+import TrueupCore
+
+/// AWS itself, one client per account.
+public struct AWSCloud: Cloud {
+  private let clients: [String: AWSClient]
+  private let ambient: AWSClient
+  private let counter: CallCounter
+
+  /// - Parameters:
+  ///   - clients: clients by account id, for accounts with a role of their own.
+  ///   - ambient: the client for all others: the credentials of the environment.
+  ///   - counter: the one that the clients report to.
+  public init(clients: [String: AWSClient], ambient: AWSClient, counter: CallCounter) {
+    self.clients = clients
+    self.ambient = ambient
+    self.counter = counter
+  }
+
+  public func perform(_ call: Call, in target: CallTarget) async -> Reply {
+    await reply(to: call) { client throws(AWSError) in
+      try await client.send(call.service, call.operation, call.input, region: target.region)
+    } with: {
+      client(for: target)
+    }
+  }
+
+  public func read(_ read: Read, in target: CallTarget) async -> Reply {
+    await reply(to: read.call) { client throws(AWSError) in
+      try await client.sendAllPages(
+        read.call.service, read.call.operation, read.call.input, region: target.region,
+        pageSize: read.pageSize)
+    } with: {
+      client(for: target)
+    }
+  }
+
+  public func accountID(for target: CallTarget) async -> Result<String, CallFailure> {
+    let call = Call("sts", "GetCallerIdentity", .object([:]))
+    switch await perform(call, in: target) {
+    case .success(let output):
+      return .success(output["Account"]?.string ?? "")
+    case .failure(let failure):
+      return .failure(failure)
+    case .absent:
+      return .success("")
+    }
+  }
+
+  public func callCount() -> CallCount { counter.count }
+
+  private func client(for target: CallTarget) -> AWSClient { clients[target.account] ?? ambient }
+
+  private func reply(
+    to call: Call, _ send: (AWSClient) async throws(AWSError) -> Document,
+    with client: () -> AWSClient
+  ) async -> Reply {
+    do {
+      return .success(try await send(client()))
+    } catch {
+      if case .service(let failure) = error, call.absentCodes.contains(failure.code) {
+        return .absent
+      }
+      return .failure(CallFailure(error, call))
+    }
+  }
+}
+
+extension CallFailure {
+  /// What an error of the client means to the engine.
+  init(_ error: AWSError, _ call: Call) {
+    var code: String?
+    var requestID: String?
+    let reason: Reason
+    switch error {
+    case .service(let failure):
+      code = failure.code
+      requestID = failure.requestID
+      reason = Self.reason(of: failure)
+    case .invalidInput, .unknownOperation: reason = .invalidInput
+    case .noCredentials, .configuration: reason = .credentials
+    case .transport, .malformedReply, .pagingStuck: reason = .unreachable
+    case .outcomeUnknown: reason = .outcomeUnknown
+    case .cancelled: reason = .cancelled
+    }
+    self.init(
+      reason: reason, service: call.service, operation: call.operation, code: code,
+      message: error.message, requestID: requestID)
+  }
+
+  /// Source: AWS service authorization and common error codes; API map section 21.
+  private static func reason(of failure: ServiceError) -> Reason {
+    let credentials: Set = [
+      "AuthFailure", "InvalidClientTokenId", "SignatureDoesNotMatch", "ExpiredToken",
+      "ExpiredTokenException", "UnrecognizedClientException", "InvalidAccessKeyId",
+      "InvalidSignatureException", "IncompleteSignature", "MissingAuthenticationToken",
+      "RequestExpired",
+    ]
+    let denied: Set = [
+      "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError",
+      "UnauthorizedException",
+    ]
+    if credentials.contains(failure.code) { return .credentials }
+    if denied.contains(failure.code) || failure.status == 403 { return .denied }
+    return .refused
+  }
+}

@@ -1,0 +1,214 @@
+import Document
+import Journal
+import TrueupCore
+
+/// Carries out the steps of a plan, in parallel where their order allows it.
+struct Applier {
+  let catalog: Catalog
+  let cloud: any Cloud
+  let clock: EngineClock
+  let journal: RunJournal
+  let base: Base
+  let parallelism: Int
+  /// Wait for readiness even where nothing else in the run needs it.
+  let waits: Bool
+  let secret: @Sendable (SecretReference) -> String?
+  let shouldStop: @Sendable () -> Bool
+  let events: @Sendable (RunEvent) -> Void
+
+  /// How each step ended.
+  struct Ended: Sendable {
+    var outcome: Outcome
+    var id: String?
+  }
+
+  func apply(_ steps: [PlannedStep]) async throws(ScheduleError<PlannedStep.ID>)
+    -> [PlannedStep.ID: Ended]
+  {
+    let byID = Dictionary(steps.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    var schedule = try Schedule(byID.mapValues(\.after))
+    let awaited = Set(steps.flatMap(\.after))
+    var ended: [PlannedStep.ID: Ended] = [:]
+    var made: [Address: Document] = [:]
+    await withTaskGroup(of: (PlannedStep, Value, StepRunner.Ending, Int, Double).self) { group in
+      var running = 0
+      while true {
+        if shouldStop() {
+          let stopped = schedule.stop()
+          if !stopped.isEmpty { events(.stopping) }
+          skip(stopped, byID, because: "the run was asked to stop", &ended)
+        }
+        for id in schedule.next(limit: parallelism - running) {
+          guard let step = byID[id] else { continue }
+          let resolved = resolve(step, made)
+          running += 1
+          events(.stepStarted(id.address, type: step.type, action: id.action))
+          let isAwaited = awaited.contains(id)
+          group.addTask {
+            let began = clock.now()
+            let (ending, calls) = await run(step, resolved, isAwaited: isAwaited)
+            return (step, resolved.desired, ending, calls, clock.now() - began)
+          }
+        }
+        guard running > 0, let (step, desired, ending, calls, seconds) = await group.next() else {
+          break
+        }
+        running -= 1
+        let result = settle(
+          step, desired, ending, calls: calls, seconds: seconds, &made)
+        ended[step.id] = result
+        let skipped = schedule.finish(
+          step.id, result.outcome.result == .failed ? .failed : .succeeded)
+        skip(skipped, byID, because: "needs \(step.id.address.resource)", &ended)
+      }
+    }
+    return ended
+  }
+
+  // MARK: One step
+
+  private struct Resolved: Sendable {
+    /// With secrets still symbolic: what may be noted.
+    var desired: Value
+    var tags: [String: Value]
+    var error: String?
+  }
+
+  /// Puts in what the run itself has made.
+  private func resolve(_ step: PlannedStep, _ made: [Address: Document]) -> Resolved {
+    func known(_ leaf: Value) -> Document? {
+      guard case .reference(let reference) = leaf, let attributes = made[reference.address] else {
+        return nil
+      }
+      let attribute = reference.attribute ?? ""
+      if attribute.isEmpty { return attributes[Self.reference] }
+      return attribute.split(separator: ".").reduce(Optional(attributes)) { $0?[String($1)] }
+    }
+    do {
+      var tags: [String: Value] = [:]
+      for (key, value) in step.tags { tags[key] = try value.evaluated(known) }
+      return Resolved(desired: try step.desired.evaluated(known), tags: tags)
+    } catch {
+      return Resolved(desired: step.desired, tags: step.tags, error: error.description)
+    }
+  }
+
+  private func run(_ step: PlannedStep, _ resolved: Resolved, isAwaited: Bool) async -> (
+    StepRunner.Ending, Int
+  ) {
+    if let error = resolved.error { return (.failed(error), 0) }
+    guard let kind = catalog[step.type] else { return (.failed("no kind for \(step.type)"), 0) }
+    func clear(_ leaf: Value) -> Document? {
+      guard case .secret(let reference) = leaf else { return nil }
+      return secret(reference).map(Document.string)
+    }
+    guard let desired = (try? resolved.desired.evaluated(clear)) else {
+      return (.failed("its properties cannot be computed"), 0)
+    }
+    guard let properties = desired.document else {
+      return (.failed(Self.missing(desired)), 0)
+    }
+    var tags: [String: String] = [:]
+    for (key, value) in resolved.tags {
+      guard let text = (try? value.evaluated(clear))?.document?.string else {
+        return (.failed(Self.missing(value)), 0)
+      }
+      tags[key] = text
+    }
+    let runner = StepRunner(
+      cloud: cloud, clock: clock, journal: journal, events: events,
+      mayLeaveUnready: !waits && !isAwaited)
+    return await runner.run(
+      Step(
+        action: step.id.action, address: step.id.address, scope: step.scope, region: step.region,
+        id: step.physicalID, desired: properties, observed: step.observed, changed: step.changed,
+        tags: tags, removedTags: step.removedTags, changesTags: step.changesTags,
+        token: step.token, neededAttributes: step.neededAttributes), kind: kind)
+  }
+
+  private static func missing(_ value: Value) -> String {
+    if let secret = value.secrets.first {
+      return "no source for the parameter \(secret.parameter) here: the manifest's \"secrets\" names it"
+    }
+    let unknown = value.references.map(\.reference.text).joined(separator: ", ")
+    return unknown.isEmpty
+      ? "a value that AWS should tell is not known" : "AWS did not tell \(unknown)"
+  }
+
+  // MARK: Endings
+
+  /// The key under which `made` keeps what `Ref` returns.
+  private static let reference = ""
+
+  private func settle(
+    _ step: PlannedStep, _ desired: Value, _ ending: StepRunner.Ending, calls: Int,
+    seconds: Double, _ made: inout [Address: Document]
+  ) -> Ended {
+    var outcome = Outcome(result: .succeeded, calls: calls, seconds: seconds)
+    var id: String?
+    switch ending {
+    case .failed(let reason):
+      outcome.result = .failed
+      outcome.error = reason
+    case .progressing(let known):
+      outcome.result = .progressing
+      id = known
+    case .done(let physicalID, let attributes):
+      id = physicalID
+      if step.id.action == .create || step.id.target.isEmpty {
+        var known = step.observed?.properties.object ?? [:]
+        known.merge(desired.document?.object ?? [:]) { _, new in new }
+        known.merge(attributes.object ?? [:]) { _, new in new }
+        let ref = catalog[step.type]?.annotations.ref ?? ""
+        known[Self.reference] = known[ref] ?? .string(physicalID)
+        made[step.id.address] = .object(known)
+      }
+      if let problem = note(step, desired, physicalID, made) {
+        outcome.result = .failed
+        outcome.error = problem
+      }
+    }
+    events(
+      .stepFinished(
+        step.id.address, type: step.type, action: step.id.action, outcome: outcome,
+        detail: outcome.error ?? id ?? ""))
+    return Ended(outcome: outcome, id: id)
+  }
+
+  /// Notes the new base; returns what went wrong with the journal.
+  private func note(
+    _ step: PlannedStep, _ desired: Value, _ id: String, _ made: [Address: Document]
+  ) -> String? {
+    let address = step.id.address
+    do {
+      if !step.id.target.isEmpty, made[address] == nil,
+        base.resources[address]?.id == step.id.target
+      {
+        try journal.forgotten(address)
+      } else if step.id.target.isEmpty, step.id.action != .delete {
+        try journal.applied(
+          address,
+          Base.Resource(
+            type: step.type, id: id, scope: step.scope, properties: desired.redacted,
+            tags: step.tags.compactMapValues { $0.document?.string }), at: clock.now())
+      }
+      return nil
+    } catch {
+      return error.description
+    }
+  }
+
+  private func skip(
+    _ ids: Set<PlannedStep.ID>, _ steps: [PlannedStep.ID: PlannedStep], because reason: String,
+    _ ended: inout [PlannedStep.ID: Ended]
+  ) {
+    for id in ids.sorted() {
+      guard let step = steps[id] else { continue }
+      let outcome = Outcome(result: .skipped, error: reason)
+      ended[id] = Ended(outcome: outcome)
+      events(
+        .stepFinished(
+          id.address, type: step.type, action: id.action, outcome: outcome, detail: reason))
+    }
+  }
+}

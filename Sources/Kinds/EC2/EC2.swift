@@ -1,0 +1,59 @@
+import Document
+import TrueupCore
+
+/// What all kinds of EC2 share: bulk reads, tags, codes and what is said of them.
+///
+/// The bulk reads are unfiltered, so that stripped owner tags, natural keys and others' resources are
+/// seen; one page of 1,000 covers nearly every account.
+enum EC2 {
+  static let vpcs = bulk("DescribeVpcs")
+  static let subnets = bulk("DescribeSubnets")
+  static let securityGroups = bulk("DescribeSecurityGroups")
+  /// Asked for only when something refers to a network ACL's ids.
+  static let networkACLs = Read(Call("ec2", "DescribeNetworkAcls", [:]), pageSize: 1000)
+
+  /// EC2 lets go of network interfaces minutes after their owners are gone.
+  static let deletionPatience = 600.0
+
+  private static func bulk(_ operation: String) -> Read {
+    Read(Call("ec2", operation, [:]), pageSize: 1000, isEssential: true)
+  }
+
+  /// A delete call: done where the resource is gone, repeated while something still depends on it.
+  static func deletion(_ operation: String, _ input: Document, absent: String) -> Call {
+    Call(
+      "ec2", operation, input, absentCodes: [absent], transientCodes: ["DependencyViolation"],
+      patience: deletionPatience)
+  }
+
+  static func filters(_ filters: KeyValuePairs<String, String>) -> Document {
+    .list(filters.map { ["Name": .string($0.key), "Values": [.string($0.value)]] })
+  }
+
+  /// The `TagSpecifications` of a create call; `nil` where there are no tags.
+  static func tagSpecifications(_ tags: [String: String], of resourceType: String) -> Document? {
+    tags.isEmpty ? nil : [["ResourceType": .string(resourceType), "Tags": Tags.list(tags)]]
+  }
+
+  /// The calls that bring a resource's tags to what the step says.
+  static func tagCalls(_ step: Step, _ id: String) -> [Call] {
+    guard step.changesTags else { return [] }
+    var calls: [Call] = []
+    if !step.newTags.isEmpty {
+      calls.append(
+        Call("ec2", "CreateTags", ["Resources": [.string(id)], "Tags": Tags.list(step.newTags)]))
+    }
+    if !step.removedTags.isEmpty {
+      let keys = step.removedTags.sorted().map { key -> Document in ["Key": .string(key)] }
+      calls.append(Call("ec2", "DeleteTags", ["Resources": [.string(id)], "Tags": .list(keys)]))
+    }
+    return calls
+  }
+
+  /// The CIDR blocks of an association set that are in effect or about to be.
+  static func associations(_ set: Document?, state: String) -> [Document] {
+    (set?.list ?? []).filter {
+      ["associated", "associating"].contains($0[state]?["State"]?.string ?? "associated")
+    }
+  }
+}

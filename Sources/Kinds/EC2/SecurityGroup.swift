@@ -1,0 +1,174 @@
+import Document
+import TrueupCore
+
+/// A security group. Its rules are owned whole: what is not desired is taken away.
+public struct SecurityGroup: Kind {
+  public init() {}
+
+  public let type = "AWS::EC2::SecurityGroup"
+
+  /// What EC2 gives a new group. Source: EC2 API, CreateSecurityGroup.
+  private static let defaultEgress: Document = [["IpProtocol": "-1", "CidrIp": "0.0.0.0/0"]]
+
+  public let annotations = Annotations(
+    ref: "Id",
+    nameRule: NameRule(
+      property: "GroupName", maximumLength: 255, punctuation: "-._", uniqueWithin: "VpcId"),
+    naturalKey: ["VpcId", "GroupName"],
+    collections: ["/SecurityGroupIngress": .set, "/SecurityGroupEgress": .set],
+    ownedWhole: ["/SecurityGroupIngress": [], "/SecurityGroupEgress": SecurityGroup.defaultEgress],
+    unsupported: [
+      "/SecurityGroupIngress/*/SourceSecurityGroupName":
+        "EC2 shows a peer by its id only: declare SourceSecurityGroupId"
+    ],
+    releasable: ["SecurityGroupIngress", "SecurityGroupEgress"],
+    canonical: { properties in
+      SecurityGroupRules.both.reduce(properties) { properties, rules in
+        guard let list = properties[rules.property]?.list else { return properties }
+        return properties.merging([rules.property: .list(list.map(rules.comparable))])
+      }
+    })
+
+  // MARK: Observing
+
+  public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [EC2.securityGroups] }
+
+  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
+    (replies[EC2.securityGroups]?.output?["SecurityGroups"]?.list ?? []).compactMap { group in
+      guard let id = group["GroupId"]?.string else { return nil }
+      return Observed(
+        type: type, id: id, scope: context.scope, properties: properties(group),
+        tags: Tags.read(group["Tags"]))
+    }
+  }
+
+  private func properties(_ group: Document) -> Document {
+    .members([
+      "Id": group["GroupId"], "GroupId": group["GroupId"], "GroupName": group["GroupName"],
+      "GroupDescription": group["Description"], "VpcId": group["VpcId"],
+      "SecurityGroupIngress": .list(SecurityGroupRules.ingress.read(group)),
+      "SecurityGroupEgress": .list(SecurityGroupRules.egress.read(group)),
+    ])
+  }
+
+  // MARK: Changing
+
+  public func next(_ step: Step, _ replies: [Reply]) -> Next {
+    CallSequence.next(replies) { (calls) throws(CallSequence.Pause) in
+      switch step.action {
+      case .create: try create(step, &calls)
+      case .update: try update(step, &calls)
+      case .delete: try delete(step, &calls)
+      }
+    }
+  }
+
+  private func create(
+    _ step: Step, _ calls: inout CallSequence
+  ) throws(CallSequence.Pause) -> Next {
+    let created = try calls.make(
+      Call(
+        "ec2", "CreateSecurityGroup",
+        .members([
+          "GroupName": step.desired["GroupName"], "Description": step.desired["GroupDescription"],
+          "VpcId": step.desired["VpcId"],
+          "TagSpecifications": EC2.tagSpecifications(step.tags, of: "security-group"),
+        ]), transientCodes: ["InvalidVpcID.NotFound"]))
+    guard let id = created.output?["GroupId"]?.string else {
+      throw .failed("CreateSecurityGroup answered without a group id")
+    }
+    // Which rules a new group has depends on its VPC (egress to ::/0 where that has IPv6), so look.
+    let output = try calls.wait(
+      Call(
+        "ec2", "DescribeSecurityGroups", ["GroupIds": [.string(id)]],
+        transientCodes: ["InvalidGroup.NotFound"]),
+      every: 2, limit: 60, until: "security group \(id) is shown"
+    ) { $0["SecurityGroups"]?[0] == nil ? .waiting : .ready }
+    let shown = properties(output["SecurityGroups"]?[0] ?? [:])
+    try bring(id, SecurityGroupRules.both, from: shown, to: step.desired, &calls)
+    return .done(
+      id: id,
+      attributes: .members(
+        shown.members(named: ["Id", "GroupId", "GroupName", "GroupDescription", "VpcId"])))
+  }
+
+  private func update(
+    _ step: Step, _ calls: inout CallSequence
+  ) throws(CallSequence.Pause) -> Next {
+    let id = try step.existingID()
+    let changed = SecurityGroupRules.both.filter { step.changed.contains($0.property) }
+    try bring(id, changed, from: step.observed?.properties ?? [:], to: step.desired, &calls)
+    try calls.make(EC2.tagCalls(step, id))
+    return .done(id: id, attributes: step.unchanged)
+  }
+
+  private func delete(
+    _ step: Step, _ calls: inout CallSequence
+  ) throws(CallSequence.Pause) -> Next {
+    let id = try step.existingID()
+    try calls.make(
+      EC2.deletion(
+        "DeleteSecurityGroup", ["GroupId": .string(id)], absent: "InvalidGroup.NotFound"))
+    return .done(id: id, attributes: [:])
+  }
+
+  /// Brings the rules of some directions to what is desired: all additions come before the first
+  /// removal, so that no traffic is cut off in between.
+  private func bring(
+    _ id: String, _ directions: [SecurityGroupRules], from current: Document, to desired: Document,
+    _ calls: inout CallSequence
+  ) throws(CallSequence.Pause) {
+    let changes = directions.map { rules in
+      let expected =
+        desired[rules.property] ?? annotations.ownedWhole[PropertyPath([rules.property])] ?? []
+      return (rules, RuleChanges(rules, from: current[rules.property], to: expected))
+    }
+    for (rules, changes) in changes {
+      try makeTogether(changes.added, &calls) { rules.authorize($0, in: id) }
+    }
+    for (rules, changes) in changes where !changes.described.isEmpty {
+      try calls.make(rules.describe(changes.described, in: id))
+    }
+    for (rules, changes) in changes {
+      try makeTogether(changes.removed, &calls) { rules.revoke($0, in: id) }
+    }
+  }
+
+  /// Makes one call for all rules. It takes effect for all or for none, so where it finds some of them
+  /// done already, the rules are sent one by one.
+  private func makeTogether(
+    _ rules: [Document], _ calls: inout CallSequence, _ call: ([Document]) -> Call
+  ) throws(CallSequence.Pause) {
+    guard !rules.isEmpty else { return }
+    let reply = try calls.make(call(rules))
+    if reply == .absent, rules.count > 1 { try calls.make(rules.map { call([$0]) }) }
+  }
+}
+
+/// What leads from the rules of one direction to others.
+private struct RuleChanges {
+  var added: [Document] = []
+  /// There already, with another description.
+  var described: [Document] = []
+  var removed: [Document] = []
+
+  init(_ rules: SecurityGroupRules, from current: Document?, to desired: Document?) {
+    func byKey(_ list: Document?) -> [(key: Document, rule: Document)] {
+      var seen: Set<Document> = []
+      return (list?.list ?? []).map { (rules.key($0), $0) }.filter { seen.insert($0.0).inserted }
+    }
+    let old = byKey(current)
+    let new = byKey(desired)
+    let oldRules = Dictionary(uniqueKeysWithValues: old)
+    let newKeys = Set(new.map(\.key))
+    for (key, rule) in new {
+      guard let present = oldRules[key] else {
+        added.append(rule)
+        continue
+      }
+      let description = rules.canonical(rule)["Description"]
+      if description != rules.canonical(present)["Description"] { described.append(rule) }
+    }
+    removed = old.filter { !newKeys.contains($0.key) }.map(\.rule)
+  }
+}

@@ -1,0 +1,139 @@
+import Document
+import TrueupCore
+
+/// The rules of one direction of a security group: what the registry and the EC2 API call them.
+struct SecurityGroupRules: Sendable {
+  /// The registry property.
+  let property: String
+  /// The member of DescribeSecurityGroups' reply.
+  let shown: String
+  /// The registry members that hold a peer group and a peer prefix list.
+  let group: String
+  let prefixList: String
+  /// The end of the operations' names.
+  private let direction: String
+
+  static let ingress = SecurityGroupRules(
+    property: "SecurityGroupIngress", shown: "IpPermissions", group: "SourceSecurityGroupId",
+    prefixList: "SourcePrefixListId", direction: "Ingress")
+  static let egress = SecurityGroupRules(
+    property: "SecurityGroupEgress", shown: "IpPermissionsEgress",
+    group: "DestinationSecurityGroupId", prefixList: "DestinationPrefixListId", direction: "Egress")
+  static let both = [ingress, egress]
+
+  /// The registry's rules of a group as DescribeSecurityGroups shows it: one rule per peer.
+  func read(_ securityGroup: Document) -> [Document] {
+    let account = securityGroup["OwnerId"]
+    return (securityGroup[shown]?.list ?? []).flatMap { permission -> [Document] in
+      let common = permission.members(named: ["IpProtocol", "FromPort", "ToPort"])
+      func rules(_ list: String, _ peer: (Document) -> [String: Document?]) -> [Document] {
+        (permission[list]?.list ?? []).map { entry in
+          canonical(
+            .members(
+              common.merging(peer(entry)) { $1 }
+                .merging(["Description": entry["Description"]]) { $1 }))
+        }
+      }
+      return rules("IpRanges") { ["CidrIp": $0["CidrIp"]] }
+        + rules("Ipv6Ranges") { ["CidrIpv6": $0["CidrIpv6"]] }
+        + rules("PrefixListIds") { [prefixList: $0["PrefixListId"]] }
+        + rules("UserIdGroupPairs") { pair in
+          let isOthers = direction == "Ingress" && pair["UserId"] != account
+          return [
+            group: pair["GroupId"], "SourceSecurityGroupOwnerId": isOthers ? pair["UserId"] : nil,
+          ]
+        }
+    }
+  }
+
+  /// A registry rule in EC2's own form: protocols by name, ports where they mean something, CIDR blocks
+  /// without host bits. What is not known yet stays as it is.
+  /// Source: EC2 API, `IpPermission`.
+  func canonical(_ rule: Document) -> Document {
+    guard var members = rule.object else { return rule }
+    let names = ["6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "all": "-1"]
+    switch members["IpProtocol"] {
+    case .integer(let number)?:
+      members["IpProtocol"] = .string(names[String(number)] ?? String(number))
+    case .string(let name)?:
+      members["IpProtocol"] = .string(names[name.lowercased()] ?? name.lowercased())
+    default: break
+    }
+    switch members["IpProtocol"]?.string {
+    case "tcp", "udp": break
+    case "icmp", "icmpv6":
+      // All types have all codes; no range is all types.
+      members["FromPort"] = members["FromPort"] ?? -1
+      members["ToPort"] = members["FromPort"] == -1 ? -1 : members["ToPort"] ?? -1
+    case .some:
+      members["FromPort"] = nil
+      members["ToPort"] = nil
+    case nil: break
+    }
+    for member in ["CidrIp", "CidrIpv6"] {
+      if let network = members[member]?.string.flatMap(Network.init) {
+        members[member] = .string(network.description)
+      }
+    }
+    if members["Description"] == "" { members["Description"] = nil }
+    return .object(members)
+  }
+
+  /// The rule as it is compared: a peer group's id says all, whoever owns it.
+  func comparable(_ rule: Document) -> Document {
+    guard case .object(var members) = canonical(rule) else { return rule }
+    if members[group] != nil { members["SourceSecurityGroupOwnerId"] = nil }
+    return .object(members)
+  }
+
+  /// What tells two rules of a group apart: all but the description.
+  func key(_ rule: Document) -> Document {
+    guard case .object(var members) = comparable(rule) else { return rule }
+    members["Description"] = nil
+    return .object(members)
+  }
+
+  /// The call that adds rules; `absent` where one of them is there already.
+  func authorize(_ rules: [Document], in id: String) -> Call {
+    Call(
+      "ec2", "AuthorizeSecurityGroup" + direction, input(rules, id),
+      absentCodes: ["InvalidPermission.Duplicate"], transientCodes: ["InvalidGroup.NotFound"])
+  }
+
+  /// The call that takes rules away; `absent` where one of them is gone already.
+  func revoke(_ rules: [Document], in id: String) -> Call {
+    let bare = rules.map { rule in
+      Document.object((rule.object ?? [:]).filter { $0.key != "Description" })
+    }
+    return Call(
+      "ec2", "RevokeSecurityGroup" + direction, input(bare, id),
+      absentCodes: ["InvalidPermission.NotFound"])
+  }
+
+  /// The call that gives rules their descriptions; one that has none loses the one it had.
+  func describe(_ rules: [Document], in id: String) -> Call {
+    Call("ec2", "UpdateSecurityGroupRuleDescriptions" + direction, input(rules, id))
+  }
+
+  private func input(_ rules: [Document], _ id: String) -> Document {
+    ["GroupId": .string(id), "IpPermissions": .list(rules.map(permission))]
+  }
+
+  /// A rule as `IpPermission`, with its one peer.
+  private func permission(_ rule: Document) -> Document {
+    let rule = canonical(rule)
+    func peers(_ member: String, _ peer: [String: Document?]) -> Document? {
+      rule[member].map { _ in
+        [.members(peer.merging(["Description": rule["Description"]]) { $1 })]
+      }
+    }
+    return .members(
+      rule.members(named: ["IpProtocol", "FromPort", "ToPort"]).merging([
+        "IpRanges": peers("CidrIp", ["CidrIp": rule["CidrIp"]]),
+        "Ipv6Ranges": peers("CidrIpv6", ["CidrIpv6": rule["CidrIpv6"]]),
+        "PrefixListIds": peers(prefixList, ["PrefixListId": rule[prefixList]]),
+        "UserIdGroupPairs": peers(
+          group, ["GroupId": rule[group], "UserId": rule["SourceSecurityGroupOwnerId"]]),
+      ]) { $1 })
+  }
+}

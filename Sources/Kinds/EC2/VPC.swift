@@ -1,0 +1,193 @@
+import Document
+import TrueupCore
+
+/// A virtual private cloud. By-products that go with it (main route table, default security group,
+/// default network ACL) are not managed.
+public struct VPC: Kind {
+  public init() {}
+
+  public let type = "AWS::EC2::VPC"
+
+  public let annotations = Annotations(
+    ref: "VpcId",
+    collections: ["/CidrBlockAssociations": .set, "/Ipv6CidrBlocks": .set],
+    normalisations: ["/CidrBlock": .cidr, "/Ipv6CidrBlocks/*": .cidr],
+    // Source: EC2 API, ModifyVpcAttribute and CreateVpc.
+    defaults: [
+      "/EnableDnsSupport": true, "/EnableDnsHostnames": false, "/InstanceTenancy": "default",
+    ],
+    notReadable: [
+      "/Ipv4IpamPoolId": "EC2 shows the range that came out of the pool, not the pool",
+      "/Ipv4NetmaskLength":
+        "EC2 shows the range that came out of the pool, not what was asked of it",
+    ],
+    // ModifyVpcTenancy knows no other value than `default`.
+    replaces: { path, desired, _ in path == "/InstanceTenancy" && desired != "default" })
+
+  // MARK: Observing
+
+  public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
+    var reads = [EC2.vpcs]
+    if context.properties.contains("DefaultSecurityGroup") { reads.append(EC2.securityGroups) }
+    if context.properties.contains("DefaultNetworkAcl") { reads.append(EC2.networkACLs) }
+    for (id, vpc) in shownVPCs(replies) {
+      let declared = context.declared(id: id, tags: Tags.read(vpc["Tags"]))
+      reads += DNSAttribute.allCases.filter { declared.contains($0.property) }.map {
+        $0.read(of: id)
+      }
+    }
+    return reads
+  }
+
+  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
+    shownVPCs(replies).map { id, vpc in
+      var observed = Observed(
+        type: type, id: id, scope: context.scope, properties: properties(vpc),
+        tags: Tags.read(vpc["Tags"]),
+        transition: vpc["State"]?.string == "pending" ? "pending" : nil)
+      for attribute in DNSAttribute.allCases {
+        observed.add(attribute.property, replies.finding(attribute.read(of: id))) {
+          $0[attribute.property]?["Value"]
+        }
+      }
+      observed.add("DefaultSecurityGroup", replies.finding(EC2.securityGroups)) { output in
+        defaultSecurityGroup(of: id, in: output)
+      }
+      observed.add("DefaultNetworkAcl", replies.finding(EC2.networkACLs)) { output in
+        defaultNetworkACL(of: id, in: output)
+      }
+      return observed
+    }
+  }
+
+  private func shownVPCs(_ replies: Replies) -> [(id: String, vpc: Document)] {
+    (replies[EC2.vpcs]?.output?["Vpcs"]?.list ?? []).compactMap { vpc in
+      vpc["VpcId"]?.string.map { ($0, vpc) }
+    }
+  }
+
+  private func properties(_ vpc: Document) -> Document {
+    let ranges = EC2.associations(vpc["CidrBlockAssociationSet"], state: "CidrBlockState")
+    let ranges6 = EC2.associations(vpc["Ipv6CidrBlockAssociationSet"], state: "Ipv6CidrBlockState")
+    return .members(
+      vpc.members(named: ["VpcId", "CidrBlock", "InstanceTenancy"]).merging([
+        "CidrBlockAssociations": .list(ranges.compactMap { $0["AssociationId"] }),
+        "Ipv6CidrBlocks": .list(ranges6.compactMap { $0["Ipv6CidrBlock"] }),
+      ]) { _, new in new })
+  }
+
+  private func defaultSecurityGroup(of id: String, in output: Document) -> Document? {
+    output["SecurityGroups"]?.list?.first {
+      $0["VpcId"]?.string == id && $0["GroupName"]?.string == "default"
+    }?["GroupId"]
+  }
+
+  private func defaultNetworkACL(of id: String, in output: Document) -> Document? {
+    output["NetworkAcls"]?.list?.first {
+      $0["VpcId"]?.string == id && $0["IsDefault"]?.bool == true
+    }?["NetworkAclId"]
+  }
+
+  // MARK: Changing
+
+  public func next(_ step: Step, _ replies: [Reply]) -> Next {
+    CallSequence.next(replies) { (calls) throws(CallSequence.Pause) in
+      switch step.action {
+      case .create: try create(step, &calls)
+      case .update: try update(step, &calls)
+      case .delete: try delete(step, &calls)
+      }
+    }
+  }
+
+  private func create(
+    _ step: Step, _ calls: inout CallSequence
+  ) throws(CallSequence.Pause) -> Next {
+    let input = Document.members(
+      step.desired.members(named: [
+        "CidrBlock", "InstanceTenancy", "Ipv4IpamPoolId", "Ipv4NetmaskLength",
+      ]).merging(["TagSpecifications": EC2.tagSpecifications(step.tags, of: "vpc")]) { _, new in new
+      }
+    )
+    let created = try calls.make(Call("ec2", "CreateVpc", input))
+    guard let id = created.output?["Vpc"]?["VpcId"]?.string else {
+      throw .failed("CreateVpc answered without a VPC id")
+    }
+    let shown = try calls.wait(
+      Call(
+        "ec2", "DescribeVpcs", ["VpcIds": [.string(id)]], transientCodes: ["InvalidVpcID.NotFound"]),
+      every: 2, limit: 120, until: "VPC \(id) is available"
+    ) { $0["Vpcs"]?[0]?["State"]?.string == "available" ? .ready : .waiting }
+    try calls.make(
+      dnsCalls(step, id, DNSAttribute.allCases.filter { $0.target(step.desired) != $0.standard }))
+    let attributes = properties(shown["Vpcs"]?[0] ?? [:])
+    return .done(id: id, attributes: try withNeeded(attributes, step, id, &calls))
+  }
+
+  private func update(
+    _ step: Step, _ calls: inout CallSequence
+  ) throws(CallSequence.Pause) -> Next {
+    let id = try step.existingID()
+    if step.changed.contains("InstanceTenancy") {
+      try calls.make(
+        Call("ec2", "ModifyVpcTenancy", ["VpcId": .string(id), "InstanceTenancy": "default"]))
+    }
+    try calls.make(
+      dnsCalls(step, id, DNSAttribute.allCases.filter { step.changed.contains($0.property) }))
+    try calls.make(EC2.tagCalls(step, id))
+    return .done(id: id, attributes: try withNeeded(step.unchanged, step, id, &calls))
+  }
+
+  private func delete(
+    _ step: Step, _ calls: inout CallSequence
+  ) throws(CallSequence.Pause) -> Next {
+    let id = try step.existingID()
+    try calls.make(
+      EC2.deletion("DeleteVpc", ["VpcId": .string(id)], absent: "InvalidVpcID.NotFound"))
+    return .done(id: id, attributes: [:])
+  }
+
+  /// One call per attribute, as EC2 wants it. Host names need DNS support: it is switched on before
+  /// them and off after them. Source: EC2 API, ModifyVpcAttribute.
+  private func dnsCalls(_ step: Step, _ id: String, _ attributes: [DNSAttribute]) -> [Call] {
+    let supports = DNSAttribute.enableDnsSupport.target(step.desired)
+    return (supports ? attributes : attributes.reversed()).map { attribute in
+      Call(
+        "ec2", "ModifyVpcAttribute",
+        [
+          "VpcId": .string(id),
+          attribute.property: ["Value": .bool(attribute.target(step.desired))],
+        ], transientCodes: ["InvalidVpcID.NotFound"])
+    }
+  }
+
+  /// The attributes with those that only another read shows, where something refers to them.
+  private func withNeeded(
+    _ attributes: Document, _ step: Step, _ id: String, _ calls: inout CallSequence
+  ) throws(CallSequence.Pause) -> Document {
+    var attributes = attributes
+    if step.neededAttributes.contains("DefaultSecurityGroup"),
+      attributes["DefaultSecurityGroup"] == nil
+    {
+      let output = try calls.wait(
+        Call(
+          "ec2", "DescribeSecurityGroups",
+          ["Filters": EC2.filters(["vpc-id": id, "group-name": "default"])]),
+        every: 2, limit: 60, until: "VPC \(id) has its default security group"
+      ) { defaultSecurityGroup(of: id, in: $0) == nil ? .waiting : .ready }
+      attributes = attributes.merging(
+        .members(["DefaultSecurityGroup": defaultSecurityGroup(of: id, in: output)]))
+    }
+    if step.neededAttributes.contains("DefaultNetworkAcl"), attributes["DefaultNetworkAcl"] == nil {
+      let output = try calls.wait(
+        Call(
+          "ec2", "DescribeNetworkAcls",
+          ["Filters": EC2.filters(["vpc-id": id, "default": "true"])]),
+        every: 2, limit: 60, until: "VPC \(id) has its default network ACL"
+      ) { defaultNetworkACL(of: id, in: $0) == nil ? .waiting : .ready }
+      attributes = attributes.merging(
+        .members(["DefaultNetworkAcl": defaultNetworkACL(of: id, in: output)]))
+    }
+    return attributes
+  }
+}

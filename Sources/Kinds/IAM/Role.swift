@@ -1,0 +1,97 @@
+import Document
+import Foundation
+import TrueupCore
+
+/// `AWS::IAM::Role`, with its inline policies and attachments, which we own whole.
+public struct Role: Kind {
+  public init() {}
+
+  public let type = "AWS::IAM::Role"
+
+  public let annotations = Annotations(
+    ref: "RoleName", isGlobal: true,
+    nameRule: NameRule(property: "RoleName", maximumLength: 64, punctuation: "+=,.@-_"),
+    collections: ["/Policies": .keyed(["PolicyName"]), "/ManagedPolicyArns": .set],
+    ownedWhole: ["/Policies": [], "/ManagedPolicyArns": []],
+    normalisations: [
+      "/AssumeRolePolicyDocument": .policyDocument,
+      "/Policies/*/PolicyDocument": .policyDocument,
+    ],
+    defaults: ["/Path": "/", "/MaxSessionDuration": 3600, "/Description": ""])
+
+  /// Trust, policies, boundary and tags of all roles at once.
+  private static let details = Read(
+    Call("iam", "GetAccountAuthorizationDetails", ["Filter": ["Role"]]), pageSize: 1000,
+    isEssential: true)
+
+  /// What the details lack: description and session duration.
+  private static let list = Read(Call("iam", "ListRoles", [:]), pageSize: 1000)
+
+  static let listed = ["Description", "MaxSessionDuration"]
+
+  public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
+    let declared = context.candidates.values.reduce(context.properties) { $0.union($1) }
+    return declared.isDisjoint(with: Self.listed) ? [Self.details] : [Self.details, Self.list]
+  }
+
+  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
+    var listed: [String: Document] = [:]
+    var unread: [PropertyPath: String] = [:]
+    switch replies.finding(Self.list) {
+    case .found(let output):
+      for role in output["Roles"]?.list ?? [] {
+        if let name = role["RoleName"]?.string { listed[name] = role }
+      }
+    case .nothing: break
+    case .unread(let reason):
+      for property in Self.listed { unread[PropertyPath([property])] = reason }
+    }
+    return (replies[Self.details]?.output?["RoleDetailList"]?.list ?? []).compactMap { role in
+      guard let name = role["RoleName"]?.string else { return nil }
+      var missing = unread
+      // Made or deleted between the two reads.
+      if missing.isEmpty && listed[name] == nil {
+        for property in Self.listed { missing[PropertyPath([property])] = "not in ListRoles" }
+      }
+      return Observed(
+        type: type, id: name, scope: context.scope,
+        properties: properties(role, listed[name]), tags: Tags.read(role["Tags"]), unread: missing,
+        createdAt: role["CreateDate"]?.double)
+    }
+  }
+
+  private func properties(_ role: Document, _ listed: Document?) -> Document {
+    .members([
+      "RoleName": role["RoleName"], "RoleId": role["RoleId"], "Arn": role["Arn"],
+      "Path": role["Path"],
+      "AssumeRolePolicyDocument": role["AssumeRolePolicyDocument"].map(Self.policy),
+      "Policies": .list(
+        (role["RolePolicyList"]?.list ?? []).map { policy in
+          .members([
+            "PolicyName": policy["PolicyName"],
+            "PolicyDocument": policy["PolicyDocument"].map(Self.policy),
+          ])
+        }),
+      "ManagedPolicyArns": .list(
+        (role["AttachedManagedPolicies"]?.list ?? []).compactMap { $0["PolicyArn"] }),
+      "PermissionsBoundary": role["PermissionsBoundary"]?["PermissionsBoundaryArn"],
+      "Description": listed?["Description"],
+      "MaxSessionDuration": listed?["MaxSessionDuration"],
+    ])
+  }
+
+  /// IAM answers with documents in percent-encoding (RFC 3986).
+  private static func policy(_ text: Document) -> Document {
+    (text.string?.removingPercentEncoding.map(Document.string) ?? text).parsedJSON
+  }
+
+  public func next(_ step: Step, _ replies: [Reply]) -> Next {
+    CallSequence.next(replies) { calls throws(CallSequence.Pause) in
+      switch step.action {
+      case .create: try RoleStep(step).create(&calls)
+      case .update: try RoleStep(step).update(&calls)
+      case .delete: try RoleStep(step).delete(&calls)
+      }
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import Document
+import TrueupCore
+
+/// A CloudWatch Logs log group.
+public struct LogGroup: Kind {
+  public init() {}
+
+  public let type = "AWS::Logs::LogGroup"
+
+  public let annotations = Annotations(
+    ref: "LogGroupName",
+    nameRule: NameRule(property: "LogGroupName", maximumLength: 512, punctuation: ".-_/#"),
+    collections: ["/FieldIndexPolicies": .set],
+    normalisations: [
+      "/Arn": .logGroupARN, "/DataProtectionPolicy": .json, "/FieldIndexPolicies/*": .json,
+      "/ResourcePolicyDocument": .policyDocument,
+    ],
+    defaults: [
+      "/LogGroupClass": "STANDARD", "/DeletionProtectionEnabled": false,
+      "/BearerTokenAuthenticationEnabled": false,
+    ],
+    // No operation changes the class of a log group.
+    createOnly: ["/LogGroupClass": true],
+    isStateful: true)
+
+  // MARK: Observing
+
+  public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
+    let shown = LogGroupReads(context, replies)
+    var reads = [LogGroupReads.all, LogGroupReads.tagSweep]
+    for group in shown.groups {
+      let tags = shown.tags(of: group)
+      if let read = tags.wanted { reads.append(read) }
+      let declared = context.declared(id: group.name, tags: tags.known)
+      reads += LogGroupPolicy.allCases
+        .filter { declared.contains($0.property) && $0.mayExist(on: group.output) }
+        .map { $0.read(of: group) }
+    }
+    return reads
+  }
+
+  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
+    let shown = LogGroupReads(context, replies)
+    return shown.groups.map { group in
+      let tags = shown.tags(of: group)
+      var observed = Observed(
+        type: type, id: group.name, scope: context.scope, properties: properties(group),
+        tags: tags.known, createdAt: group.output["creationTime"]?.double.map { $0 / 1000 })
+      if let reason = tags.unread { observed.unread["/Tags"] = reason }
+      for policy in LogGroupPolicy.allCases where policy.mayExist(on: group.output) {
+        observed.add(policy.property, replies.finding(policy.read(of: group)), policy.value)
+      }
+      return observed
+    }
+  }
+
+  private func properties(_ group: LogGroupReads.Group) -> Document {
+    .members([
+      "LogGroupName": .string(group.name), "Arn": .string(group.arn + ":*"),
+      "RetentionInDays": group.output["retentionInDays"], "KmsKeyId": group.output["kmsKeyId"],
+      "LogGroupClass": group.output["logGroupClass"],
+      "DeletionProtectionEnabled": group.output["deletionProtectionEnabled"],
+      "BearerTokenAuthenticationEnabled": group.output["bearerTokenAuthenticationEnabled"],
+    ])
+  }
+
+  // MARK: Changing
+
+  public func next(_ step: Step, _ replies: [Reply]) -> Next {
+    CallSequence.next(replies) { (calls) throws(CallSequence.Pause) in
+      switch step.action {
+      case .create: try create(step, &calls)
+      case .update: try update(step, &calls)
+      case .delete: try delete(step, &calls)
+      }
+    }
+  }
+
+  private func create(
+    _ step: Step, _ calls: inout CallSequence
+  ) throws(CallSequence.Pause) -> Next {
+    guard let name = step.desired["LogGroupName"]?.string else {
+      throw .failed("\(step.address) has no LogGroupName")
+    }
+    let changes = LogGroupChanges(name: name, step: step)
+    try calls.make(
+      changes.call(
+        "CreateLogGroup",
+        [
+          "logGroupName": .string(name), "kmsKeyId": step.desired["KmsKeyId"],
+          "logGroupClass": step.desired["LogGroupClass"],
+          "deletionProtectionEnabled": step.desired["DeletionProtectionEnabled"],
+          "tags": step.tags.isEmpty ? nil : Tags.map(step.tags),
+        ]))
+    let declared = Set((step.desired.object ?? [:]).keys)
+    try changes.make(
+      declared.subtracting(["KmsKeyId", "DeletionProtectionEnabled"]), isNew: true, &calls)
+    return .done(
+      id: name, attributes: ["LogGroupName": .string(name), "Arn": .string(changes.arn + ":*")])
+  }
+
+  private func update(
+    _ step: Step, _ calls: inout CallSequence
+  ) throws(CallSequence.Pause) -> Next {
+    let id = try step.existingID()
+    let changes = LogGroupChanges(name: id, step: step)
+    try changes.make(step.changed, isNew: false, &calls)
+    try calls.make(changes.tagCalls)
+    return .done(
+      id: id,
+      attributes: step.unchanged.merging([
+        "LogGroupName": .string(id), "Arn": .string(changes.arn + ":*"),
+      ]))
+  }
+
+  private func delete(
+    _ step: Step, _ calls: inout CallSequence
+  ) throws(CallSequence.Pause) -> Next {
+    let id = try step.existingID()
+    try calls.make(
+      LogGroupChanges(name: id, step: step).call(
+        "DeleteLogGroup", ["logGroupName": .string(id)], absent: ["ResourceNotFoundException"]))
+    return .done(id: id, attributes: [:])
+  }
+}

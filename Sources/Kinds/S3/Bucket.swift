@@ -1,0 +1,99 @@
+import Document
+import TrueupCore
+
+/// `AWS::S3::Bucket`: a name, and a long list of settings of which each has operations of its own.
+public struct Bucket: Kind {
+  public init() {}
+
+  public let type = "AWS::S3::Bucket"
+
+  public let annotations = Annotations(
+    ref: "BucketName",
+    nameRule: NameRule(property: "BucketName", maximumLength: 63, lowercase: true),
+    collections: [
+      "/AnalyticsConfigurations": .keyed(["Id"]),
+      "/AnalyticsConfigurations/*/TagFilters": .set,
+      "/BucketEncryption/ServerSideEncryptionConfiguration/*/BlockedEncryptionTypes/EncryptionType":
+        .set,
+      "/CorsConfiguration/CorsRules/*/AllowedHeaders": .set,
+      "/CorsConfiguration/CorsRules/*/AllowedMethods": .set,
+      "/CorsConfiguration/CorsRules/*/AllowedOrigins": .set,
+      "/CorsConfiguration/CorsRules/*/ExposedHeaders": .set,
+      "/IntelligentTieringConfigurations": .keyed(["Id"]),
+      "/IntelligentTieringConfigurations/*/TagFilters": .set,
+      "/IntelligentTieringConfigurations/*/Tierings": .set,
+      "/InventoryConfigurations": .keyed(["Id"]),
+      "/InventoryConfigurations/*/OptionalFields": .set,
+      "/LifecycleConfiguration/Rules": .set,
+      "/LifecycleConfiguration/Rules/*/NoncurrentVersionTransitions": .set,
+      "/LifecycleConfiguration/Rules/*/TagFilters": .set,
+      "/LifecycleConfiguration/Rules/*/Transitions": .set,
+      "/MetricsConfigurations": .keyed(["Id"]),
+      "/MetricsConfigurations/*/TagFilters": .set,
+      "/NotificationConfiguration/LambdaConfigurations": .set,
+      "/NotificationConfiguration/LambdaConfigurations/*/Filter/S3Key/Rules": .set,
+      "/NotificationConfiguration/QueueConfigurations": .set,
+      "/NotificationConfiguration/QueueConfigurations/*/Filter/S3Key/Rules": .set,
+      "/NotificationConfiguration/TopicConfigurations": .set,
+      "/NotificationConfiguration/TopicConfigurations/*/Filter/S3Key/Rules": .set,
+      "/ReplicationConfiguration/Rules": .set,
+      "/ReplicationConfiguration/Rules/*/Filter/And/TagFilters": .set,
+    ],
+    defaults: BucketAspect.all.reduce(into: [:]) { defaults, aspect in
+      aspect.absentValue?.collect(into: &defaults, at: PropertyPath([aspect.property]))
+    },
+    unsupported: [
+      "/BucketNamePrefix": """
+      CloudFormation makes the name of it; declare the whole BucketName with Fn::Sub, for instance \
+      ${Prefix}-${AWS::AccountId}-${AWS::Region}-an for the account-regional namespace
+      """
+    ],
+    notReadable: [
+      "/BucketNamespace": "S3 takes the namespace on creation and does not show it",
+      "/MetadataConfiguration/JournalTableConfiguration/EncryptionConfiguration":
+        "S3 takes the encryption of a metadata table on creation and does not show it",
+      "/MetadataConfiguration/InventoryTableConfiguration/EncryptionConfiguration":
+        "S3 takes the encryption of a metadata table on creation and does not show it",
+    ],
+    notResettable: ["/ObjectLockEnabled": "Object Lock cannot be turned off once it is on"],
+    isStateful: true,
+    canonical: { Bucket.canonical($0) },
+    replaces: { path, desired, observed in
+      path == "/ObjectLockEnabled" && desired == false && observed == true
+    })
+
+  public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
+    BucketObservation(context: context, replies: replies).reads
+  }
+
+  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
+    BucketObservation(context: context, replies: replies).buckets(ofType: type)
+  }
+
+  public func next(_ step: Step, _ replies: [Reply]) -> Next {
+    CallSequence.next(replies) { calls throws(CallSequence.Pause) in
+      switch step.action {
+      case .create: try BucketStep(step).create(&calls)
+      case .update: try BucketStep(step).update(&calls)
+      case .delete: try BucketStep(step).delete(&calls)
+      }
+    }
+  }
+
+  /// The properties with each aspect in its one form.
+  static func canonical(_ properties: Document) -> Document {
+    BucketAspect.all.reduce(properties) { properties, aspect in
+      properties.changing(aspect.property, aspect.canonical)
+    }
+  }
+}
+
+extension Document {
+  /// This value and those of its members, each under its path.
+  fileprivate func collect(into values: inout [PropertyPath: Document], at path: PropertyPath) {
+    values[path] = self
+    for (key, member) in object ?? [:] {
+      member.collect(into: &values, at: path.appending(key))
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import Document
+import TrueupCore
+
+/// How the buckets of a scope are observed: one list for all, one sweep for the tags of ours, and one
+/// read per declared aspect of those that concern us. S3 has no bulk read of settings.
+struct BucketObservation {
+  let context: ReadContext
+  let replies: Replies
+
+  /// All reads that are wanted by now.
+  var reads: [Read] {
+    [list, sweep]
+      + names.flatMap { name -> [Read] in
+        let tagReads = asksForTags(name) ? [tagging(name)] : []
+        return tagReads + aspects(of: name).flatMap { pages(of: $0, name) }
+      }
+  }
+
+  /// The buckets of the scope, ours and others'.
+  func buckets(ofType type: String) -> [Observed] {
+    listed.map { bucket in
+      let name = bucket["Name"]?.string ?? ""
+      var observed = Observed(
+        type: type, id: name, scope: context.scope,
+        properties: BucketAttributes.of(name, region: context.region),
+        tags: sweptTags[name] ?? [:], createdAt: bucket["CreationDate"]?.double)
+      if asksForTags(name) {
+        switch replies.finding(tagging(name)) {
+        case .found(let output): observed.tags = Tags.read(output["TagSet"])
+        case .nothing: observed.tags = [:]
+        case .unread(let reason): observed.unread["/Tags"] = reason
+        }
+      } else if sweptTags[name] == nil {
+        observed.unread["/Tags"] = notAskedFor
+      }
+      let wanted = Set(aspects(of: name).map(\.property))
+      for aspect in BucketAspect.all {
+        guard wanted.contains(aspect.property) else {
+          observed.unread[PropertyPath([aspect.property])] = notAskedFor
+          continue
+        }
+        observed.add(aspect.property, finding(aspect, name), aspect.value)
+      }
+      return observed
+    }
+  }
+
+  // MARK: Which buckets
+
+  private var list: Read {
+    Read(
+      Call("s3", "ListBuckets", ["BucketRegion": .string(context.region)]), pageSize: 10_000,
+      isEssential: true)
+  }
+
+  /// The listed buckets of the scope's region. S3 names the region in paged replies alone; one
+  /// without is taken to be where we asked.
+  private var listed: [Document] {
+    (replies[list]?.output?["Buckets"]?.list ?? []).filter { bucket in
+      bucket["Name"]?.string != nil
+        && (bucket["BucketRegion"] ?? .string(context.region)) == .string(context.region)
+    }
+  }
+
+  /// The names of the buckets that concern us: known to the desired state or the base, or ours by
+  /// their tags. None until it is known whose the buckets are.
+  private var names: [String] {
+    guard replies[list] != nil, replies[sweep] != nil else { return [] }
+    return listed.compactMap { $0["Name"]?.string }.filter { name in
+      context.candidates[name] != nil || isSweptAsOurs(name)
+    }
+  }
+
+  // MARK: Tags
+
+  /// The tags of all buckets that carry the ownership tag, 100 per call.
+  private var sweep: Read {
+    Read(
+      Call(
+        "resourcegroupstaggingapi", "GetResources",
+        [
+          "ResourceTypeFilters": ["s3"],
+          "TagFilters": [["Key": .string(OwnershipTags.stack)]],
+        ]), pageSize: 100)
+  }
+
+  private var sweptTags: [String: [String: String]] {
+    let prefix = BucketAttributes.arn(of: "", region: context.region)
+    let mappings = replies[sweep]?.output?["ResourceTagMappingList"]?.list ?? []
+    return Dictionary(
+      mappings.compactMap { mapping in
+        guard let arn = mapping["ResourceARN"]?.string, arn.hasPrefix(prefix) else { return nil }
+        return (String(arn.dropFirst(prefix.count)), Tags.read(mapping["Tags"]))
+      }, uniquingKeysWith: { first, _ in first })
+  }
+
+  private func isSweptAsOurs(_ name: String) -> Bool {
+    sweptTags[name].map(context.owns) ?? false
+  }
+
+  /// The sweep lags by minutes and may be refused: what it does not show as ours is asked itself.
+  private func asksForTags(_ name: String) -> Bool {
+    context.candidates[name] != nil && !isSweptAsOurs(name)
+  }
+
+  private func tagging(_ bucket: String) -> Read {
+    Read(
+      Call(
+        "s3", "GetBucketTagging", ["Bucket": .string(bucket)], absentCodes: ["NoSuchTagSet"]))
+  }
+
+  // MARK: Aspects
+
+  /// The aspects worth a read: those declared for the bucket, or for any where it is ours by its tags
+  /// alone.
+  private func aspects(of name: String) -> [BucketAspect] {
+    let declared =
+      context.candidates[name] ?? (isSweptAsOurs(name) ? context.properties : [])
+    return BucketAspect.all.filter { declared.contains($0.property) }
+  }
+
+  /// The reads of the aspect's pages so far. S3's models call these lists unpaged, although they are.
+  private func pages(of aspect: BucketAspect, _ bucket: String) -> [Read] {
+    var pages = [aspect.read(bucket)]
+    while aspect.pagedList != nil, let page = pages.last, let output = replies[page]?.output,
+      output["IsTruncated"] == true, let token = output["NextContinuationToken"]?.string,
+      page.call.input["ContinuationToken"]?.string != token
+    {
+      pages.append(aspect.read(bucket, continuationToken: token))
+    }
+    return pages
+  }
+
+  /// What the aspect's pages show together; unread where one of them could not be read.
+  private func finding(_ aspect: BucketAspect, _ bucket: String) -> Finding {
+    let pages = pages(of: aspect, bucket)
+    guard let pagedList = aspect.pagedList else { return replies.finding(pages[0]) }
+    var elements: [Document] = []
+    for page in pages {
+      switch replies.finding(page) {
+      case .found(let output): elements += output[pagedList]?.list ?? []
+      case .nothing: break
+      case .unread(let reason): return .unread(reason)
+      }
+    }
+    return .found(.object([pagedList: .list(elements)]))
+  }
+}

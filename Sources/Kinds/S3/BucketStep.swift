@@ -1,0 +1,176 @@
+import Document
+import TrueupCore
+
+/// The calls of one step on a bucket.
+struct BucketStep {
+  private let step: Step
+  private let name: String
+  private let change: BucketChange
+
+  init(_ step: Step) {
+    self.step = step
+    name = step.id ?? step.desired["BucketName"]?.string ?? ""
+    change = BucketChange(
+      bucket: name, desired: Bucket.canonical(step.desired),
+      observed: step.observed.map { Bucket.canonical($0.properties) } ?? [:],
+      isNew: step.action == .create)
+  }
+
+  // MARK: Create
+
+  func create(_ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    if try calls.make(creation) == .absent { try claim(&calls) }
+    // Ownership goes along with the creation.
+    for aspect in BucketAspect.all where aspect.property != "OwnershipControls" {
+      if let value = change.desired[aspect.property] {
+        try calls.make(aspect.write(value, change))
+      }
+    }
+    return try done(&calls)
+  }
+
+  private var creation: Call {
+    let isLocked =
+      change.desired["ObjectLockEnabled"] == true
+      || change.desired["ObjectLockConfiguration"] != nil
+    return Call(
+      "s3", "CreateBucket",
+      .members([
+        "Bucket": .string(name),
+        "BucketNamespace": step.desired["BucketNamespace"],
+        "CreateBucketConfiguration": Document.members([
+          // S3 refuses to be told its first region.
+          "LocationConstraint": step.region == "us-east-1" ? nil : .string(step.region),
+          "Tags": Tags.list(step.tags).nonEmpty,
+        ]).nonEmpty,
+        "ObjectOwnership": change.desired["OwnershipControls"]?["Rules"]?[0]?["ObjectOwnership"],
+        "ObjectLockEnabledForBucket": isLocked ? true : nil,
+      ]), absentCodes: ["BucketAlreadyOwnedByYou"], transientCodes: ["OperationAborted"],
+      patience: 120)
+  }
+
+  /// The account has a bucket of the name: ours, if an earlier try made it whose reply was lost, for
+  /// tags are put on in the same call. Anything else is not ours to take.
+  private func claim(_ calls: inout CallSequence) throws(CallSequence.Pause) {
+    let shown = Tags.read(try calls.make(getTags).output?["TagSet"])
+    let owner = [OwnershipTags.stack, OwnershipTags.resource]
+    guard owner.allSatisfy({ shown[$0] != nil && shown[$0] == step.tags[$0] }) else {
+      throw .failed(
+        """
+        the account already has a bucket \(name) that does not carry the tags of \(step.address); \
+        choose another BucketName, or adopt the bucket
+        """)
+    }
+    if let ownership = change.desired["OwnershipControls"] {
+      try calls.make(BucketAspect.ownershipControls.write(ownership, change))
+    }
+  }
+
+  // MARK: Update
+
+  func update(_ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    let changed = BucketAspect.all.filter { step.changed.contains($0.property) }
+    // Backwards: replication must be gone before versioning is suspended, and public grants before
+    // ownership forbids grants.
+    for aspect in changed.reversed() where takesAway(aspect) {
+      guard let value = change.desired[aspect.property] else {
+        try calls.make(aspect.reset(change))
+        continue
+      }
+      try calls.make(aspect.write(value, change))
+    }
+    for aspect in changed where !takesAway(aspect) {
+      if let value = change.desired[aspect.property] {
+        try calls.make(aspect.write(value, change))
+      }
+    }
+    // Last, so that the revision in the tags is one that was applied whole.
+    if step.changesTags { try writeTags(&calls) }
+    return try done(&calls)
+  }
+
+  private func takesAway(_ aspect: BucketAspect) -> Bool {
+    let value = change.desired[aspect.property]
+    return value == nil
+      || aspect.property == BucketAspect.accessControl.property && value == "Private"
+  }
+
+  // MARK: Tags
+
+  private var getTags: Call {
+    change.call("GetBucketTagging", absentCodes: ["NoSuchTagSet"])
+  }
+
+  /// S3 replaces all tags at once, so others' are read first and put again; `aws:` tags stay by
+  /// themselves and may not be put. With access by tags on, S3 Control adds and removes single tags
+  /// and S3 refuses to.
+  private func writeTags(_ calls: inout CallSequence) throws(CallSequence.Pause) {
+    if hasABAC {
+      try calls.make(controlCalls)
+      return
+    }
+    let shown = Tags.read(try calls.make(getTags).output?["TagSet"])
+    let kept = shown.filter { !$0.key.hasPrefix("aws:") && !step.removedTags.contains($0.key) }
+    let tags = kept.merging(step.tags) { _, ours in ours }
+    try calls.make(
+      tags.isEmpty
+        ? change.call("DeleteBucketTagging")
+        : change.call("PutBucketTagging", ["Tagging": ["TagSet": Tags.list(tags)]]))
+  }
+
+  /// Whether the bucket grants access by its tags once its aspects are written.
+  private var hasABAC: Bool {
+    let property = BucketAspect.abac.property
+    let isChanged = step.changed.contains(property)
+    return (change.desired[property] ?? (isChanged ? nil : change.observed[property])) == "Enabled"
+  }
+
+  private var controlCalls: [Call] {
+    let resource: Document = [
+      "AccountId": .string(step.scope.account),
+      "ResourceArn": .string(BucketAttributes.arn(of: name, region: step.region)),
+    ]
+    let tag = Call(
+      "s3control", "TagResource", resource.merging(["Tags": Tags.list(step.tags)]))
+    let untag = Call(
+      "s3control", "UntagResource", resource.merging(["TagKeys": Tags.keys(step.removedTags)]))
+    return (step.tags.isEmpty ? [] : [tag]) + (step.removedTags.isEmpty ? [] : [untag])
+  }
+
+  // MARK: Delete
+
+  /// Deletes the bucket, never what is in it.
+  func delete(_ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    let reply = try calls.make(
+      change.call("DeleteBucket", absentCodes: ["NoSuchBucket", "BucketNotEmpty"]))
+    // One of the two: only a bucket that is there has a versioning state.
+    if reply == .absent,
+      try calls.make(change.call("GetBucketVersioning", absentCodes: ["NoSuchBucket"])) != .absent
+    {
+      return .failed(
+        """
+        bucket \(name) still holds objects, versions or unfinished uploads, which Trueup never \
+        deletes; empty it and try again, or declare "DeletionPolicy": "Retain" to leave it
+        """)
+    }
+    return .done(id: name, attributes: [:])
+  }
+
+  // MARK: Done
+
+  /// What is known of the bucket now. The names of metadata tables are S3's, so they are asked for
+  /// where something refers to them.
+  private func done(_ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    var attributes = step.unchanged.merging(step.desired)
+      .merging(BucketAttributes.of(name, region: step.region))
+    for aspect in BucketAspect.all where isNeeded(aspect) {
+      let shown = try calls.make(aspect.read(name).call).output.flatMap(aspect.value)
+      attributes = attributes.merging(.members([aspect.property: shown]))
+    }
+    return .done(id: name, attributes: attributes)
+  }
+
+  private func isNeeded(_ aspect: BucketAspect) -> Bool {
+    step.neededAttributes.contains { $0.hasPrefix(aspect.property + ".") }
+  }
+}

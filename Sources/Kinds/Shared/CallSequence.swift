@@ -1,0 +1,84 @@
+import Document
+import TrueupCore
+
+/// Lets a kind write the calls of a step as plain code, although it is asked for one call at a time.
+///
+/// The body is run anew with each reply: `make` hands out the replies that are already there, and
+/// stops the body at the first call that has none. So a body must depend on nothing but the step and
+/// the replies, and calls that it made before it must make again, in the same order.
+///
+///     CallSequence.next(replies) { calls throws(CallSequence.Pause) in
+///       let created = try calls.make(Call("ec2", "CreateVpc", input))
+///       ...
+///       return .done(id: id, attributes: attributes)
+///     }
+struct CallSequence {
+  /// Thrown where the body needs a reply that is not there yet, or cannot go on.
+  struct Pause: Error {
+    let next: Next
+
+    init(_ next: Next) { self.next = next }
+
+    /// AWS answered something from which the step cannot go on.
+    static func failed(_ reason: String) -> Pause { Pause(.failed(reason)) }
+  }
+
+  /// What a reply to a repeated read says.
+  enum Verdict {
+    case ready
+    case waiting
+    /// It will not get better by waiting.
+    case failed(String)
+  }
+
+  private var replies: ArraySlice<Reply>
+
+  /// What the step wants next, by a body that makes the step's calls.
+  static func next(
+    _ replies: [Reply], _ body: (inout CallSequence) throws(Pause) -> Next
+  ) -> Next {
+    var calls = CallSequence(replies: replies[...])
+    do {
+      return try body(&calls)
+    } catch {
+      return error.next
+    }
+  }
+
+  /// The reply to the call.
+  @discardableResult
+  mutating func make(_ call: Call) throws(Pause) -> Reply {
+    guard let reply = replies.popFirst() else { throw Pause(.call(call)) }
+    return reply
+  }
+
+  /// Makes each of the calls.
+  mutating func make(_ calls: [Call]) throws(Pause) {
+    for call in calls { try make(call) }
+  }
+
+  /// The output of the first reply to the read that is found ready; the read is made again until
+  /// then.
+  ///
+  /// - Parameters:
+  ///   - interval: seconds between two reads.
+  ///   - limit: seconds after which to give up.
+  ///   - state: what is waited for, for people: "VPC vpc-1 is available".
+  mutating func wait(
+    _ read: Call, every interval: Double, limit: Double, until state: String,
+    _ verdict: (Document) -> Verdict
+  ) throws(Pause) -> Document {
+    var reply = try make(read)
+    while true {
+      switch reply.output.map(verdict) ?? .waiting {
+      case .ready: return reply.output ?? .object([:])
+      case .failed(let reason): throw .failed(reason)
+      case .waiting:
+        guard let another = replies.popFirst() else {
+          throw Pause(.wait(read, every: interval, limit: limit, until: state))
+        }
+        reply = another
+      }
+    }
+  }
+}

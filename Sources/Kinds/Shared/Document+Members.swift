@@ -1,0 +1,31 @@
+import Document
+
+extension Document {
+  /// An object of the members that have a value.
+  static func members(_ members: [String: Document?]) -> Document {
+    .object(members.compactMapValues { $0 }.filter { !$0.value.isNull })
+  }
+
+  /// This object with the other's members, which win.
+  func merging(_ other: Document?) -> Document {
+    .object((object ?? [:]).merging(other?.object ?? [:]) { _, new in new })
+  }
+
+  /// The object's members of those names.
+  func members(named names: [String]) -> [String: Document?] {
+    Dictionary(names.map { ($0, self[$0]) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// What a string of JSON says; the value itself where it is none.
+  var parsedJSON: Document {
+    guard let text = string else { return self }
+    do {
+      return try JSON.read(text)
+    } catch {
+      return self
+    }
+  }
+
+  /// The text that a member holding JSON takes: a string as it is written, anything else as JSON.
+  var jsonText: Document { string == nil ? .string(json()) : self }
+}

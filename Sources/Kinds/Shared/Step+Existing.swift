@@ -1,0 +1,21 @@
+import Document
+import TrueupCore
+
+extension Step {
+  /// The physical id of the resource that an update or a delete is about.
+  func existingID() throws(CallSequence.Pause) -> String {
+    guard let id else { throw .failed("\(address) has no id to \(action.rawValue)") }
+    return id
+  }
+
+  /// The observed properties that the step leaves as they are.
+  var unchanged: Document {
+    .object((observed?.properties.object ?? [:]).filter { !changed.contains($0.key) })
+  }
+
+  /// The tags to write: those that the resource does not show already. AWS refuses to write its own
+  /// (`aws:`), which a resource may carry.
+  var newTags: [String: String] {
+    changesTags ? tags.filter { observed?.tags[$0.key] != $0.value } : [:]
+  }
+}

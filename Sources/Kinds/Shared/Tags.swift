@@ -1,0 +1,31 @@
+import Document
+
+/// Tags as most services write them, a list of `{"Key": …, "Value": …}`, and as we hold them.
+enum Tags {
+  /// The list for a call's input, sorted by key.
+  static func list(_ tags: [String: String]) -> Document {
+    .list(
+      tags.sorted { $0.key < $1.key }.map { ["Key": .string($0.key), "Value": .string($0.value)] })
+  }
+
+  /// The tags that a reply lists; none where it lists none.
+  static func read(_ list: Document?) -> [String: String] {
+    let pairs = (list?.list ?? []).compactMap { tag -> (String, String)? in
+      tag["Key"]?.string.map { ($0, tag["Value"]?.string ?? "") }
+    }
+    return Dictionary(pairs, uniquingKeysWith: { _, last in last })
+  }
+
+  /// The map from key to value that the newer services take.
+  static func map(_ tags: [String: String]) -> Document {
+    .object(tags.mapValues(Document.string))
+  }
+
+  /// The tags of a map in a reply.
+  static func read(map: Document?) -> [String: String] {
+    (map?.object ?? [:]).compactMapValues(\.string)
+  }
+
+  /// The keys, sorted, for calls that take tags off.
+  static func keys(_ keys: Set<String>) -> Document { .list(keys.sorted().map(Document.string)) }
+}

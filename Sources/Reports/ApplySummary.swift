@@ -1,0 +1,70 @@
+import TrueupCore
+
+/// The last words of an `apply` or `destroy`: what was done, what was not, the next command.
+public enum ApplySummary {
+  /// One or a few lines, each ending in a line break.
+  public static func render(
+    _ report: RunReport, budget: Budget = Budget(), options: [String] = [],
+    style: TextStyle = .plain
+  ) -> String {
+    lines(report, budget: budget, options: options, style: style).map { $0 + "\n" }.joined()
+  }
+
+  static func lines(
+    _ report: RunReport, budget: Budget, options: [String], style: TextStyle
+  ) -> [String] {
+    var lines: [String] = []
+    if report.isApplied { lines += appliedLines(report, style: style) }
+    let failed = report.plan.stacks.filter { $0.error != nil }.map(\.id.name).sorted()
+    if !failed.isEmpty {
+      lines.append(
+        "\(style.paint("Failed:", .red)) \(Wording.some(failed, limit: 5)). "
+          + "The other stacks were not held up.")
+    }
+    if !report.refusals.isEmpty {
+      let names = Wording.some(report.refusals.keys.sorted(), limit: 5)
+      lines.append("\(style.paint("Refused:", .red)) \(names). Nothing was changed there.")
+      var refused = report.plan
+      refused.stacks.removeAll { report.refusals[$0.id.name] == nil }
+      let needed = BudgetExcess(refused, budget: budget)
+      if !needed.options.isEmpty {
+        let command = (["trueup \(report.command.rawValue)"] + options + needed.options)
+          .joined(separator: " ")
+        lines.append("Allow it with:  \(command)")
+      }
+    }
+    let blocked = report.count(.blocked)
+    if blocked > 0 {
+      lines.append(
+        "\(Wording.count(blocked, "resource")) blocked: left as "
+          + (blocked == 1 ? "it is." : "they are."))
+    }
+    return lines
+  }
+
+  private static func appliedLines(_ report: RunReport, style: TextStyle) -> [String] {
+    let refused = Set(report.refusals.keys)
+    let changes = report.plan.changes.filter {
+      $0.action != .blocked && !refused.contains($0.address.stack)
+    }
+    let begun = report.count(.succeeded) + report.count(.progressing)
+    let results: [Outcome.Result] = [.succeeded, .failed, .skipped, .progressing]
+    var parts = results.compactMap { result in
+      let count = report.count(result)
+      return count > 0 ? "\(count) \(result.rawValue)" : nil
+    }
+    let open = changes.count { $0.outcome == nil }
+    if open > 0 { parts.append("\(open) not begun") }
+    let isWhole = begun == changes.count
+    let amount = isWhole ? "" : "\(begun) of "
+    let verb = report.command == .destroy ? "Destroyed" : "Applied"
+    let noun = report.command == .destroy ? "resource" : "change"
+    let title = style.paint(verb, isWhole ? .green : .red)
+    let applied =
+      "\(title) \(amount)\(Wording.count(changes.count, noun)) "
+      + "in \(Wording.duration(report.seconds)): \(parts.joined(separator: ", "))."
+      + (report.run.map { "   run \($0)   trueup history \(Wording.shortRun($0))" } ?? "")
+    return isWhole
+      ? [applied] : [applied, "Run it again when mended: it goes on from what is there."]
+  }
+}

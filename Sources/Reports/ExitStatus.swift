@@ -1,0 +1,32 @@
+import TrueupCore
+
+/// What a command's exit code says to scripts.
+public enum ExitStatus: Int32, Sendable {
+  /// In sync, or done.
+  case done = 0
+  /// An error; with several things to say, this one wins.
+  case error = 1
+  /// Changes or drift were found.
+  case found = 2
+  /// A guard refused (budget, wrong account), or an apply had to leave something blocked.
+  case refused = 3
+
+  /// How a `plan`, `drift`, `apply` or `destroy` ends.
+  public init(_ report: RunReport) {
+    let shown = report.shown
+    let isRun = report.command == .apply || report.command == .destroy
+    let changes = shown.plan.changes
+    let isBroken =
+      shown.plan.stacks.contains { $0.error != nil }
+      || changes.contains { $0.outcome?.result == .failed || $0.outcome?.result == .skipped }
+    if isBroken {
+      self = .error
+    } else if !report.refusals.isEmpty || (isRun && changes.contains { $0.action == .blocked }) {
+      self = .refused
+    } else if isRun {
+      self = changes.contains { $0.outcome == nil } ? .error : .done
+    } else {
+      self = changes.isEmpty ? .done : .found
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import Document
+import TrueupCore
+
+/// One change of a past run.
+public struct HistoryEntry: Hashable, Sendable {
+  /// When it ended, in seconds since 1970.
+  public var time: Double
+  /// The id of the run.
+  public var run: String
+  public var stack: String
+  /// The logical id.
+  public var resource: String
+  /// `create`, `update`, `replace`, …
+  public var action: String
+  /// `new`, `pending`, `drift`, …
+  public var cause: String
+  /// `succeeded`, `failed`, `skipped`, `progressing`; `unfinished` where the run was killed.
+  public var outcome: String
+  public var error: String?
+  /// API calls.
+  public var calls: Int
+  public var seconds: Double
+
+  public init(
+    time: Double, run: String, stack: String, resource: String, action: String, cause: String,
+    outcome: String, error: String? = nil, calls: Int, seconds: Double
+  ) {
+    self.time = time
+    self.run = run
+    self.stack = stack
+    self.resource = resource
+    self.action = action
+    self.cause = cause
+    self.outcome = outcome
+    self.error = error
+    self.calls = calls
+    self.seconds = seconds
+  }
+}
+
+/// What was done before: `trueup history`.
+public enum HistoryText {
+  /// The entries in the order given, with a heading wherever the run changes; ends in a line break.
+  public static func render(_ entries: [HistoryEntry], style: TextStyle = .plain) -> String {
+    guard !entries.isEmpty else { return "Nothing was applied yet.\n" }
+    let rows = aligned(entries.map(cells))
+    var lines: [String] = []
+    var run: String?
+    for (entry, row) in zip(entries, rows) {
+      if entry.run != run {
+        run = entry.run
+        lines.append("\(style.paint("run", .dim)) \(style.paint(entry.run.printable, .bold))")
+      }
+      lines.append("  \(symbol(entry.outcome, style: style)) \(row)")
+      if let error = entry.error { lines.append("      \(error.printable)") }
+    }
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// The same for programs.
+  public static func json(_ entries: [HistoryEntry]) -> Document {
+    [
+      "formatVersion": 1,
+      "entries": .list(
+        entries.map { entry in
+          [
+            "time": .string(Wording.timestamp(entry.time)),
+            "run": .string(entry.run),
+            "address": .string("\(entry.stack)/\(entry.resource)"),
+            "stack": .string(entry.stack),
+            "resource": .string(entry.resource),
+            "action": .string(entry.action),
+            "cause": .string(entry.cause),
+            "outcome": .string(entry.outcome),
+            "error": Document(text: entry.error),
+            "calls": .integer(entry.calls),
+            "seconds": .double(entry.seconds),
+          ]
+        }),
+    ]
+  }
+
+  private static func cells(_ entry: HistoryEntry) -> [String] {
+    [
+      Wording.timestamp(entry.time), "\(entry.stack)/\(entry.resource)".printable, entry.action,
+      entry.cause, entry.outcome,
+      "\(Wording.count(entry.calls, "call")), \(Wording.duration(entry.seconds))",
+    ]
+  }
+
+  private static func symbol(_ outcome: String, style: TextStyle) -> String {
+    guard let result = Outcome.Result(rawValue: outcome) else { return "?" }
+    return style.paint(result.symbol, result.paint)
+  }
+}

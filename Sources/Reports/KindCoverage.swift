@@ -1,0 +1,43 @@
+import Document
+import TrueupCore
+
+/// What Trueup can do with one resource type.
+public struct KindCoverage: Hashable, Sendable {
+  public var type: String
+  public var isStateful: Bool
+  public var isTaggable: Bool
+  public var isGlobal: Bool
+  /// Properties whose change replaces the resource.
+  public var replacedBy: [PropertyPath]
+  /// Properties that may not be declared, each with the reason.
+  public var unsupported: [PropertyPath: String]
+  /// Properties that can be written and not compared, each with the reason.
+  public var notReadable: [PropertyPath: String]
+  /// Properties that can be changed and not taken away, each with the reason.
+  public var notResettable: [PropertyPath: String]
+
+  /// - Parameter createOnly: the create-only properties of the type's registry schema; the kind's
+  ///   annotations correct them.
+  public init(_ kind: any Kind, createOnly: some Sequence<PropertyPath>) {
+    let annotations = kind.annotations
+    type = kind.type
+    isStateful = annotations.isStateful
+    isTaggable = annotations.isTaggable
+    isGlobal = annotations.isGlobal
+    replacedBy = Set(createOnly).union(annotations.createOnly.filter(\.value).keys)
+      .filter { annotations.createOnly[$0] != false && annotations.unsupported[$0] == nil }
+      .sorted()
+    unsupported = annotations.unsupported
+    notReadable = annotations.notReadable
+    notResettable = annotations.notResettable
+  }
+
+  /// The coverage of a whole catalog, sorted by type.
+  ///
+  /// - Parameter createOnly: gives a type's create-only properties, from its registry schema.
+  public static func all(
+    _ catalog: Catalog, createOnly: (String) -> [PropertyPath]
+  ) -> [KindCoverage] {
+    catalog.kinds.map { KindCoverage($0, createOnly: createOnly($0.type)) }
+  }
+}

@@ -1,0 +1,104 @@
+import TrueupCore
+
+/// A run as a terminal shows it while it goes on: a line per finished step, grouped by stack, and
+/// below them one line, written again and again, of what runs now and for how long.
+///
+/// Pure: every function returns the text to write as it is.
+public struct LiveProgress: Sendable {
+  private struct Running: Sendable {
+    var action: Step.Action
+    var since: Double
+    var waitingFor: String?
+  }
+
+  private var style: TextStyle
+  /// Columns of the longest logical id, for alignment.
+  private var nameWidth: Int
+  /// The stack whose heading was written last.
+  private var heading: String?
+  private var running: [PlannedStep.ID: Running] = [:]
+  private var hasStatusLine = false
+  private var isStopping = false
+
+  public init(_ plan: Plan, style: TextStyle) {
+    self.style = style
+    nameWidth = plan.changes.map(\.address.resource.columns).max() ?? 0
+  }
+
+  /// Takes in an event; `time` is in seconds, of any clock that does not go back.
+  public mutating func handle(_ event: RunEvent, at time: Double) -> String {
+    var lines: [String] = []
+    switch event {
+    case .stepStarted(let address, _, let action):
+      running[.init(address: address, action: action)] = Running(action: action, since: time)
+    case .stepWaiting(let address, _, let action, let seconds, let reason):
+      running[.init(address: address, action: action)] = Running(
+        action: action, since: time - seconds, waitingFor: reason.printable)
+    case .stepFinished(let address, _, let action, let outcome, let detail):
+      running[.init(address: address, action: action)] = nil
+      lines = finished(address, action, outcome, detail)
+    case .stopping:
+      isStopping = true
+      lines = [EventText.stopping]
+    case .note(let text):
+      lines = [text.printable]
+    }
+    return redraw(lines, at: time)
+  }
+
+  /// Writes the status line again, with the time that has passed.
+  public mutating func tick(at time: Double) -> String { redraw([], at: time) }
+
+  /// Takes the status line away, at the end of the run.
+  public mutating func finish() -> String {
+    running = [:]
+    return redraw([], at: 0)
+  }
+
+  private mutating func finished(
+    _ address: Address, _ action: Step.Action, _ outcome: Outcome, _ detail: String
+  ) -> [String] {
+    var lines: [String] = []
+    if heading != address.stack {
+      heading = address.stack
+      lines.append(style.paint(address.stack, .bold))
+    }
+    let symbol = style.paint(outcome.result.symbol, outcome.result.paint)
+    let name = address.resource.printable.padded(to: nameWidth)
+    let end = action.end(outcome, detail: detail)
+    var row = "  \(symbol) \(name)  "
+    if outcome.result == .succeeded {
+      let values = ValueText(stack: address.stack, limit: style.valueLimit)
+      row += "\(end.verb)   \(values.shortened(end.detail).padded(to: 24))"
+    } else {
+      row += "\(end.verb)\(end.separator)\(end.detail)"
+    }
+    if outcome.result != .skipped { row += "   \(Wording.duration(outcome.seconds))" }
+    return lines + [row]
+  }
+
+  private mutating func redraw(_ lines: [String], at time: Double) -> String {
+    // ECMA-48 EL: erases the line from its beginning, where CR has put the cursor.
+    var text = hasStatusLine ? "\r\u{1B}[K" : ""
+    text += lines.map { $0 + "\n" }.joined()
+    let status = statusLine(at: time)
+    hasStatusLine = status != nil
+    return text + (status ?? "")
+  }
+
+  /// The step that has run longest, and how many others run; `nil` when nothing does.
+  private func statusLine(at time: Double) -> String? {
+    let oldest = running.min {
+      ($0.value.since, $0.key) < ($1.value.since, $1.key)
+    }
+    guard let (id, step) = oldest else { return nil }
+    let passed = Wording.duration((time - step.since).rounded(.down))
+    let what =
+      step.waitingFor.map { "waiting \(passed) for \($0)" } ?? "\(step.action.present) \(passed)"
+    let others = running.count > 1 ? "   and \(running.count - 1) more running" : ""
+    let stopping = isStopping ? "stopping: " : ""
+    let line = "  … \(stopping)\(id.address.resource.printable)  \(what)\(others)"
+    guard let width = style.width else { return line }
+    return line.prefix(columns: max(1, width - 1))
+  }
+}

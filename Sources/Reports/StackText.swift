@@ -1,0 +1,70 @@
+import TrueupCore
+
+/// The stacks of a report for people: failed and refused ones first, then those with changes, then
+/// those in sync.
+struct StackText {
+  var report: RunReport
+  var style: TextStyle
+
+  private var changes: ChangeText { ChangeText(style: style, all: report.plan.changes) }
+
+  var lines: [String] {
+    let stacks = report.plan.stacks.sorted { (rank($0), $0.id.name) < (rank($1), $1.id.name) }
+    let news = stacks.filter { rank($0) < 3 }.flatMap(lines)
+    let partly = stacks.filter { rank($0) == 3 && !$0.notChecked.isEmpty }
+    let inSync = stacks.filter { rank($0) == 3 && $0.notChecked.isEmpty }
+    let rows = partly.map { [$0.id.name, "in sync, \(notChecked($0.notChecked, limit: 1))"] }
+    return news + aligned(rows) + (news.isEmpty ? [] : inSyncLine(inSync))
+  }
+
+  private func rank(_ stack: Plan.Stack) -> Int {
+    if stack.error != nil { return 0 }
+    if report.refusals[stack.id.name] != nil { return 1 }
+    return stack.changes.isEmpty ? 3 : 2
+  }
+
+  private func lines(_ stack: Plan.Stack) -> [String] {
+    let name = style.paint(stack.id.name, .bold)
+    let place = "\(stack.account) \(stack.region)"
+    var lines: [String] = []
+    if let error = stack.error {
+      lines.append("\(name)  \(place)   \(style.paint("failed:", .red)) \(error.printable)")
+    } else if let refusal = report.refusals[stack.id.name] {
+      lines.append("\(name)  \(place)   \(style.paint("refused:", .red)) \(refusal.printable)")
+    } else {
+      lines.append("\(name)  \(place)   \(tally(stack.changes))")
+    }
+    lines += changes.lines(stack.changes.sorted(by: Change.worstFirst))
+    if !stack.notChecked.isEmpty { lines.append("  " + notChecked(stack.notChecked, limit: 3)) }
+    return lines
+  }
+
+  private func tally(_ changes: [Change]) -> String {
+    let results: [Outcome.Result] = [.failed, .skipped, .progressing, .succeeded]
+    let ended = results.compactMap { result in
+      let count = changes.count { $0.outcome?.result == result }
+      return count > 0 ? "\(count) \(result.rawValue)" : nil
+    }
+    let open = changes.filter { $0.outcome == nil }
+    return (ended + RunReport.tally(open).map { "\($0.count) \($0.action.rawValue)" })
+      .joined(separator: ", ")
+  }
+
+  /// `1 property not checked (AppSecret /SecretString: no source for OpenRouterApiKey here)`.
+  private func notChecked(_ items: [NotChecked], limit: Int) -> String {
+    let sorted = items.sorted { ($0.address, $0.path) < ($1.address, $1.path) }
+    let shown = sorted.prefix(limit).map {
+      "\($0.address.resource) \($0.path): \($0.reason)".printable
+    }
+    let more = items.count > limit ? "; \(items.count - limit) more" : ""
+    return "\(Wording.count(items.count, "property", "properties")) not checked "
+      + "(\(shown.joined(separator: "; "))\(more))"
+  }
+
+  private func inSyncLine(_ stacks: [Plan.Stack]) -> [String] {
+    guard !stacks.isEmpty else { return [] }
+    let resources = stacks.reduce(0) { $0 + $1.inSync }
+    let names = Wording.some(stacks.map(\.id.name), limit: 5)
+    return ["in sync: \(names) (\(Wording.count(resources, "resource")))"]
+  }
+}

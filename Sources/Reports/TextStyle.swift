@@ -1,0 +1,33 @@
+/// How text for people is dressed. The caller decides: colour only on a terminal and not with
+/// `NO_COLOR` (https://no-color.org).
+public struct TextStyle: Hashable, Sendable {
+  public var color: Bool
+  /// Columns of the terminal; `nil` where there is none.
+  public var width: Int?
+
+  public init(color: Bool = false, width: Int? = nil) {
+    self.color = color
+    self.width = width
+  }
+
+  /// No colour, no known width: files and pipes.
+  public static let plain = TextStyle()
+
+  /// SGR parameters of ECMA-48.
+  enum Paint: Int {
+    case bold = 1
+    case dim = 2
+    case red = 31
+    case green = 32
+    case yellow = 33
+    case magenta = 35
+    case cyan = 36
+  }
+
+  func paint(_ text: String, _ paint: Paint) -> String {
+    color && !text.isEmpty ? "\u{1B}[\(paint.rawValue)m\(text)\u{1B}[0m" : text
+  }
+
+  /// Columns that one value may take before its middle is left out.
+  var valueLimit: Int { width.map { max(24, ($0 - 40) / 2) } ?? 60 }
+}

@@ -1,0 +1,160 @@
+import Document
+
+/// Compares the properties of one resource: desired, observed and last applied, all in normal form.
+///
+/// Only what is declared is compared: a member that neither the desired state nor the base mentions
+/// is unmanaged. Lists that the kind's annotations call sets or keyed are compared without regard to
+/// order; lists that are owned whole are compared even where nothing is declared.
+struct Comparison {
+  /// A difference before its effect and cause are known.
+  struct Finding: Hashable {
+    var path: PropertyPath
+    var desired: Document?
+    var observed: Document?
+  }
+
+  let annotations: Annotations
+
+  /// What of `desired` is not so in `observed`.
+  func findings(_ desired: Document, _ observed: Document?, at path: PropertyPath = PropertyPath())
+    -> [Finding]
+  {
+    let difference = [Finding(path: path, desired: desired, observed: observed)]
+    if Self.isMarker(desired) { return difference }
+    switch (desired, observed) {
+    case (.object(let members), _):
+      guard observed == nil || observed?.object != nil else { return difference }
+      return members.sorted { $0.key < $1.key }.flatMap { key, member in
+        findings(member, observed?[key], at: path.appending(key))
+      }
+    case (.list(let elements), _):
+      guard observed == nil || observed?.list != nil else { return difference }
+      return findings(elements, observed?.list ?? [], at: path)
+    case (_, nil):
+      return isDefault(desired, at: path) ? [] : difference
+    case (_, .some(let observed)):
+      return Self.sameScalar(desired, observed) ? [] : difference
+    }
+  }
+
+  /// Whether `observed` is all that `desired` asks for.
+  func satisfies(_ observed: Document?, _ desired: Document, at path: PropertyPath) -> Bool {
+    findings(desired, observed, at: path).isEmpty
+  }
+
+  /// What the base had declared, the desired state no longer mentions, and AWS still has at another
+  /// value than its default.
+  func removals(base: Document, desired: Document, observed: Document, at path: PropertyPath = PropertyPath())
+    -> [Finding]
+  {
+    guard case .object(let members) = base else { return [] }
+    return members.sorted { $0.key < $1.key }.flatMap { key, member -> [Finding] in
+      let path = path.appending(key)
+      guard let present = observed[key] else { return [] }
+      if let wanted = desired[key] {
+        return removals(base: member, desired: wanted, observed: present, at: path)
+      }
+      if isDefault(present, at: path) || present == [] || present == .object([:]) { return [] }
+      return [Finding(path: path, desired: nil, observed: present)]
+    }
+  }
+
+  /// The value at a path that may run through keyed lists.
+  func value(at path: PropertyPath, in document: Document?) -> Document? {
+    var value = document
+    var walked = PropertyPath()
+    for component in path.components {
+      switch value {
+      case .object(let members): value = members[component]
+      case .list(let elements):
+        if case .keyed(let keys) = collection(at: walked) {
+          value = elements.first { Self.key(of: $0, keys) == component }
+        } else {
+          value = Int(component).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
+        }
+      default: return nil
+      }
+      walked = walked.appending(component)
+    }
+    return value
+  }
+
+  /// How the elements of the list at a path are matched; ordered unless annotated.
+  func collection(at path: PropertyPath) -> Collection {
+    annotations.collections.first { $0.key.matches(path) }?.value ?? .ordered
+  }
+
+  private func findings(_ desired: [Document], _ observed: [Document], at path: PropertyPath)
+    -> [Finding]
+  {
+    let whole = [
+      Finding(
+        path: path, desired: .list(desired), observed: observed.isEmpty ? nil : .list(observed))
+    ]
+    switch collection(at: path) {
+    case .ordered:
+      guard desired.count == observed.count else { return whole }
+      return zip(desired, observed).enumerated().flatMap { index, pair in
+        findings(pair.0, pair.1, at: path.appending(String(index)))
+      }
+    case .set:
+      return matchesAsSet(desired, observed, at: path.appending("*")) ? [] : whole
+    case .keyed(let keys):
+      return keyedFindings(desired, observed, keys, at: path)
+    }
+  }
+
+  private func matchesAsSet(_ desired: [Document], _ observed: [Document], at path: PropertyPath)
+    -> Bool
+  {
+    guard desired.count == observed.count else { return false }
+    var left = observed
+    for element in desired {
+      guard let index = left.firstIndex(where: { satisfies($0, element, at: path) }) else {
+        return false
+      }
+      left.remove(at: index)
+    }
+    return true
+  }
+
+  private func keyedFindings(
+    _ desired: [Document], _ observed: [Document], _ keys: [String], at path: PropertyPath
+  ) -> [Finding] {
+    let shown = Dictionary(
+      observed.map { (Self.key(of: $0, keys), $0) }, uniquingKeysWith: { _, last in last })
+    let wanted = Set(desired.map { Self.key(of: $0, keys) })
+    let missingOrDifferent = desired.flatMap { element -> [Finding] in
+      let key = Self.key(of: element, keys)
+      guard let present = shown[key] else {
+        return [Finding(path: path.appending(key), desired: element, observed: nil)]
+      }
+      return findings(element, present, at: path.appending(key))
+    }
+    let extra = shown.filter { !wanted.contains($0.key) }.sorted { $0.key < $1.key }.map {
+      Finding(path: path.appending($0.key), desired: nil, observed: $0.value)
+    }
+    return missingOrDifferent + extra
+  }
+
+  private func isDefault(_ value: Document, at path: PropertyPath) -> Bool {
+    annotations.defaults.contains { $0.key.matches(path) && Self.sameScalar($0.value, value) }
+  }
+
+  /// A value that is not known yet, or a secret whose source is not at hand.
+  static func isMarker(_ value: Document) -> Bool {
+    guard case .object(let members) = value, members.count == 1 else { return false }
+    return members["unknown"]?.string != nil || members["secret"] == true
+  }
+
+  /// The text by which an element of a keyed list is told apart.
+  static func key(of element: Document, _ keys: [String]) -> String {
+    keys.map { element[$0]?.string ?? element[$0]?.json() ?? "" }.joined(separator: ",")
+  }
+
+  private static func sameScalar(_ left: Document, _ right: Document) -> Bool {
+    if left == right { return true }
+    if let left = left.double, let right = right.double { return left == right }
+    return false
+  }
+}

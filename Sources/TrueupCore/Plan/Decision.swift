@@ -1,0 +1,50 @@
+import Document
+
+/// What the planner found out about one desired resource.
+struct Decision {
+  let resource: DesiredResource
+  let stack: StackID
+  /// The resource as it is, where there is one that is ours, or that is to be adopted.
+  var live: Observed?
+  /// Others with the same owner tags: what a crash in a replacement left over.
+  var leftovers: [Observed] = []
+  /// A resource that is not ours and stands where this one should.
+  var blocker: Observed?
+  /// The desired properties as far as they are known now.
+  var desired: Value = .known(.object([:]))
+  var tags: [String: Value] = [:]
+  var removedTags: Set<String> = []
+  var generation = 0
+  var changed: Set<String> = []
+  /// `nil` where all is as desired.
+  var change: Change?
+  var notChecked: [NotChecked] = []
+  /// The old one goes before the new one comes.
+  var deletesFirst = false
+
+  var address: Address { resource.address }
+
+  /// Whether a new resource is made.
+  var creates: Bool { change?.action == .create || change?.action == .replace }
+
+  /// The base that a resource in sync has; `nil` where there is none.
+  var settledBase: Base.Resource? {
+    guard change == nil, let live else { return nil }
+    var tags = tags.compactMapValues { $0.document?.string }
+    tags[OwnershipTags.revision] = live.tags[OwnershipTags.revision]
+    return Base.Resource(
+      type: live.type, id: live.id, scope: live.scope, properties: desired.redacted, tags: tags,
+      revision: live.tags[OwnershipTags.revision])
+  }
+
+  /// What a reference to the resource gives: `nil` while it is not known.
+  func value(of attribute: String?, _ annotations: Annotations) -> Document? {
+    guard !creates, let shown = live ?? blocker else { return nil }
+    guard let attribute else {
+      return shown.properties[annotations.ref] ?? .string(shown.id)
+    }
+    return attribute.split(separator: ".").reduce(Optional(shown.properties)) { value, part in
+      value?[String(part)]
+    }
+  }
+}

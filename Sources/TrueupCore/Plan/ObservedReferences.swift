@@ -1,0 +1,57 @@
+import Document
+
+/// Which observed resources really refer to which: by the ids and ARNs in their properties.
+struct ObservedReferences {
+  struct Holder {
+    var observed: Observed
+    /// The reference stands only in properties that may be emptied before a deletion.
+    var isReleasable: Bool
+  }
+
+  private let holders: [String: [Holder]]
+
+  init(snapshot: Snapshot, catalog: Catalog) {
+    let owned = snapshot.resources.values.joined().filter {
+      $0.tags[OwnershipTags.stack] != nil
+    }
+    let identifiers = Set(owned.flatMap(Self.identifiers))
+    var holders: [String: [Holder]] = [:]
+    for observed in owned {
+      let own = Set(Self.identifiers(of: observed))
+      let releasable = catalog[observed.type]?.annotations.releasable ?? []
+      var found: [String: Bool] = [:]
+      for (property, value) in observed.properties.object ?? [:] {
+        for text in Self.strings(in: value)
+        where identifiers.contains(text) && !own.contains(text) {
+          found[text] = (found[text] ?? true) && releasable.contains(property)
+        }
+      }
+      for (identifier, isReleasable) in found {
+        holders[identifier, default: []].append(
+          Holder(observed: observed, isReleasable: isReleasable))
+      }
+    }
+    self.holders = holders
+  }
+
+  /// The resources that refer to the target, sorted by id.
+  func holders(of target: Observed) -> [Holder] {
+    Self.identifiers(of: target).flatMap { holders[$0] ?? [] }.sorted {
+      $0.observed.id < $1.observed.id
+    }
+  }
+
+  private static func identifiers(of observed: Observed) -> [String] {
+    let arn = observed.properties["Arn"]?.string
+    return [observed.id] + (arn.map { [$0] } ?? [])
+  }
+
+  private static func strings(in value: Document) -> [String] {
+    switch value {
+    case .string(let text): [text]
+    case .list(let elements): elements.flatMap(strings)
+    case .object(let members): members.values.flatMap(strings)
+    default: []
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import Digest
+
+/// How a resource without a declared name is called:
+/// `{client}-{environment}-{LogicalId}-{6 characters of a hash of address and generation}`, shortened
+/// by its kind's rule. The generation alternates on replacement, so that the new one can be made
+/// before the old one goes.
+public enum PhysicalName {
+  public static let generations = [0, 1]
+
+  /// The name of a generation (0 or 1).
+  public static func generated(
+    stack: StackID, resource: String, generation: Int, rule: NameRule
+  ) -> String {
+    let hash = SHA256.hexadecimal(of: "\(stack.owner)/\(resource)#\(generation)").prefix(6)
+    let room = max(0, rule.maximumLength - rule.prefix.count - hash.count - 1)
+    let stem = shortened(
+      allowed("\(stack.client)-\(stack.environment)-", rule),
+      allowed(resource, rule), room: room)
+    return rule.prefix + stem + "-" + hash
+  }
+
+  /// The first part keeps what room the resource's name leaves, and at least half of it.
+  private static func shortened(_ stack: String, _ resource: String, room: Int) -> String {
+    if stack.count + resource.count <= room { return stack + resource }
+    let kept = String(resource.suffix(max(room / 2, room - stack.count)))
+    return String(stack.prefix(room - kept.count)) + kept
+  }
+
+  private static func allowed(_ text: String, _ rule: NameRule) -> String {
+    let text = rule.lowercase ? text.lowercased() : text
+    return String(
+      text.map { character in
+        character.isASCII
+          && (character.isLetter || character.isNumber || rule.punctuation.contains(character))
+          ? character : "-"
+      })
+  }
+}

@@ -1,0 +1,83 @@
+extension CommandDefinition {
+  private static let stacks: [OptionDefinition] = [.desired, .client, .environment]
+  private static let changing: [OptionDefinition] = [
+    .parallelism, .yes, .noWait, .journal, .allowDeletes,
+  ]
+
+  /// All commands, in the order in which a user meets them.
+  static let all: [CommandDefinition] = [
+    CommandDefinition(
+      name: .validate, summary: "Check the desired state without calling AWS",
+      discussion: """
+        Compiles every manifest and blueprint and lists all errors, each with its file, line and
+        column. Needs no credentials. Exits with 1 when there is an error.
+        """,
+      options: stacks + [.format], example: "trueup validate --desired desired-state"),
+    CommandDefinition(
+      name: .plan, summary: "Show what an apply would change",
+      discussion: """
+        Observes AWS and compares it with the desired state; changes nothing. Exits with 0 when all is
+        in sync, 2 when there is something to change.
+        """,
+      options: stacks + [
+        .revision, .format, .parallelism, .journal, .allowDeletes, .allowReplaces,
+      ], example: "trueup plan --client acme --environment prod"),
+    CommandDefinition(
+      name: .apply, summary: "Make AWS as the desired state says",
+      discussion: """
+        Plans, then creates, updates, replaces and deletes in parallel, in the order of the
+        dependencies. Every step is journaled before its request is
+        sent: a run that was interrupted is taken up by the next one. Exits with 3 when it was
+        refused, for instance because a stack's deletions or replacements are more than allowed;
+        nothing is changed in that stack then.
+        """,
+      options: stacks + [.revision, .format] + changing + [.allowReplaces],
+      example: "trueup apply --client acme --allow-replaces 1"),
+    CommandDefinition(
+      name: .drift, summary: "Show what was changed behind the desired state's back",
+      discussion: """
+        Like plan, but shows only what differs because AWS moved, what is blocked and what is left
+        over; changes that wait for an apply are counted. Exits with 2 when there is drift.
+        """,
+      options: stacks + [.format, .parallelism, .journal],
+      example: "trueup drift --environment prod --format json"),
+    CommandDefinition(
+      name: .destroy, summary: "Delete the resources of stacks",
+      discussion: """
+        Deletes what the named stacks own, in reverse order of their dependencies; resources that
+        hold data are retained unless the manifest's "destroy" says otherwise. Asks for a
+        confirmation on a terminal; elsewhere it needs --yes.
+        """,
+      positional: .init(
+        placeholder: "STACK", count: 0...Int.max,
+        help: "a stack's name, client-environment; or use --client and --environment"),
+      options: stacks + [.format] + changing,
+      example: "trueup destroy acme-dev --allow-deletes 40"),
+    CommandDefinition(
+      name: .outputs, summary: "Show the outputs of stacks",
+      discussion: "Takes the values from AWS as it is now. Secrets are not shown.",
+      positional: .init(
+        placeholder: "STACK", count: 0...Int.max,
+        help: "a stack's name, client-environment; all stacks without one"),
+      options: stacks + [.format, .parallelism, .journal],
+      example: "trueup outputs acme-prod --format json"),
+    CommandDefinition(
+      name: .history, summary: "Show what past runs have changed",
+      discussion: "Reads the journal; AWS is not called.",
+      positional: .init(
+        placeholder: "RUN|STACK[/RESOURCE]", count: 0...1,
+        help: "only this run (its id, or the end of it), stack or resource"),
+      options: [.desired, .journal, .limit, .format],
+      example: "trueup history acme-prod/Vpc --limit 10"),
+    CommandDefinition(
+      name: .kinds, summary: "List the resource types that are supported",
+      discussion: """
+        Per type: whether it holds data and carries tags, which properties replace it, and which
+        properties are not supported, not compared or not reset, each with the reason.
+        """,
+      options: [.format], example: "trueup kinds --format json"),
+    CommandDefinition(
+      name: .version, summary: "Show the version", discussion: "", options: [],
+      example: "trueup version"),
+  ]
+}

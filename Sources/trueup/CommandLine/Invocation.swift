@@ -1,0 +1,39 @@
+/// A command line that was understood: the command, its options with defaults filled in, and the
+/// arguments without dashes.
+struct Invocation: Sendable, Equatable {
+  var command: CommandName
+  /// Values by option name; a flag that was given has none.
+  var values: [String: [String]]
+  var positionals: [String]
+
+  /// Whether the option was given (or has a default).
+  func has(_ option: String) -> Bool { values[option] != nil }
+
+  /// The option's value; `nil` where it was not given and has no default.
+  func string(_ option: String) -> String? { values[option]?.last }
+
+  /// All values of a repeatable option.
+  func strings(_ option: String) -> [String] { values[option] ?? [] }
+
+  /// The value of an option that takes a number, as the parser has checked.
+  func integer(_ option: String) -> Int? { string(option).flatMap { Int($0) } }
+
+  /// Whether the output is for programs.
+  var isJSON: Bool { string("--format") == "json" }
+
+  /// The options that narrow the run, as the user would write them again: `--client acme`.
+  var narrowingOptions: [String] {
+    ["--desired", "--client", "--environment", "--revision"].flatMap { option in
+      strings(option).filter { option != "--desired" || $0 != "desired-state" }
+        .map { "\(option) \(Self.shellWord($0))" }
+    }
+  }
+
+  /// The word as a POSIX shell reads it back.
+  private static func shellWord(_ word: String) -> String {
+    let isPlain = word.allSatisfy {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:@+=~^".contains($0))
+    }
+    return isPlain ? word : "'\(word.replacing("'", with: #"'\''"#))'"
+  }
+}

@@ -1,0 +1,71 @@
+/// An option of a command: how it is written, what it takes, what it is for.
+struct OptionDefinition: Sendable {
+  enum Argument: Sendable, Equatable {
+    case none
+    /// Any text that is not empty; the name stands in help texts: `DIR`.
+    case text(String)
+    /// A whole number within a range.
+    case integer(String, ClosedRange<Int>)
+    /// One of these words.
+    case choice([String])
+  }
+
+  /// With its dashes: `--desired`.
+  var name: String
+  var argument: Argument
+  /// May be given several times.
+  var isRepeatable = false
+  var defaultValue: String?
+  /// The environment variable that is read where the option is not given.
+  var variable: String?
+  var help: String
+
+  /// `--desired DIR`.
+  var spelling: String {
+    switch argument {
+    case .none: name
+    case .text(let placeholder), .integer(let placeholder, _): "\(name) \(placeholder)"
+    case .choice(let words): "\(name) \(words.joined(separator: "|"))"
+    }
+  }
+}
+
+extension OptionDefinition {
+  static let help = OptionDefinition(
+    name: "--help", argument: .none, help: "show this text (-h)")
+  static let desired = OptionDefinition(
+    name: "--desired", argument: .text("DIR"), defaultValue: "desired-state",
+    help: "the directory of the desired state")
+  static let client = OptionDefinition(
+    name: "--client", argument: .text("NAME"), isRepeatable: true,
+    help: "only stacks of this client")
+  static let environment = OptionDefinition(
+    name: "--environment", argument: .text("NAME"), isRepeatable: true,
+    help: "only stacks of this environment")
+  static let format = OptionDefinition(
+    name: "--format", argument: .choice(["text", "json"]), defaultValue: "text",
+    help: "text for people, json for programs")
+  static let parallelism = OptionDefinition(
+    name: "--parallelism", argument: .integer("N", 1...64), defaultValue: "10",
+    help: "steps that run at once, 1 to 64")
+  static let yes = OptionDefinition(
+    name: "--yes", argument: .none, help: "do not ask for a confirmation")
+  static let noWait = OptionDefinition(
+    name: "--no-wait", argument: .none,
+    help: "do not wait for readiness that nothing else in the run needs")
+  static let journal = OptionDefinition(
+    name: "--journal", argument: .text("FILE"), variable: "TRUEUP_JOURNAL",
+    help: "the journal, by default .trueup/journal.db in the git root")
+  static let revision = OptionDefinition(
+    name: "--revision", argument: .text("REV"),
+    help: "the desired state as it is at this git revision")
+  static let allowDeletes = OptionDefinition(
+    name: "--allow-deletes", argument: .integer("N", 0...Int.max),
+    help: "deletions allowed per stack, instead of the limit in fleet.jsonc")
+  static let allowReplaces = OptionDefinition(
+    name: "--allow-replaces", argument: .integer("N", 0...Int.max),
+    help: "replacements allowed per stack, instead of the limit in fleet.jsonc")
+  static let limit = OptionDefinition(
+    name: "--limit", argument: .integer("N", 1...Int.max), defaultValue: "50",
+    help: "show at most so many changes, the latest")
+}

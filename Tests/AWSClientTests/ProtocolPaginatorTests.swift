@@ -1,0 +1,82 @@
+import Document
+import XCTest
+
+@testable import AWSClient
+
+final class ProtocolPaginatorTests: XCTestCase {
+  private func paginator(_ service: String, _ operation: String) throws -> Paginator {
+    let model = try ServiceModel.embedded(service)
+    return try XCTUnwrap(
+      Paginator(service: service, operation: model.operation(operation)), "\(operation) has pages")
+  }
+
+  func testTheNextInputCarriesTheTokenUntilThereIsNone() throws {
+    let cases: [(String, String, Document, Document, Document?)] = [
+      (
+        "ec2", "DescribeVpcs", ["MaxResults": 5], ["NextToken": "a"],
+        ["MaxResults": 5, "NextToken": "a"]
+      ),
+      ("ec2", "DescribeVpcs", ["NextToken": "a"], ["NextToken": "b"], ["NextToken": "b"]),
+      ("ec2", "DescribeVpcs", ["NextToken": "a"], ["Vpcs": []], nil),
+      ("resourcegroupstaggingapi", "GetResources", [:], ["PaginationToken": ""], nil),
+      ("iam", "ListRoles", [:], ["IsTruncated": false, "Marker": "m"], nil),
+      ("iam", "ListRoles", [:], ["IsTruncated": true, "Marker": "m"], ["Marker": "m"]),
+      (
+        "s3", "ListObjectVersions", ["Bucket": "b", "KeyMarker": "j", "VersionIdMarker": "1"],
+        ["IsTruncated": true, "NextKeyMarker": "k"], ["Bucket": "b", "KeyMarker": "k"]
+      ),
+    ]
+    for (service, operation, input, output, expected) in cases {
+      XCTAssertEqual(
+        try paginator(service, operation).next(input: input, output: output), expected,
+        "\(operation) after \(output.json())")
+    }
+  }
+
+  func testALoopThatDoesNotAdvanceIsAnError() throws {
+    let cases: [(Document, Document, String)] = [
+      (["Marker": "m"], ["IsTruncated": true, "Marker": "m"], "m"),
+      ([:], ["IsTruncated": true], ""),
+    ]
+    for (input, output, token) in cases {
+      XCTAssertThrowsError(
+        try paginator("iam", "ListRoles").next(input: input, output: output),
+        "\(output.json()) after \(input.json())"
+      ) {
+        XCTAssertEqual(
+          $0 as? AWSError, .pagingStuck(service: "iam", operation: "ListRoles", token: token))
+      }
+    }
+  }
+
+  func testPagesJoinIntoOneOutput() throws {
+    let pages: [Document] = [
+      ["Versions": [1, 2], "Name": "b"], ["Versions": [3], "DeleteMarkers": [4]], [:],
+    ]
+    XCTAssertEqual(
+      try paginator("s3", "ListObjectVersions").merge(pages),
+      ["Versions": [1, 2, 3], "DeleteMarkers": [4], "Name": "b"])
+  }
+
+  func testThePageSizeIsSetWhereTheInputDoesNotSayIt() throws {
+    let vpcs = try paginator("ec2", "DescribeVpcs")
+    XCTAssertEqual(vpcs.first([:], pageSize: 7), ["MaxResults": 7])
+    XCTAssertEqual(vpcs.first(["MaxResults": 9], pageSize: 7), ["MaxResults": 9])
+    XCTAssertEqual(vpcs.first([:]), [:])
+  }
+
+  func testAnOperationWithoutPagesHasNoPaginator() throws {
+    let model = try ServiceModel.embedded("ec2")
+    XCTAssertNil(
+      Paginator(service: "ec2", operation: try model.operation("DescribeVpcAttribute")))
+  }
+
+  func testDottedPathsReachIntoObjectsAndKnowAlternatives() {
+    let document: Document = ["A": ["B": 1], "C": 2]
+    XCTAssertEqual(DottedPath.value("A.B", in: document), 1)
+    XCTAssertEqual(DottedPath.value("A.X || C", in: document), 2)
+    XCTAssertNil(DottedPath.value("X.Y", in: document))
+    XCTAssertEqual(
+      DottedPath.setting("A.B", in: document, to: 3), ["A": ["B": 3], "C": 2])
+  }
+}

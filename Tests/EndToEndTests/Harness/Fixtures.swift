@@ -1,0 +1,72 @@
+import Foundation
+
+/// Texts of desired states that several tests use.
+enum Fixtures {
+  static let fleet = """
+    {
+      "project": "cosyworld",
+      "accounts": { "main": { "id": "123456789012", "region": "us-east-1" } },
+      "tags": { "Project": "${Project}", "Client": "${Client}", "ManagedBy": "trueup" },
+      "limits": { "deletes": 5, "replaces": 2 },
+    }
+    """
+
+  static func manifest(
+    _ client: String, _ environment: String = "prod", blueprint: String = "base",
+    parameters: String = ""
+  ) -> String {
+    """
+    {
+      "client": "\(client)", "environment": "\(environment)", "blueprint": "\(blueprint)",
+      "account": "main", "region": "us-east-1",
+      "parameters": { \(parameters) }
+    }
+    """
+  }
+
+  /// A template of these resources (the text inside of `Resources`), with a range as its parameter.
+  static func blueprint(_ resources: String, metadata: String = "") -> String {
+    """
+    {
+      "Metadata": { "Trueup": { \(metadata) } },
+      "Parameters": { "VpcCidr": { "Type": "String", "Default": "10.1.0.0/16" } },
+      "Resources": {
+    \(resources)
+      }
+    }
+    """
+  }
+
+  /// A VPC, a subnet in it and a security group.
+  static let network = """
+        "Vpc": {
+          "Type": "AWS::EC2::VPC",
+          "Properties": { "CidrBlock": { "Ref": "VpcCidr" } }
+        },
+        "Subnet": {
+          "Type": "AWS::EC2::Subnet",
+          "Properties": {
+            "VpcId": { "Ref": "Vpc" },
+            "CidrBlock": { "Fn::Select": [0, { "Fn::Cidr": [{ "Ref": "VpcCidr" }, 1, 8] }] },
+            "AvailabilityZone": "us-east-1a"
+          }
+        },
+        "Group": {
+          "Type": "AWS::EC2::SecurityGroup",
+          "Properties": {
+            "GroupDescription": "A group",
+            "VpcId": { "Ref": "Vpc" },
+            "SecurityGroupIngress": [
+              { "IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIp": "0.0.0.0/0" }
+            ]
+          }
+        }
+    """
+
+  static let logs = """
+        "Logs": {
+          "Type": "AWS::Logs::LogGroup",
+          "Properties": { "RetentionInDays": 30 }
+        }
+    """
+}

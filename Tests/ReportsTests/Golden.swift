@@ -1,0 +1,31 @@
+import Foundation
+import XCTest
+
+/// Compares a text with the committed file `snapshots/reports/<name>`.
+///
+/// `TRUEUP_RECORD=1` writes the file anew; a first recording fails, so that nobody commits one unread.
+func assertGolden(
+  _ text: String, _ name: String, file: StaticString = #filePath, line: UInt = #line
+) throws {
+  let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+  let golden = root.appending(path: "snapshots/reports/\(name)")
+  let isRecorded = FileManager.default.fileExists(atPath: golden.path)
+  if !isRecorded || ProcessInfo.processInfo.environment["TRUEUP_RECORD"] == "1" {
+    try FileManager.default.createDirectory(
+      at: golden.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try text.write(to: golden, atomically: true, encoding: .utf8)
+    if !isRecorded {
+      XCTFail("\(name) was recorded for the first time: read it", file: file, line: line)
+    }
+    return
+  }
+  XCTAssertEqual(
+    text, try String(contentsOf: golden, encoding: .utf8),
+    "\(name) reads differently; if that is wanted, record it with TRUEUP_RECORD=1",
+    file: file, line: line)
+  for (index, row) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    XCTAssertFalse(
+      row.hasSuffix(" "), "line \(index + 1) of \(name) ends in a space", file: file, line: line)
+  }
+}

@@ -1,0 +1,41 @@
+"""What moto lacks or does otherwise than AWS, one file per service.
+
+`answers` replaces moto for an operation, `prepares` changes or refuses a call before moto sees it,
+`amends` completes moto's result, `forgets` clears what a file remembers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+ANSWERS: dict[str, Callable] = {}
+PREPARES: dict[str, Callable] = {}
+AMENDS: dict[str, Callable] = {}
+FORGETS: list[Callable] = []
+
+
+def registrar(table: dict[str, Callable]) -> Callable:
+    def register(*names: str) -> Callable:
+        def keep(function: Callable) -> Callable:
+            for name in names:
+                table[name] = function
+            return function
+
+        return keep
+
+    return register
+
+
+answers = registrar(ANSWERS)
+prepares = registrar(PREPARES)
+amends = registrar(AMENDS)
+
+
+def forgets(function: Callable) -> Callable:
+    FORGETS.append(function)
+    return function
+
+
+def load() -> None:
+    """Imports every file of this package, which registers what it fills."""
+    from . import accounts, ec2, iam, logs, s3, tagging  # noqa: F401
