@@ -182,14 +182,16 @@ final class FleetCompiler {
 
   private func account(of manifest: Manifest, _ fleet: Fleet) -> FleetAccount? {
     guard let name = manifest.account?.value ?? fleet.defaultAccount else {
-      log.error(
-        "the manifest needs \"account\": \(Fleet.fileName) has several and no default",
-        at: manifest.start)
+      if !fleet.accountNames.isEmpty {
+        log.error(
+          "the manifest needs \"account\": \(Fleet.fileName) has several and no default",
+          at: manifest.start)
+      }
       return nil
     }
     if let account = fleet.accounts.first(where: { $0.name == name }) { return account }
-    if let named = manifest.account {
-      log.error(Fleet.unknownAccount(name, among: fleet.accounts.map(\.name)), at: named.location)
+    if let named = manifest.account, !fleet.accountNames.contains(name) {
+      log.error(Fleet.unknownAccount(name, among: fleet.accountNames), at: named.location)
     }
     return nil
   }

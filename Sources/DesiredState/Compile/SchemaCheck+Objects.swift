@@ -30,7 +30,7 @@ extension SchemaCheck {
   }
 
   private func memberSchema(_ name: String, _ schema: PropertySchema) -> PropertySchema? {
-    if schema.memberNames.contains(name) { return schema.member(name) }
+    if schema.declares(name) { return schema.member(name) }
     for (source, member) in schema.patternMembers.sorted(by: { $0.key < $1.key })
     where patterns[source]?.matches(name) ?? true {
       return member

@@ -59,6 +59,9 @@ extension StackCompiler {
       if values.contains(where: \.isAbsent) {
         return malformed(member, "cannot substitute AWS::NoValue")
       }
+      if values.contains(where: { $0.value.elements != nil || $0.value.members != nil }) {
+        return malformed(member, "can substitute strings only, not a list or an object")
+      }
       return calling(.join, [.string(""), .list(of: values.map(\.value))], at: position)
     }
   }

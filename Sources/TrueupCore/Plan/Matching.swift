@@ -83,6 +83,14 @@ struct Matching {
       return .unowned(
         found, reason: "\(found.id) exists without our tags (\(key.joined(separator: ", ")))")
     }
+    if let found = shown.first(where: { observed in
+      let stack = observed.tags[OwnershipTags.stack]
+      let logical = observed.tags[OwnershipTags.resource]
+      return stack == owner && logical == nil
+        || stack == nil && logical == resource.address.resource
+    }) {
+      return .unowned(found, reason: "\(found.id) has lost one of its ownership tags")
+    }
     return .none
   }
 
