@@ -74,7 +74,7 @@ extension FleetCompiler {
       guard let start = needs.keys.min() else { return }
       let loop = Self.loop(from: start, in: needs)
       report(loop)
-      loop.forEach { needs[$0] = nil }
+      for address in loop { needs[address] = nil }
     }
   }
 
