@@ -96,9 +96,6 @@ public struct Reconciler: Sendable {
     let began = clock.now()
     let prepared = try await prepare(request)
     var report = report(request, prepared, began)
-    report.refusals.merge(
-      BudgetCheck.refusals(prepared.planned, budget: request.budget)
-    ) { first, _ in first }
     try noteDrift(&report, request)
     return report
   }

@@ -143,9 +143,11 @@ public struct Planner: Sendable {
     for resource: DesiredResource, _ kind: any Kind, _ matching: Matching,
     _ decisions: [Address: Decision]
   ) -> ResourcePlanner {
-    ResourcePlanner(
+    // Another type under the same logical id is another resource.
+    let last = base.resources[resource.address].flatMap { $0.type == resource.type ? $0 : nil }
+    return ResourcePlanner(
       kind: kind, schema: ResourceSchema.embedded(resource.type), matching: matching,
-      base: base.resources[resource.address], facts: snapshot.facts, secret: options.secret,
+      base: last, facts: snapshot.facts, secret: options.secret,
       reference: { resolve($0, decisions) }, revision: options.revision)
   }
 
@@ -172,7 +174,8 @@ public struct Planner: Sendable {
       guard isBlocked && change.action == .create || isElsewhere else { continue }
       decision.change?.action = .blocked
       decision.change?.reason =
-        isBlocked ? "needs \(needed), which is blocked" : "needs \(needed), which is not in this run"
+        isBlocked
+        ? "needs \(needed), which is blocked" : "needs \(needed), which is not in this run"
     }
     return decision
   }
