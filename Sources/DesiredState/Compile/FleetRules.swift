@@ -116,6 +116,6 @@ extension FleetCompiler {
     let location =
       stack.edges[least]?[ordered[1]]
       ?? stack.resources[least.resource].map { stack.place($0.member.position) }
-    log.error("resources need each other: \(text)", at: location, stack: least.stack)
+    log.error("resources form a cycle: \(text)", at: location, stack: least.stack)
   }
 }
