@@ -158,6 +158,10 @@ final class FleetTests: XCTestCase {
         "2:17: parameter Cidr of blueprint base has no value (declared at blueprints/base.jsonc:11:5)"
       ),
       (
+        #"{ "Cird": "x" }"#,
+        #"2:19: blueprint base has no parameter "Cird"; did you mean "Cidr"?"#
+      ),
+      (
         #"{ "Cidr": "x", "Sizee": "small" }"#,
         #"2:32: blueprint base has no parameter "Sizee"; did you mean "Size"?"#
       ),

@@ -15,7 +15,7 @@ final class IntrinsicFunctionTests: XCTestCase {
       "Image": { "Type": "AWS::SSM::Parameter::Value<String>", "Default": "/image" },
       "Token": { "Type": "String", "NoEcho": true } },
     "Mappings": { "Sizes": { "prod": { "size": "large", "zones": ["x", "y"] },
-      "dev": { "size": "small" } } },
+      "dev": { "size": "small" }, "ssm": { "names": ["a", "{{resolve:ssm:/image}}"] } } },
     "Conditions": {
       "IsProd": { "Fn::Equals": [{ "Ref": "Environment" }, "prod"] },
       "IsDev": { "Fn::Not": [{ "Condition": "IsProd" }] },
@@ -147,6 +147,10 @@ final class IntrinsicFunctionTests: XCTestCase {
       ),
       ("a dynamic reference", #""{{resolve:ssm:/image}}""#, image),
       (
+        "a dynamic reference within a list of a map",
+        #"{"Fn::FindInMap": ["Sizes", "ssm", "names"]}"#, .list([.string("a"), image])
+      ),
+      (
         "a dynamic reference within a text", #"{"Fn::Sub": "a{{resolve:ssm:/${Name}:3}}b"}"#,
         .call(
           .join,
@@ -212,6 +216,14 @@ final class IntrinsicFunctionTests: XCTestCase {
       (
         #"{"Fn::Sub": "${Name:-x y}"}"#, 21,
         "Fn::Sub cannot substitute ${Name:-x y}; write ${!Name:-x y} for the literal text"
+      ),
+      (
+        #"{"Fn::Sub": "${aws:username}"}"#, 21,
+        "Fn::Sub cannot substitute ${aws:username}; write ${!aws:username} for the literal text"
+      ),
+      (
+        #"{"Fn::FindInMap": ["{{resolve:ssm:/x}}", "a", "b"]}"#, 28,
+        "a key of Fn::FindInMap cannot use a dynamic reference; use an SSM parameter type"
       ),
       (#"{"Fn::Sub": 7}"#, 21, "Fn::Sub wants a string, or [string, { name: value }]"),
       (

@@ -25,7 +25,7 @@ final class SchemaCheckTests: XCTestCase {
     let group = "AWS::EC2::SecurityGroup"
     let cases: [(type: String, properties: String, column: Int, message: String)] = [
       (
-        subnet, #"{ "VpcId": "vpc-1", "CidrBlok": "10.0.0.0/24", "CidrBlock": "10.0.0.0/24" }"#, 21,
+        subnet, #"{ "VpcId": "vpc-1", "CidrBlok": "10.0.0.0/24" }"#, 21,
         #"AWS::EC2::Subnet has no property "CidrBlok"; did you mean "CidrBlock"?"#
       ),
       (

@@ -244,8 +244,8 @@ final class TemplateTests: XCTestCase {
             "E": { "Type": "AWS::S3::Bucket", "DependsOn": "E" } } }
         """),
       """
-      blueprints/base.jsonc:4:56: resources need each other: A -> B -> C -> A
-      blueprints/base.jsonc:10:52: resources need each other: E -> E
+      blueprints/base.jsonc:4:56: resources form a cycle: A -> B -> C -> A
+      blueprints/base.jsonc:10:52: resources form a cycle: E -> E
       """)
   }
 

@@ -37,7 +37,7 @@ final class FleetCompiler {
     if let fleet {
       for manifest in manifests { addStack(manifest, fleet) }
     }
-    stacks.forEach { $0.prepare() }
+    for stack in stacks { stack.prepare() }
     readExports()
     let compiled = stacks.map { stack in
       stack.compile(exports: exportNames(of: stack))

@@ -32,9 +32,11 @@ enum SubstitutionPart: Equatable {
     return .success(parts.filter { $0 != .text("") })
   }
 
+  /// Pseudo parameters alone have colons: `${aws:username}` belongs to IAM and is meant literally.
   private static func isName(_ name: String) -> Bool {
-    !name.isEmpty
-      && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || ".:_-".contains($0)) }
+    let word = name.hasPrefix("AWS::") ? name.dropFirst(5) : name[...]
+    return !word.isEmpty
+      && word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
   }
 }
 
