@@ -64,7 +64,7 @@ struct ValueText {
     else { return nil }
     let names = unknown.split(separator: ", ").map(local)
     // A reference is `stack/LogicalId`; a fact, such as the zones of a region, is no resource.
-    guard names.allSatisfy({ !$0.contains(" ") && !$0.hasPrefix("ssm:") }) else {
+    guard names.allSatisfy({ !$0.contains(" ") }) else {
       return "\(unknown.printable) (not known yet)"
     }
     let known = names.count == 1 ? "known after it is created" : "known after they are created"

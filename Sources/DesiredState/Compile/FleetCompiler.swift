@@ -48,7 +48,8 @@ final class FleetCompiler {
     let diagnostics = log.diagnostics
     var compilation = Compilation(
       desired: nil, diagnostics: diagnostics,
-      requiredFacts: stacks.reduce(into: []) { $0.formUnion($1.requiredFacts) })
+      requiredFacts: stacks.reduce(into: []) { $0.formUnion($1.requiredFacts) },
+      accounts: fleet?.accounts ?? [])
     if let fleet, compilation.errors.isEmpty {
       compilation.desired = Desired(
         project: fleet.project, accounts: fleet.accounts, budget: fleet.budget, stacks: compiled)
