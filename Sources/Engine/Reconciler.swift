@@ -134,7 +134,10 @@ public struct Reconciler: Sendable {
         prepared.refusals[address.stack] == nil
           && prepared.journaled.resources[address].map { !$0.isSame(as: settled) } ?? true
       }
-      guard !steps.isEmpty || !unsettled.isEmpty else { return report }
+      let vanished = prepared.planned.vanished.filter {
+        prepared.refusals[$0.stack] == nil && prepared.journaled.resources[$0] != nil
+      }
+      guard !steps.isEmpty || !unsettled.isEmpty || !vanished.isEmpty else { return report }
 
       let run = RunID(rawValue: runID())
       let runJournal = RunJournal(
@@ -147,6 +150,7 @@ public struct Reconciler: Sendable {
       for (address, resource) in unsettled {
         try runJournal.applied(address, resource, at: clock.now())
       }
+      for address in vanished { try runJournal.forgotten(address) }
       let outcome = try await carryOut(steps, refused, request, prepared, runJournal, &report)
       try journal.finishRun(
         run,

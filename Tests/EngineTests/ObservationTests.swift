@@ -109,6 +109,19 @@ final class ObservationTests: XCTestCase {
       try Journal(path: bench.journalPath).lastApplied().map(\.resource), ["Net"])
   }
 
+  func testWhatIsNeitherDesiredNorThereIsForgotten() async throws {
+    let bench = try Bench()
+    try await bench.apply(
+      ToyFleet.acme(ToyFleet.net("Net"), ToyFleet.net("Gone", cidr: "10.1.0.0/16")))
+    await bench.cloud.drift { things in
+      things.removeAll { $0.tags[OwnershipTags.resource] == "Gone" }
+    }
+    let report = try await bench.apply(ToyFleet.acme(ToyFleet.net("Net")))
+    XCTAssertEqual(report.lines, [])
+    XCTAssertEqual(
+      try Journal(path: bench.journalPath).lastApplied().map(\.resource), ["Net"])
+  }
+
   func testSinceWhenDriftWasSeen() async throws {
     let bench = try Bench()
     let desired = ToyFleet.acme(ToyFleet.net("Net", note: "a"))

@@ -135,8 +135,25 @@ public struct Planner: Sendable {
       return stack
     }
     let plan = Plan(
-      stacks: shown.sorted { $0.id < $1.id }, steps: steps.steps, settled: settled)
+      stacks: shown.sorted { $0.id < $1.id }, steps: steps.steps, settled: settled,
+      vanished: vanished(failed: failed))
     return (plan, decisions)
+  }
+
+  /// What the base knows of the stacks acted on, and neither the desired state nor AWS does.
+  private func vanished(failed: Set<String>) -> Set<Address> {
+    let kept = Set(
+      desired.stacks.filter { disposal(of: $0) == nil }.flatMap(\.resources).map(\.address))
+    let compiled = Set(desired.stacks.map(\.id.name))
+    return Set(
+      base.resources.filter { address, last in
+        let key = Snapshot.Key(scope: last.scope, type: last.type)
+        guard compiled.contains(address.stack), options.acts(on: address.stack),
+          !failed.contains(address.stack), !kept.contains(address),
+          let shown = snapshot.resources[key], let id = last.id
+        else { return false }
+        return !shown.contains { $0.id == id }
+      }.keys)
   }
 
   private func planner(
