@@ -90,7 +90,8 @@ public struct Planner: Sendable {
       do {
         let decision = try planner(for: resource, kind, matching, decisions)
           .decide(resource, of: stack.id)
-        decisions[resource.address] = withBlockedPrerequisites(decision, decisions)
+        decisions[resource.address] = withBlockedPrerequisites(
+          deletedFirst(decision, decisions), decisions)
       } catch {
         stacks[stack.id.name]?.error =
           "\(resource.location): \(resource.address.resource): \(error.description)"
@@ -135,8 +136,25 @@ public struct Planner: Sendable {
       return stack
     }
     let plan = Plan(
-      stacks: shown.sorted { $0.id < $1.id }, steps: steps.steps, settled: settled)
+      stacks: shown.sorted { $0.id < $1.id }, steps: steps.steps, settled: settled,
+      vanished: vanished(failed: failed))
     return (plan, decisions)
+  }
+
+  /// What the base knows of the stacks acted on, and neither the desired state nor AWS does.
+  private func vanished(failed: Set<String>) -> Set<Address> {
+    let kept = Set(
+      desired.stacks.filter { disposal(of: $0) == nil }.flatMap(\.resources).map(\.address))
+    let compiled = Set(desired.stacks.map(\.id.name))
+    return Set(
+      base.resources.filter { address, last in
+        let key = Snapshot.Key(scope: last.scope, type: last.type)
+        guard compiled.contains(address.stack), options.acts(on: address.stack),
+          !failed.contains(address.stack), !kept.contains(address),
+          let shown = snapshot.resources[key], let id = last.id
+        else { return false }
+        return !shown.contains { $0.id == id }
+      }.keys)
   }
 
   private func planner(
@@ -156,6 +174,22 @@ public struct Planner: Sendable {
       let kind = catalog[decision.resource.type]
     else { return nil }
     return decision.value(of: reference.attribute, kind.annotations)
+  }
+
+  /// What lies for good in something that is deleted first goes before it, and comes after it.
+  private func deletedFirst(_ decision: Decision, _ decisions: [Address: Decision]) -> Decision {
+    guard let change = decision.change, change.action == .replace else { return decision }
+    let replacing = Set(
+      change.differences.filter { $0.effect == .replace }.compactMap(\.path.property))
+    let follows = decision.resource.properties.references.contains { path, reference in
+      guard let needed = decisions[reference.address], needed.change?.action == .replace,
+        let property = path.property
+      else { return false }
+      return needed.deletesFirst && replacing.contains(property)
+    }
+    var decision = decision
+    if follows { decision.deletesFirst = true }
+    return decision
   }
 
   /// What has to be made from something that is blocked is blocked itself, and so is what would need

@@ -256,20 +256,21 @@ struct StepOrder {
 
   /// What takes the place of something that goes (the same network, the same name) comes after it.
   private func freeNaturalKeys(_ steps: inout [ID: PlannedStep], _ result: inout Result) {
-    for decision in decisions.values where decision.creates {
+    let goers = steps.values.compactMap { step in
+      step.id.action == .delete ? step.observed.map { (step.id, $0) } : nil
+    }.sorted { $0.0 < $1.0 }
+    for decision in decisions.values.sorted(by: { $0.address < $1.address })
+    where decision.creates {
       guard let annotations = catalog[decision.resource.type]?.annotations else { continue }
-      for removal in removals
-      where removal.change.action == .delete && removal.observed.type == decision.resource.type
-        && removal.observed.scope == decision.resource.scope
-        && takesPlace(of: removal.observed, decision, annotations)
+      let create = ID(address: decision.address, action: .create)
+      for (deletion, old) in goers
+      where old.type == decision.resource.type && old.scope == decision.resource.scope
+        && deletion.target != decision.live?.id && takesPlace(of: old, decision, annotations)
+        && !waits(deletion, for: create, steps)
       {
-        let create = ID(address: decision.address, action: .create)
-        let deletion = ID(
-          address: removal.change.address, action: .delete, target: removal.observed.id)
-        guard steps[deletion] != nil, !waits(deletion, for: create, steps) else { continue }
         steps[create]?.after.insert(deletion)
         result.prerequisites[decision.address, default: []].append(
-          Change.Prerequisite(address: removal.change.address, because: .deletion))
+          Change.Prerequisite(address: deletion.address, because: .deletion))
       }
     }
   }

@@ -47,6 +47,44 @@ final class PlannerPropertyTests: XCTestCase {
     }
   }
 
+  func testRunsThatAreKilledOneAfterTheOtherEndWell() {
+    for seed in 1...300 {
+      var random = SeededGenerator(state: UInt64(seed))
+      var fleet = RandomFleet(&random)
+      var world = World()
+      world.converge(fleet.desired)
+      for _ in 0..<3 {
+        for _ in 0..<Int.random(in: 1...3, using: &random) { fleet.change(&random) }
+        let kill = Int.random(in: 0...5, using: &random)
+        world.carryOut(world.plan(fleet.desired), limit: kill) { $0.shuffle(using: &random) }
+      }
+      let plan = world.plan(fleet.desired)
+      let problems = world.carryOut(plan)
+      XCTAssertEqual(problems, [], "seed \(seed): \(plan.lines)")
+      XCTAssertEqual(world.plan(fleet.desired).lines, [], "seed \(seed)")
+      XCTAssertEqual(
+        world.resources.count, fleet.desired.stacks.flatMap(\.resources).count, "seed \(seed)")
+    }
+  }
+
+  func testADestroyedFleetLeavesNothing() {
+    for seed in 1...150 {
+      var random = SeededGenerator(state: UInt64(seed))
+      var fleet = RandomFleet(&random)
+      var world = World()
+      world.converge(fleet.desired)
+      for _ in 0..<3 { fleet.drift(&world, &random) }
+      for _ in 0..<2 { fleet.change(&random) }
+      let all = Dictionary(
+        uniqueKeysWithValues: fleet.desired.stacks.map { ($0.id.name, DataDisposal.delete) })
+      let plan = world.plan(fleet.desired, destroy: all)
+      let problems = world.carryOut(plan) { $0.shuffle(using: &random) }
+      XCTAssertEqual(problems, [], "seed \(seed): \(plan.steps.map(\.id.description))")
+      XCTAssertEqual(world.resources.map(\.id), [], "seed \(seed)")
+      XCTAssertEqual(world.base.resources, [:], "seed \(seed)")
+    }
+  }
+
   func testTheBaseChangesNoAction() {
     for seed in 1...250 {
       var random = SeededGenerator(state: UInt64(seed))

@@ -58,6 +58,39 @@ final class PlannerReplacementTests: XCTestCase {
     XCTAssertEqual(world.plan(wider).lines, [])
   }
 
+  func testWhatLiesInSomethingThatIsDeletedFirstGoesBeforeIt() {
+    func desired(_ cidr: String) -> Desired {
+      Fleet.desired(
+        Fleet.net(cidr: cidr).with { $0.replaceDeleteFirst = true }, Fleet.sub(), Fleet.group())
+    }
+    var world = World()
+    world.converge(desired("10.0.0.0/16"))
+    let plan = world.plan(desired("10.5.0.0/16"))
+    plan.assertOrder(
+      "delete acme-prod/Sub", "delete acme-prod/Net", "create acme-prod/Net",
+      "create acme-prod/Sub")
+    plan.assertOrder("delete acme-prod/Group", "delete acme-prod/Net", "create acme-prod/Group")
+    XCTAssertEqual(world.carryOut(plan), [])
+    XCTAssertEqual(world.plan(desired("10.5.0.0/16")).lines, [])
+  }
+
+  func testNetworksThatMoveUpWaitForEachOther() {
+    func desired(_ first: Int) -> Desired {
+      Fleet.desired(
+        Fleet.net(), Fleet.sub("A", cidr: "10.0.\(first).0/24"),
+        Fleet.sub("B", cidr: "10.0.\(first + 1).0/24"),
+        Fleet.sub("C", cidr: "10.0.\(first + 2).0/24"))
+    }
+    var world = World()
+    world.converge(desired(1))
+    let plan = world.plan(desired(2))
+    plan.assertOrder(
+      "create acme-prod/C", "delete acme-prod/C", "create acme-prod/B", "delete acme-prod/B",
+      "create acme-prod/A", "delete acme-prod/A")
+    XCTAssertEqual(world.carryOut(plan), [])
+    XCTAssertEqual(world.plan(desired(2)).lines, [])
+  }
+
   func testADeclaredNameThatMustBeReplacedIsRefusedUnlessDeletedFirst() {
     func store(_ engine: String) -> DesiredResource {
       Fleet.store("Store", ["StoreName": .string("data"), "Engine": .string(engine)])

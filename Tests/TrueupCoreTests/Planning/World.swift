@@ -14,6 +14,10 @@ struct World {
 
   var snapshot: Snapshot {
     var snapshot = Snapshot(facts: facts)
+    // Observed, even where there is none.
+    for type in ToyKind.catalog.types {
+      snapshot.resources[Snapshot.Key(scope: Fleet.scope, type: type)] = []
+    }
     for resource in resources {
       snapshot.resources[
         Snapshot.Key(scope: resource.scope, type: resource.type), default: []
@@ -70,6 +74,7 @@ struct World {
       problems.append("\(error)")
     }
     for (address, resource) in plan.settled { base.resources[address] = resource }
+    for address in plan.vanished { base.resources[address] = nil }
     return problems
   }
 
