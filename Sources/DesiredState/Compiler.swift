@@ -44,6 +44,11 @@ public struct Compilation: Sendable {
   public var diagnostics: [Diagnostic]
   /// Facts that properties, conditions or loops ask for.
   public var requiredFacts: Set<Fact>
+  /// The accounts of the fleet, to ask them for facts.
+  public var accounts: [FleetAccount] = []
+
+  /// Nothing is wrong but that `requiredFacts` are missing: with them it can be compiled again.
+  public var isUndecided: Bool { !errors.isEmpty && errors.allSatisfy(\.isUndecided) }
 
   public var errors: [Diagnostic] { diagnostics.filter { $0.severity == .error } }
   public var warnings: [Diagnostic] { diagnostics.filter { $0.severity == .warning } }

@@ -12,14 +12,18 @@ public struct Diagnostic: Hashable, Comparable, Sendable, CustomStringConvertibl
   public var message: String
   /// Which stacks it concerns, where that is not all that share the file.
   public var note: String?
+  /// AWS has to be asked before this can be decided: the error says that it was not.
+  public var isUndecided: Bool
 
   public init(
-    severity: Severity = .error, location: SourceLocation?, message: String, note: String? = nil
+    severity: Severity = .error, location: SourceLocation?, message: String, note: String? = nil,
+    isUndecided: Bool = false
   ) {
     self.severity = severity
     self.location = location
     self.message = message
     self.note = note
+    self.isUndecided = isUndecided
   }
 
   /// One line, as compilers print it: `file:line:column: message (note)`.

@@ -7,6 +7,7 @@ final class DiagnosticLog {
     var severity: Diagnostic.Severity
     var location: SourceLocation?
     var message: String
+    var isUndecided: Bool
   }
 
   private var stacksByFinding: [Finding: Set<String>] = [:]
@@ -17,15 +18,20 @@ final class DiagnosticLog {
     stacksByFile[file, default: []].insert(stack)
   }
 
-  func error(_ message: String, at location: SourceLocation?, stack: String? = nil) {
-    add(.error, message, at: location, stack: stack)
+  /// - Parameter isUndecided: a fact that AWS has to tell is missing, nothing else.
+  func error(
+    _ message: String, at location: SourceLocation?, stack: String? = nil,
+    isUndecided: Bool = false
+  ) {
+    add(.error, message, at: location, stack: stack, isUndecided: isUndecided)
   }
 
   func add(
     _ severity: Diagnostic.Severity, _ message: String, at location: SourceLocation?,
-    stack: String? = nil
+    stack: String? = nil, isUndecided: Bool = false
   ) {
-    let finding = Finding(severity: severity, location: location, message: message)
+    let finding = Finding(
+      severity: severity, location: location, message: message, isUndecided: isUndecided)
     stacksByFinding[finding, default: []].formUnion([stack].compactMap(\.self))
   }
 
@@ -34,7 +40,7 @@ final class DiagnosticLog {
     stacksByFinding.map { finding, stacks in
       Diagnostic(
         severity: finding.severity, location: finding.location, message: finding.message,
-        note: note(stacks, file: finding.location?.file))
+        note: note(stacks, file: finding.location?.file), isUndecided: finding.isUndecided)
     }.sorted()
   }
 

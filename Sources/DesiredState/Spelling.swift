@@ -6,9 +6,9 @@ public enum Spelling {
   }
 
   /// The candidate with the fewest edits, at most a third of the word's length; upper and lower case
-  /// hardly count.
+  /// are the same.
   public static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
-    let limit = max(1, word.count / 3)
+    let limit = word.count < 3 ? 0 : word.count / 3
     let lowered = Array(word.lowercased())
     return candidates.sorted().map { candidate in
       (candidate, distance(lowered, Array(candidate.lowercased())))

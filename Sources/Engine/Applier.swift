@@ -30,7 +30,7 @@ struct Applier {
     let awaited = Set(steps.flatMap(\.after))
     var ended: [PlannedStep.ID: Ended] = [:]
     var made: [Address: Document] = [:]
-    await withTaskGroup(of: (PlannedStep, Value, StepRunner.Ending, Int, Double).self) { group in
+    await withTaskGroup(of: (PlannedStep, Resolved, StepRunner.Ending, Int, Double).self) { group in
       var running = 0
       while true {
         if shouldStop() {
@@ -47,15 +47,15 @@ struct Applier {
           group.addTask {
             let began = clock.now()
             let (ending, calls) = await run(step, resolved, isAwaited: isAwaited)
-            return (step, resolved.desired, ending, calls, clock.now() - began)
+            return (step, resolved, ending, calls, clock.now() - began)
           }
         }
-        guard running > 0, let (step, desired, ending, calls, seconds) = await group.next() else {
+        guard running > 0, let (step, resolved, ending, calls, seconds) = await group.next() else {
           break
         }
         running -= 1
         let result = settle(
-          step, desired, ending, calls: calls, seconds: seconds, &made)
+          step, resolved, ending, calls: calls, seconds: seconds, &made)
         ended[step.id] = result
         let skipped = schedule.finish(
           step.id, result.outcome.result == .failed ? .failed : .succeeded)
@@ -102,7 +102,7 @@ struct Applier {
       guard case .secret(let reference) = leaf else { return nil }
       return secret(reference).map(Document.string)
     }
-    guard let desired = (try? resolved.desired.evaluated(clear)) else {
+    guard let desired = (try? withUnchanged(step, resolved.desired).evaluated(clear)) else {
       return (.failed("its properties cannot be computed"), 0)
     }
     guard let properties = desired.document else {
@@ -117,7 +117,8 @@ struct Applier {
     }
     let runner = StepRunner(
       cloud: cloud, clock: clock, journal: journal, events: events,
-      mayLeaveUnready: !waits && !isAwaited)
+      mayLeaveUnready: !waits && !isAwaited, shouldStop: shouldStop,
+      secrets: ([resolved.desired] + resolved.tags.values).flatMap(\.secrets).compactMap(secret))
     return await runner.run(
       Step(
         action: step.id.action, address: step.id.address, scope: step.scope, region: step.region,
@@ -126,9 +127,21 @@ struct Applier {
         token: step.token, neededAttributes: step.neededAttributes), kind: kind)
   }
 
+  /// What an update does not change need not be at hand: a secret without its source, a fact that
+  /// AWS did not tell. It stays as it was observed.
+  private func withUnchanged(_ step: PlannedStep, _ desired: Value) -> Value {
+    guard step.id.action != .create, var members = desired.members else { return desired }
+    for (property, value) in members where !step.changed.contains(property) {
+      let isAtHand = value.facts.isEmpty && value.secrets.allSatisfy { secret($0) != nil }
+      if !isAtHand { members[property] = step.observed?.properties[property].map(Value.known) }
+    }
+    return .object(of: members)
+  }
+
   private static func missing(_ value: Value) -> String {
     if let secret = value.secrets.first {
-      return "no source for the parameter \(secret.parameter) here: the manifest's \"secrets\" names it"
+      return
+        "no source for the parameter \(secret.parameter) here: the manifest's \"secrets\" names it"
     }
     let unknown = value.references.map(\.reference.text).joined(separator: ", ")
     return unknown.isEmpty
@@ -141,7 +154,7 @@ struct Applier {
   private static let reference = ""
 
   private func settle(
-    _ step: PlannedStep, _ desired: Value, _ ending: StepRunner.Ending, calls: Int,
+    _ step: PlannedStep, _ resolved: Resolved, _ ending: StepRunner.Ending, calls: Int,
     seconds: Double, _ made: inout [Address: Document]
   ) -> Ended {
     var outcome = Outcome(result: .succeeded, calls: calls, seconds: seconds)
@@ -157,13 +170,13 @@ struct Applier {
       id = physicalID
       if step.id.action == .create || step.id.target.isEmpty {
         var known = step.observed?.properties.object ?? [:]
-        known.merge(desired.document?.object ?? [:]) { _, new in new }
+        known.merge(resolved.desired.document?.object ?? [:]) { _, new in new }
         known.merge(attributes.object ?? [:]) { _, new in new }
         let ref = catalog[step.type]?.annotations.ref ?? ""
         known[Self.reference] = known[ref] ?? .string(physicalID)
         made[step.id.address] = .object(known)
       }
-      if let problem = note(step, desired, physicalID, made) {
+      if let problem = note(step, resolved, physicalID, made) {
         outcome.result = .failed
         outcome.error = problem
       }
@@ -177,7 +190,7 @@ struct Applier {
 
   /// Notes the new base; returns what went wrong with the journal.
   private func note(
-    _ step: PlannedStep, _ desired: Value, _ id: String, _ made: [Address: Document]
+    _ step: PlannedStep, _ resolved: Resolved, _ id: String, _ made: [Address: Document]
   ) -> String? {
     let address = step.id.address
     do {
@@ -189,8 +202,8 @@ struct Applier {
         try journal.applied(
           address,
           Base.Resource(
-            type: step.type, id: id, scope: step.scope, properties: desired.redacted,
-            tags: step.tags.compactMapValues { $0.document?.string }), at: clock.now())
+            type: step.type, id: id, scope: step.scope, properties: resolved.desired.redacted,
+            tags: resolved.tags.compactMapValues { $0.document?.string }), at: clock.now())
       }
       return nil
     } catch {

@@ -44,7 +44,8 @@ struct Observation {
         snapshot.resources[key] = subject.kind.decode(subject.context, known)
       }
     }
-    snapshot.facts = await facts(of: stacks)
+    snapshot.facts = await FactReader(cloud: cloud).values(
+      of: stacks.flatMap(\.values).reduce(into: []) { $0.formUnion($1.facts) })
     return snapshot
   }
 
@@ -150,34 +151,5 @@ struct Observation {
       if case .failure(let failure) = replies[read] { return failure }
     }
     return nil
-  }
-
-  // MARK: Facts
-
-  private func facts(of stacks: [DesiredStack]) async -> [Fact: Document] {
-    var known: [Fact: Document] = [:]
-    for fact in stacks.flatMap(\.values).reduce(into: Set<Fact>(), { $0.formUnion($1.facts) }) {
-      known[fact] = await value(of: fact)
-    }
-    return known
-  }
-
-  /// EC2 DescribeAvailabilityZones, SSM GetParameters; `nil` where AWS does not tell.
-  private func value(of fact: Fact) async -> Document? {
-    switch fact {
-    case .availabilityZones(let account, let region):
-      let call = Call(
-        "ec2", "DescribeAvailabilityZones",
-        ["Filters": [["Name": "zone-type", "Values": ["availability-zone"]]]])
-      let reply = await cloud.perform(call, in: CallTarget(account: account, region: region))
-      let names = reply.output?["AvailabilityZones"]?.list?.compactMap { $0["ZoneName"]?.string }
-      return names.map { .list($0.sorted().map(Document.string)) }
-    case .parameter(let name, let isList, let account, let region):
-      let call = Call("ssm", "GetParameters", ["Names": [.string(name)]])
-      let reply = await cloud.perform(call, in: CallTarget(account: account, region: region))
-      guard let value = reply.output?["Parameters"]?[0]?["Value"]?.string else { return nil }
-      guard isList else { return .string(value) }
-      return .list(value.split(separator: ",").map { .string(String($0)) })
-    }
   }
 }

@@ -96,20 +96,19 @@ public struct Reconciler: Sendable {
     let began = clock.now()
     let prepared = try await prepare(request)
     var report = report(request, prepared, began)
-    report.refusals.merge(
-      BudgetCheck.refusals(prepared.planned, budget: request.budget)
-    ) { first, _ in first }
     try noteDrift(&report, request)
     return report
   }
 
   /// The outputs of the selected stacks, as far as they are known.
-  public func outputs(_ request: Request) async throws(EngineError) -> [String: [String: Document]] {
+  public func outputs(_ request: Request) async throws(EngineError) -> [String: [String: Document]]
+  {
     try await prepare(request).planner.outputs()
   }
 
   /// Does what the plan says, within the budgets.
-  public func apply(_ request: Request, by person: Operator) async throws(EngineError) -> RunReport {
+  public func apply(_ request: Request, by person: Operator) async throws(EngineError) -> RunReport
+  {
     guard let journal else { throw .unusable("there is no journal to write to") }
     let began = clock.now()
     let (held, unlocked) = lock(selectedStacks(request))
@@ -118,24 +117,28 @@ public struct Reconciler: Sendable {
     prepared.refusals.merge(BudgetCheck.refusals(prepared.planned, budget: request.budget)) {
       first, _ in first
     }
-    let steps = prepared.planned.steps.filter {
-      prepared.refusals[$0.id.address.stack] == nil
-    }
+    let refused = Self.stepsOf(refused: prepared.refusals, prepared.planned.steps)
+    let steps = prepared.planned.steps.filter { refused[$0.id] == nil }
     var report = report(request, prepared, began)
     do {
       let settled = try Recovery(
         journal: journal, snapshot: prepared.snapshot, project: request.desired.project
       ).settle(
-        stacks: selectedStacks(request).map(\.id).filter { prepared.refusals[$0.name] == nil },
-        at: clock.now())
+        // What could not be observed settles nothing.
+        stacks: prepared.planned.stacks.filter {
+          $0.error == nil && prepared.refusals[$0.id.name] == nil
+        }.map(\.id), at: clock.now())
       if settled > 0 {
         events(.note("settled \(settled) calls of an interrupted run by observation"))
       }
       let unsettled = prepared.planned.settled.filter { address, settled in
         prepared.refusals[address.stack] == nil
-          && prepared.base.resources[address].map { !$0.isSame(as: settled) } ?? true
+          && prepared.journaled.resources[address].map { !$0.isSame(as: settled) } ?? true
       }
-      guard !steps.isEmpty || !unsettled.isEmpty else { return report }
+      let vanished = prepared.planned.vanished.filter {
+        prepared.refusals[$0.stack] == nil && prepared.journaled.resources[$0] != nil
+      }
+      guard !steps.isEmpty || !unsettled.isEmpty || !vanished.isEmpty else { return report }
 
       let run = RunID(rawValue: runID())
       let runJournal = RunJournal(
@@ -148,7 +151,8 @@ public struct Reconciler: Sendable {
       for (address, resource) in unsettled {
         try runJournal.applied(address, resource, at: clock.now())
       }
-      let outcome = try await carryOut(steps, request, prepared, runJournal, &report)
+      for address in vanished { try runJournal.forgotten(address) }
+      let outcome = try await carryOut(steps, refused, request, prepared, runJournal, &report)
       try journal.finishRun(
         run,
         RunEnd(
@@ -173,6 +177,8 @@ public struct Reconciler: Sendable {
     var planner: Planner
     var snapshot: Snapshot
     var base: Base
+    /// What of the base stands in the journal.
+    var journaled: Base
     var refusals: [String: String]
   }
 
@@ -186,9 +192,14 @@ public struct Reconciler: Sendable {
     let accounts = try await checkAccounts(selected)
     var refusals = accounts.refusals
     refusals.merge(refused) { first, _ in first }
-    let observed = withReferenced(
-      selected.filter { refusals[$0.id.name] == nil && accounts.errors[$0.id.name] == nil },
-      request.desired)
+    let actionable = selected.filter {
+      refusals[$0.id.name] == nil && accounts.errors[$0.id.name] == nil
+    }
+    // A stack of an account that is not to be used is not read either, whoever imports from it.
+    let unusable = Set(accounts.refusals.keys).union(accounts.errors.keys)
+    let observed = withReferenced(actionable, request.desired).filter {
+      !unusable.contains($0.id.name)
+    }
     var base = Base()
     if let journal {
       do throws(JournalError) {
@@ -199,6 +210,7 @@ public struct Reconciler: Sendable {
     }
     let names = Set(observed.map(\.id.name))
     base.resources = base.resources.filter { names.contains($0.key.stack) }
+    let journaled = base
     let observation = Observation(
       catalog: catalog, cloud: cloud, project: request.desired.project, parallelism: parallelism)
     let snapshot = await observation.snapshot(of: observed, base: base)
@@ -211,11 +223,11 @@ public struct Reconciler: Sendable {
     let planner = Planner(
       catalog: catalog, desired: request.desired, snapshot: snapshot, base: base,
       options: Planner.Options(
-        selected: everything ? nil : Set(selected.map(\.id.name)).intersection(names),
+        selected: everything ? nil : Set(actionable.map(\.id.name)),
         destroy: request.destroy, secret: { secrets.value(of: $0) },
         revision: request.isDirty ? nil : request.revision))
     var planned = planner.plan()
-    for stack in selected where !names.contains(stack.id.name) {
+    for stack in selected where !actionable.contains(where: { $0.id == stack.id }) {
       planned.stacks.append(
         Plan.Stack(
           id: stack.id, account: stack.account, region: stack.region,
@@ -224,7 +236,7 @@ public struct Reconciler: Sendable {
     planned.stacks.sort { $0.id < $1.id }
     return Prepared(
       planned: planned, planner: planner, snapshot: snapshot, base: base,
-      refusals: refusals)
+      journaled: journaled, refusals: refusals)
   }
 
   private func selectedStacks(_ request: Request) -> [DesiredStack] {
@@ -289,8 +301,30 @@ public struct Reconciler: Sendable {
 
   // MARK: Applying
 
+  /// The steps of refused stacks, and those that would need them, each with the reason.
+  private static func stepsOf(refused: [String: String], _ steps: [PlannedStep])
+    -> [PlannedStep.ID: String]
+  {
+    var reasons: [PlannedStep.ID: String] = [:]
+    for step in steps { reasons[step.id] = refused[step.id.address.stack] }
+    var grows = true
+    while grows {
+      grows = false
+      for step in steps where reasons[step.id] == nil {
+        guard let needed = step.after.filter({ reasons[$0] != nil }).min() else { continue }
+        let isRefused = refused[needed.address.stack] != nil
+        reasons[step.id] =
+          "needs \(needed.address.resource) of \(needed.address.stack), "
+          + (isRefused ? "which is refused" : "which is skipped")
+        grows = true
+      }
+    }
+    return reasons
+  }
+
   private func carryOut(
-    _ steps: [PlannedStep], _ request: Request, _ prepared: Prepared, _ runJournal: RunJournal,
+    _ steps: [PlannedStep], _ refused: [PlannedStep.ID: String], _ request: Request,
+    _ prepared: Prepared, _ runJournal: RunJournal,
     _ report: inout RunReport
   ) async throws -> RunOutcome {
     planned(report.plan)
@@ -300,15 +334,19 @@ public struct Reconciler: Sendable {
       catalog: catalog, cloud: cloud, clock: clock, journal: runJournal, base: prepared.base,
       parallelism: parallelism, waits: request.waits, secret: { secrets.value(of: $0) },
       shouldStop: shouldStop, events: events)
-    let ended: [PlannedStep.ID: Applier.Ended]
+    var ended: [PlannedStep.ID: Applier.Ended]
     do throws(ScheduleError<PlannedStep.ID>) {
       ended = try await applier.apply(steps)
     } catch {
       throw EngineError.circularSteps(error.cycle.map(\.description))
     }
+    for (id, reason) in refused where prepared.refusals[id.address.stack] == nil {
+      ended[id] = Applier.Ended(outcome: Outcome(result: .skipped, error: reason))
+    }
     for (index, stack) in report.plan.stacks.enumerated() {
       for (place, change) in stack.changes.enumerated() {
-        let own = steps.filter { Self.belongs($0.id, to: change) }.compactMap { ended[$0.id] }
+        let own = ended.filter { Self.belongs($0.key, to: change) }.sorted { $0.key < $1.key }
+          .map(\.value)
         guard let outcome = Self.merged(own.map(\.outcome)) else { continue }
         report.plan.stacks[index].changes[place].outcome = outcome
         let id = own.compactMap(\.id).first
@@ -335,14 +373,15 @@ public struct Reconciler: Sendable {
     var recorded: [String: ChangeID] = [:]
     for (ordinal, change) in plan.changes.enumerated()
     where steps.contains(where: { Self.belongs($0.id, to: change) }) {
-      recorded[change.address.description + (change.id ?? "")] = try runJournal.journal.recordChange(
-        ChangeStart(
-          run: runJournal.run, ordinal: ordinal,
-          stack: "\(runJournal.project)/\(change.address.stack)",
-          resource: change.address.resource, type: change.type, action: change.action.rawValue,
-          cause: change.cause.rawValue,
-          differences: .list(change.differences.map { ["path": .string($0.path.description)] }),
-          at: clock.now()))
+      recorded[change.address.description + (change.id ?? "")] = try runJournal.journal
+        .recordChange(
+          ChangeStart(
+            run: runJournal.run, ordinal: ordinal,
+            stack: "\(runJournal.project)/\(change.address.stack)",
+            resource: change.address.resource, type: change.type, action: change.action.rawValue,
+            cause: change.cause.rawValue,
+            differences: .list(change.differences.map { ["path": .string($0.path.description)] }),
+            at: clock.now()))
     }
     return recorded
   }

@@ -42,7 +42,8 @@ public struct FileStackLocks: StackLocking {
       close(descriptor)
       return .failure(
         StackLockError(
-          message: "another run is changing \(stack.name) (it holds \(path)); try again when it ended"))
+          message:
+            "another run is changing \(stack.name) (it holds \(path)); try again when it ended"))
     }
     return .success(HeldLock(descriptor: descriptor))
   }

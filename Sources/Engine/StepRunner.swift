@@ -17,6 +17,9 @@ struct StepRunner {
   let events: @Sendable (RunEvent) -> Void
   /// Give up waiting for readiness: nothing else in the run needs it.
   let mayLeaveUnready: Bool
+  let shouldStop: @Sendable () -> Bool
+  /// Values that stand in the calls and must not be told: AWS's messages may repeat them.
+  let secrets: [String]
 
   func run(_ step: Step, kind: any Kind) async -> (ending: Ending, calls: Int) {
     var replies: [Reply] = []
@@ -28,15 +31,15 @@ struct StepRunner {
       case .done(let id, let attributes):
         return (.done(id: id, attributes: attributes), calls)
       case .failed(let reason):
-        return (.failed(reason), calls)
+        return (.failed(redacted(reason)), calls)
       case .call(let call):
         let (reply, count) = await perform(call, step, kind.type, target)
         calls += count
         if case .failure(let failure) = reply { return (.failed(failure.message), calls) }
         replies.append(reply)
       case .wait(let call, let interval, let limit, let until):
-        if mayLeaveUnready { return (.progressing(id: step.id), calls) }
         if let began = waits[until] {
+          if mayLeaveUnready || shouldStop() { return (.progressing(id: step.id), calls) }
           let waited = clock.now() - began
           guard waited < limit else {
             return (.failed("gave up after \(Int(waited)) s of waiting until \(until)"), calls)
@@ -68,8 +71,8 @@ struct StepRunner {
       let reply = await performOnce(call, step, type, target)
       guard case .failure(let failure) = reply, let code = failure.code,
         call.transientCodes.contains(code), clock.now() - began + delay < call.patience,
-        !Task.isCancelled
-      else { return (reply, calls) }
+        !Task.isCancelled, !shouldStop()
+      else { return (Self.explained(reply, waited: clock.now() - began), calls) }
       events(
         .stepWaiting(
           step.address, type: type, action: step.action, seconds: clock.now() - began,
@@ -82,10 +85,10 @@ struct StepRunner {
   private func performOnce(_ call: Call, _ step: Step, _ type: String, _ target: CallTarget) async
     -> Reply
   {
-    guard !call.isRead else { return await cloud.perform(call, in: target) }
+    guard !call.isRead else { return redacted(await cloud.perform(call, in: target)) }
     do {
       let intent = try journal.begin(call, step: step, type: type, at: clock.now())
-      let reply = await cloud.perform(call, in: target)
+      let reply = redacted(await cloud.perform(call, in: target))
       try journal.finish(intent, reply: reply, at: clock.now())
       return reply
     } catch {
@@ -94,5 +97,25 @@ struct StepRunner {
           reason: .cancelled, service: call.service, operation: call.operation,
           message: "nothing more is sent, because what is done could not be noted: \(error)"))
     }
+  }
+
+  // MARK: Messages
+
+  /// Tells how long an error was waited out before it was given up.
+  private static func explained(_ reply: Reply, waited: Double) -> Reply {
+    guard case .failure(var failure) = reply, waited >= 1 else { return reply }
+    failure.message += " (after \(Int(waited)) s of waiting)"
+    return .failure(failure)
+  }
+
+  private func redacted(_ reply: Reply) -> Reply {
+    guard case .failure(var failure) = reply else { return reply }
+    failure.message = redacted(failure.message)
+    return .failure(failure)
+  }
+
+  private func redacted(_ text: String) -> String {
+    secrets.filter { !$0.isEmpty }.sorted { $0.count > $1.count }
+      .reduce(text) { $0.replacing($1, with: "(secret)") }
   }
 }

@@ -6,8 +6,8 @@ import Journal
 import Reports
 import TrueupCore
 
-/// Why a command ended early: what to print, and the exit code.
-struct CommandFailure: Error {
+/// A command ended early: what to say, and the exit code.
+struct EarlyEnd: Error {
   var message: String
   var status: ExitStatus = .error
 }
@@ -20,7 +20,7 @@ struct CommandRunner: Sendable {
   func run(_ invocation: Invocation) async -> ExitStatus {
     do {
       switch invocation.command {
-      case .validate: return try validate(invocation)
+      case .validate: return try await validate(invocation)
       case .plan, .drift: return try await plan(invocation)
       case .apply: return try await apply(invocation)
       case .destroy: return try await destroy(invocation)
@@ -28,8 +28,9 @@ struct CommandRunner: Sendable {
       case .history: return try history(invocation)
       case .kinds, .version: return .done
       }
-    } catch let failure as CommandFailure {
-      terminal.writeError(failure.message.hasSuffix("\n") ? failure.message : "trueup: \(failure.message)\n")
+    } catch let failure as EarlyEnd {
+      let isBlock = failure.message.hasSuffix("\n")
+      terminal.writeError(isBlock ? failure.message : "trueup: \(failure.message)\n")
       return failure.status
     } catch let error as EngineError {
       terminal.writeError("trueup: \(error.message)\n")
@@ -43,5 +44,14 @@ struct CommandRunner: Sendable {
       terminal.writeError("trueup: \(error)\n")
     }
     return .error
+  }
+
+  /// The desired state; AWS is asked only for facts that conditions hang on.
+  func load(_ invocation: Invocation) async throws -> LoadedState {
+    try await LoadedState.load(invocation, style: terminal.style) { facts, accounts in
+      let cloud = try AWSCloud.connect(
+        accounts: accounts, environment: environment, connections: 16)
+      return await FactReader(cloud: cloud).values(of: facts)
+    }
   }
 }

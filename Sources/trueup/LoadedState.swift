@@ -13,9 +13,19 @@ struct LoadedState: Sendable {
   /// The root of the git repository.
   var root: String?
   var warnings: [Diagnostic]
+  /// What AWS told that conditions and loops hang on.
+  var facts: [Fact: Document] = [:]
+
+  /// Asks AWS for facts that a compilation could not do without.
+  typealias Ask = (_ facts: Set<Fact>, _ accounts: [FleetAccount]) async throws -> [Fact: Document]
 
   /// Reads and compiles. Throws with every error of the desired state, each at its place.
-  static func load(_ invocation: Invocation, style: TextStyle) throws -> LoadedState {
+  ///
+  /// - Parameter ask: used only where all else is right and a condition hangs on a fact; without it
+  ///   the command ends there.
+  static func load(_ invocation: Invocation, style: TextStyle, ask: Ask?) async throws
+    -> LoadedState
+  {
     let directory = invocation.string("--desired") ?? "desired-state"
     let repository = try GitRepository.containing(directory)
     let files: DesiredFiles
@@ -28,21 +38,38 @@ struct LoadedState: Sendable {
       files = try DesiredFiles.read(directory: directory)
       isDirty = try repository.map { try $0.isDirty(directory) } ?? false
     }
-    let compilation = Compiler(catalog: .standard).compile(files)
+    var compilation = Compiler(catalog: .standard).compile(files)
+    var facts: [Fact: Document] = [:]
+    if compilation.isUndecided {
+      guard let ask else {
+        throw EarlyEnd(
+          message: compilation.errors.map { "\($0)\n" }.joined()
+            + "Valid as far as can be told without asking AWS.\n", status: .done)
+      }
+      facts = try await ask(compilation.requiredFacts, compilation.accounts)
+      compilation = Compiler(catalog: .standard, facts: facts).compile(files)
+      let missing = compilation.requiredFacts.subtracting(facts.keys)
+      if compilation.isUndecided, !missing.isEmpty {
+        throw EarlyEnd(
+          message: missing.map { "AWS does not tell \($0)" }.sorted().joined(separator: "; "))
+      }
+    }
     guard let desired = compilation.desired else {
-      throw CommandFailure(message: text(of: compilation.diagnostics, style))
+      throw EarlyEnd(message: text(of: compilation.diagnostics, style))
     }
     return LoadedState(
       desired: desired, revision: revision, isDirty: isDirty, root: repository?.root,
-      warnings: compilation.warnings)
+      warnings: compilation.warnings, facts: facts)
   }
 
   /// The desired state at another revision; `nil` where it cannot be read or does not compile there.
-  static func desired(at revision: String, _ invocation: Invocation) -> Desired? {
+  static func desired(
+    at revision: String, _ invocation: Invocation, facts: [Fact: Document]
+  ) -> Desired? {
     let directory = invocation.string("--desired") ?? "desired-state"
     do {
       let files = try DesiredFiles.read(directory: directory, revision: revision)
-      return Compiler(catalog: .standard).compile(files).desired
+      return Compiler(catalog: .standard, facts: facts).compile(files).desired
     } catch {
       // The base is then unknown, and the plan says so.
       return nil
@@ -56,11 +83,11 @@ struct LoadedState: Sendable {
     guard !clients.isEmpty || !environments.isEmpty else { return nil }
     for client in clients.sorted() where !desired.stacks.contains(where: { $0.id.client == client })
     {
-      throw CommandFailure(message: unknown("client", client, desired.stacks.map(\.id.client)))
+      throw EarlyEnd(message: unknown("client", client, desired.stacks.map(\.id.client)))
     }
     for environment in environments.sorted()
     where !desired.stacks.contains(where: { $0.id.environment == environment }) {
-      throw CommandFailure(
+      throw EarlyEnd(
         message: unknown("environment", environment, desired.stacks.map(\.id.environment)))
     }
     let names = desired.stacks.filter { stack in
@@ -68,7 +95,7 @@ struct LoadedState: Sendable {
         && (environments.isEmpty || environments.contains(stack.id.environment))
     }.map(\.id.name)
     guard !names.isEmpty else {
-      throw CommandFailure(message: "no stack matches both --client and --environment")
+      throw EarlyEnd(message: "no stack matches both --client and --environment")
     }
     return Set(names)
   }
@@ -76,7 +103,7 @@ struct LoadedState: Sendable {
   /// The named stacks. Throws for a name that no stack has.
   func stacks(_ names: [String]) throws -> Set<String> {
     for name in names where !desired.stacks.contains(where: { $0.id.name == name }) {
-      throw CommandFailure(message: unknown("stack", name, desired.stacks.map(\.id.name)))
+      throw EarlyEnd(message: unknown("stack", name, desired.stacks.map(\.id.name)))
     }
     return Set(names)
   }

@@ -1,4 +1,3 @@
-import AWSClient
 import Engine
 import Foundation
 import Journal
@@ -8,7 +7,6 @@ import TrueupCore
 /// What a command that talks to AWS works with.
 struct Session: Sendable {
   let reconciler: Reconciler
-  let transport: CurlTransport
   let progress: ProgressPrinter
 
   /// - Parameter writes: the command changes things: the journal is made where there is none.
@@ -18,28 +16,20 @@ struct Session: Sendable {
   ) throws {
     let path = Self.journalPath(invocation, root: state.root)
     let journal = try Self.journal(at: path, writes: writes)
-    let configuration = try SharedConfiguration(environment: environment) { path in
-      guard FileManager.default.fileExists(atPath: path) else { return nil }
-      // A file handle, because the path may be a device (`AWS_CONFIG_FILE=/dev/null`) or a pipe.
-      let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-      return String(decoding: try file.readToEnd() ?? Data(), as: UTF8.self)
-    }
     let parallelism = invocation.integer("--parallelism") ?? 10
-    let transport = CurlTransport(
-      limits: TransportLimits(connections: max(16, parallelism)),
-      certificateAuthorities: configuration.certificateAuthorities)
     let progress = ProgressPrinter(terminal: terminal, isQuiet: invocation.isJSON)
     let stop: StopSignal? = writes ? StopSignal() : nil
     reconciler = Reconciler(
       catalog: .standard,
-      cloud: try Self.cloud(state.desired, configuration, transport),
+      cloud: try AWSCloud.connect(
+        accounts: state.desired.accounts, environment: environment,
+        connections: max(16, parallelism)),
       journal: journal,
       locks: FileStackLocks(directory: (path as NSString).deletingLastPathComponent + "/locks"),
       clock: .system, random: { UInt16.random(in: 0...UInt16.max) }, parallelism: parallelism,
       environment: environment,
-      desiredAt: { revision in LoadedState.desired(at: revision, invocation) },
+      desiredAt: { LoadedState.desired(at: $0, invocation, facts: state.facts) },
       shouldStop: { stop?.isRaised ?? false }, planned: progress.begin, events: progress.handle)
-    self.transport = transport
     self.progress = progress
   }
 
@@ -63,39 +53,6 @@ struct Session: Sendable {
       try "*\n".write(toFile: ignore, atomically: true, encoding: .utf8)
     }
     return journal
-  }
-
-  // MARK: AWS
-
-  private static func cloud(
-    _ desired: Desired, _ configuration: SharedConfiguration, _ transport: CurlTransport
-  ) throws -> AWSCloud {
-    let counter = CallCounter()
-    let retry = try RetryPolicy(configuration: configuration)
-    let endpoints = EndpointResolver(
-      configuration: configuration, partitions: try ServiceModel.embeddedPartitions())
-    func client(_ credentials: any CredentialsProvider) -> AWSClient {
-      AWSClient(
-        credentials: credentials, endpoints: endpoints, transport: transport, retry: retry,
-        observer: { counter.add($0.service) })
-    }
-    let home = configuration.region ?? desired.stacks.first?.region ?? "us-east-1"
-    func assume(_ role: AssumeRoleCredentials.Role, from source: any CredentialsProvider)
-      -> AssumeRoleCredentials
-    {
-      AssumeRoleCredentials(role, through: client(source), region: home, clock: .system)
-    }
-    let ambient = DefaultCredentials(configuration) { assume($0, from: $1) }
-    var clients: [String: AWSClient] = [:]
-    for account in desired.accounts {
-      guard let role = account.role else { continue }
-      clients[account.id] = client(
-        assume(
-          AssumeRoleCredentials.Role(
-            arn: role, sessionName: "trueup-\(account.name)", externalID: account.externalID),
-          from: ambient))
-    }
-    return AWSCloud(clients: clients, ambient: client(ambient), counter: counter)
   }
 }
 

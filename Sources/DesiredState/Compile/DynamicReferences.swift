@@ -8,10 +8,34 @@ extension StackCompiler {
   /// a secret enters through a `NoEcho` parameter, whose value is stored nowhere.
   /// Source: CloudFormation User Guide, "Get values stored in other services using dynamic references".
   func resolvingDynamicReferences(_ located: LocatedValue, _ site: Site) -> LocatedValue {
-    if case .decision = site { return located }
-    guard case .leaf(let value) = located.content else { return located }
+    var resolved = located
+    switch located.content {
+    case .list(let elements):
+      resolved.content = .list(elements.map { resolvingDynamicReferences($0, site) })
+      return resolved
+    case .object(let members):
+      resolved.content = .object(
+        members.map { member in
+          var member = member
+          member.value = resolvingDynamicReferences(member.value, site)
+          return member
+        })
+      return resolved
+    case .leaf(let value): return resolvingDynamicReferences(value, located, site)
+    case .absent, .invalid: return located
+    }
+  }
+
+  private func resolvingDynamicReferences(
+    _ value: Value, _ located: LocatedValue, _ site: Site
+  ) -> LocatedValue {
     if let text = value.document?.string {
       guard text.contains("{{resolve:") else { return located }
+      if case .decision(let what) = site {
+        error(
+          "\(what) cannot use a dynamic reference; use an SSM parameter type", at: located.position)
+        return .invalid(located.position)
+      }
       guard let parts = parts(of: text, at: located.position) else {
         return .invalid(located.position)
       }

@@ -139,9 +139,9 @@ extension StackCompiler {
       error("\(what) cannot depend on NoEcho parameter \(secret.parameter)", at: located.position)
     } else {
       let names = Set(value.facts.map { factOrigins[$0] ?? "a fact" }).sorted()
-      error(
+      log.error(
         "\(what) depends on \(names.joined(separator: ", ")), which is known only when AWS is asked",
-        at: located.position)
+        at: place(located.position), stack: id.name, isUndecided: true)
     }
     return nil
   }

@@ -37,7 +37,7 @@ final class FleetCompiler {
     if let fleet {
       for manifest in manifests { addStack(manifest, fleet) }
     }
-    stacks.forEach { $0.prepare() }
+    for stack in stacks { stack.prepare() }
     readExports()
     let compiled = stacks.map { stack in
       stack.compile(exports: exportNames(of: stack))
@@ -48,7 +48,8 @@ final class FleetCompiler {
     let diagnostics = log.diagnostics
     var compilation = Compilation(
       desired: nil, diagnostics: diagnostics,
-      requiredFacts: stacks.reduce(into: []) { $0.formUnion($1.requiredFacts) })
+      requiredFacts: stacks.reduce(into: []) { $0.formUnion($1.requiredFacts) },
+      accounts: fleet?.accounts ?? [])
     if let fleet, compilation.errors.isEmpty {
       compilation.desired = Desired(
         project: fleet.project, accounts: fleet.accounts, budget: fleet.budget, stacks: compiled)
@@ -182,14 +183,16 @@ final class FleetCompiler {
 
   private func account(of manifest: Manifest, _ fleet: Fleet) -> FleetAccount? {
     guard let name = manifest.account?.value ?? fleet.defaultAccount else {
-      log.error(
-        "the manifest needs \"account\": \(Fleet.fileName) has several and no default",
-        at: manifest.start)
+      if !fleet.accountNames.isEmpty {
+        log.error(
+          "the manifest needs \"account\": \(Fleet.fileName) has several and no default",
+          at: manifest.start)
+      }
       return nil
     }
     if let account = fleet.accounts.first(where: { $0.name == name }) { return account }
-    if let named = manifest.account {
-      log.error(Fleet.unknownAccount(name, among: fleet.accounts.map(\.name)), at: named.location)
+    if let named = manifest.account, !fleet.accountNames.contains(name) {
+      log.error(Fleet.unknownAccount(name, among: fleet.accountNames), at: named.location)
     }
     return nil
   }

@@ -74,7 +74,7 @@ extension FleetCompiler {
       guard let start = needs.keys.min() else { return }
       let loop = Self.loop(from: start, in: needs)
       report(loop)
-      loop.forEach { needs[$0] = nil }
+      for address in loop { needs[address] = nil }
     }
   }
 
@@ -116,6 +116,6 @@ extension FleetCompiler {
     let location =
       stack.edges[least]?[ordered[1]]
       ?? stack.resources[least.resource].map { stack.place($0.member.position) }
-    log.error("resources need each other: \(text)", at: location, stack: least.stack)
+    log.error("resources form a cycle: \(text)", at: location, stack: least.stack)
   }
 }

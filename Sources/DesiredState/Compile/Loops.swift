@@ -91,7 +91,8 @@ struct LoopElement {
 
   private func replaced(in string: String) -> String {
     string.replacing("${\(identifier)}", with: text)
-      .replacing("&{\(identifier)}", with: text.filter { $0.isLetter || $0.isNumber })
+      .replacing(
+        "&{\(identifier)}", with: text.filter { $0.isASCII && ($0.isLetter || $0.isNumber) })
   }
 }
 

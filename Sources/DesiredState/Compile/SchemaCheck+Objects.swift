@@ -7,6 +7,8 @@ extension SchemaCheck {
     _ position: Position
   ) -> Value {
     var values: [String: Value] = [:]
+    // A misspelled member is not missing as well.
+    var meant: [String] = []
     for member in members where !member.value.isAbsent {
       let place = path.appending(member.key)
       checkSupport(place, member.position)
@@ -18,19 +20,20 @@ extension SchemaCheck {
       } else {
         values[member.key] = member.value.value
         guard !schema.allowsAdditionalProperties else { continue }
-        let names = (schema.anyOf + schema.oneOf + schema.allOf).flatMap(\.memberNames)
+        let alternatives = (schema.anyOf + schema.oneOf + schema.allOf).flatMap(\.memberNames)
+        let names = Set(schema.memberNames + alternatives)
+        meant += [Spelling.nearest(to: member.key, among: names)].compactMap(\.self)
         error(
           "\(subject(path)) has no property \(member.key.quoted)"
-            + Spelling.suggestion(for: member.key, among: Set(schema.memberNames + names)),
-          at: member.position)
+            + Spelling.suggestion(for: member.key, among: names), at: member.position)
       }
     }
-    checkPresence(members, schema, at: path, position)
+    checkPresence(members, meant, schema, at: path, position)
     return .object(of: values)
   }
 
   private func memberSchema(_ name: String, _ schema: PropertySchema) -> PropertySchema? {
-    if schema.memberNames.contains(name) { return schema.member(name) }
+    if schema.declares(name) { return schema.member(name) }
     for (source, member) in schema.patternMembers.sorted(by: { $0.key < $1.key })
     where patterns[source]?.matches(name) ?? true {
       return member
@@ -41,11 +44,11 @@ extension SchemaCheck {
 
   /// Which members must be there together, or must not.
   private mutating func checkPresence(
-    _ members: [LocatedValue.Member], _ schema: PropertySchema, at path: PropertyPath,
-    _ position: Position
+    _ members: [LocatedValue.Member], _ meant: [String], _ schema: PropertySchema,
+    at path: PropertyPath, _ position: Position
   ) {
     let present = members.filter { !$0.value.isAbsent }
-    let names = present.map(\.key)
+    let names = present.map(\.key) + meant
     for name in schema.required where !names.contains(name) {
       error("\(subject(path)) needs \(name.quoted)", at: position)
     }
@@ -57,7 +60,11 @@ extension SchemaCheck {
       error("\(subject(path)) can have at most \(most) members", at: position)
     }
     if !schema.requiredXor.isEmpty {
-      checkOne(of: schema.requiredXor, present, at: path, position)
+      let found = present.filter { schema.requiredXor.contains($0.key) }
+      if found.count > 1 { exclude(found, at: path) }
+      if !schema.requiredXor.contains(where: names.contains) {
+        error("\(subject(path)) needs one of \(Self.quoted(schema.requiredXor))", at: position)
+      }
     }
     if !schema.requiredOr.isEmpty, !schema.requiredOr.contains(where: names.contains) {
       error("\(subject(path)) needs one of \(Self.quoted(schema.requiredOr))", at: position)
@@ -72,18 +79,6 @@ extension SchemaCheck {
       for other in others where names.contains(name) && names.contains(other) {
         exclude(present.filter { $0.key == name || $0.key == other }, at: path)
       }
-    }
-  }
-
-  private mutating func checkOne(
-    of names: [String], _ present: [LocatedValue.Member], at path: PropertyPath,
-    _ position: Position
-  ) {
-    let found = present.filter { names.contains($0.key) }
-    if found.isEmpty {
-      error("\(subject(path)) needs one of \(Self.quoted(names))", at: position)
-    } else if found.count > 1 {
-      exclude(found, at: path)
     }
   }
 

@@ -70,7 +70,7 @@ extension SchemaCheck {
     }
     let what = source.reference.attribute.map { "attribute \($0)" } ?? "\(source.property)"
     var remedy = ""
-    if let candidate = candidates.first {
+    if isOfWantedType, let candidate = candidates.first {
       remedy =
         candidate == source.ref
         ? "; use { \"Ref\": \(source.reference.address.resource.quoted) }"

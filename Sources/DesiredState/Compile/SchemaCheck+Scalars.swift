@@ -64,11 +64,9 @@ extension SchemaCheck {
     let length = text.unicodeScalars.count
     if let least = schema.minLength, length < least {
       doubt("\(subject(path)) needs at least \(least) characters, not \(length)", at: position)
-    }
-    if let most = schema.maxLength, length > most {
+    } else if let most = schema.maxLength, length > most {
       doubt("\(subject(path)) can have at most \(most) characters, not \(length)", at: position)
-    }
-    if let source = schema.pattern, let pattern = patterns[source], !pattern.matches(text) {
+    } else if let source = schema.pattern, let pattern = patterns[source], !pattern.matches(text) {
       doubt("\(subject(path)) is \(text.quoted); it must match \(source)", at: position)
     }
     switch schema.format {

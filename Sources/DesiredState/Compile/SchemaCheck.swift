@@ -47,7 +47,10 @@ struct SchemaCheck {
 
   /// The properties of a resource; what is wrong with them stands in `findings`.
   mutating func checked(_ properties: LocatedValue) -> Value {
-    if case .leaf = properties.content {
+    switch properties.content {
+    case .object: break
+    case .invalid: return .known([:])
+    case .leaf, .list, .absent:
       error("the properties of a resource must be an object", at: properties.position)
       return .known([:])
     }

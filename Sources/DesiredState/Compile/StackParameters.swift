@@ -8,9 +8,12 @@ extension StackCompiler {
     let names = declared.map(\.name)
     let filled = ["Client": id.client, "Environment": id.environment, "Project": id.project]
     var given: [String: Node.Member] = [:]
+    // A misspelled parameter is not missing as well.
+    var meant: Set<String> = []
     for member in manifest.parameters {
       given[member.key] = member
       guard !names.contains(member.key) else { continue }
+      meant.formUnion([Spelling.nearest(to: member.key, among: names)].compactMap(\.self))
       log.error(
         "blueprint \(blueprint.name) has no parameter \(member.key.quoted)"
           + Spelling.suggestion(for: member.key, among: names),
@@ -44,7 +47,7 @@ extension StackCompiler {
         set(parameter, member.value.document, at: inManifest(member.value.position))
       } else if let value = parameter.defaultValue {
         accept(parameter, value.value)
-      } else {
+      } else if !meant.contains(parameter.name) {
         log.error(
           "parameter \(parameter.name) of blueprint \(blueprint.name) has no value "
             + "(declared at \(parameter.location))", at: manifest.parametersLocation)

@@ -9,7 +9,7 @@ extension StackCompiler {
     if kind.annotations.isTaggable {
       for tag in fleetTags + manifest.tags { tags[tag.key] = .string(tag.value(of: id)) }
     }
-    guard !declared.isAbsent, let schema = settings.schema(kind.type) else {
+    guard let schema = settings.schema(kind.type) else {
       return (declared.value, tags)
     }
     var check = SchemaCheck(

@@ -32,9 +32,11 @@ enum SubstitutionPart: Equatable {
     return .success(parts.filter { $0 != .text("") })
   }
 
+  /// Pseudo parameters alone have colons: `${aws:username}` belongs to IAM and is meant literally.
   private static func isName(_ name: String) -> Bool {
-    !name.isEmpty
-      && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || ".:_-".contains($0)) }
+    let word = name.hasPrefix("AWS::") ? name.dropFirst(5) : name[...]
+    return !word.isEmpty
+      && word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
   }
 }
 
@@ -58,6 +60,9 @@ extension StackCompiler {
       if values.contains(where: \.isInvalid) { return .invalid(position) }
       if values.contains(where: \.isAbsent) {
         return malformed(member, "cannot substitute AWS::NoValue")
+      }
+      if values.contains(where: { $0.value.elements != nil || $0.value.members != nil }) {
+        return malformed(member, "can substitute strings only, not a list or an object")
       }
       return calling(.join, [.string(""), .list(of: values.map(\.value))], at: position)
     }

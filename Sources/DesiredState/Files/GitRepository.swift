@@ -47,9 +47,9 @@ public struct GitRepository: Hashable, Sendable {
   ) throws(DesiredStateError) -> [String: [UInt8]] {
     let folder = self.path(of: directory)
     let prefix = folder == "." ? "" : folder + "/"
-    let listing = try succeeding([
-      "ls-tree", "-r", "-z", "--full-tree", commit, "--", prefix + path,
-    ])
+    let place = prefix + path
+    let listing = try succeeding(
+      ["ls-tree", "-r", "-z", "--full-tree", commit, "--"] + (place.isEmpty ? [] : [place]))
     var pathsByID: [String: [String]] = [:]
     for entry in listing.output.split(separator: 0) {
       // "100644 blob 4f2c91e…<tab>path"

@@ -7,6 +7,8 @@ struct Fleet {
 
   var project: String
   var accounts: [FleetAccount]
+  /// The names of all accounts, also of those that could not be read.
+  var accountNames: [String]
   /// The account of manifests that name none.
   var defaultAccount: String?
   /// The region of manifests and accounts that name none.
@@ -21,16 +23,16 @@ struct Fleet {
         allowed: ["$schema", "project", "accounts", "account", "region", "tags", "limits"],
         log: log)
     else { return nil }
-    region = reader.string("region")?.value
+    region = reader.region()?.value
     tags = DeclaredTag.read(reader.object("tags"), reader)
     budget = Self.budget(reader)
     accounts = Self.accounts(reader)
-    defaultAccount = accounts.count == 1 ? accounts[0].name : nil
+    accountNames = reader["accounts"]?.members?.map(\.key) ?? []
+    defaultAccount = accountNames.count == 1 ? accountNames[0] : nil
     if let account = reader.string("account") {
       defaultAccount = account.value
-      let names = accounts.map(\.name)
-      if !names.contains(account.value) {
-        log.error(Self.unknownAccount(account.value, among: names), at: account.location)
+      if !accountNames.contains(account.value) {
+        log.error(Self.unknownAccount(account.value, among: accountNames), at: account.location)
       }
     }
     guard let project = reader.string("project", required: true) else { return nil }
@@ -65,7 +67,7 @@ struct Fleet {
         return nil
       }
       return FleetAccount(
-        name: member.key, id: id.value, region: account.string("region")?.value,
+        name: member.key, id: id.value, region: account.region()?.value,
         role: account.string("role")?.value, externalID: account.string("externalId")?.value)
     }
   }

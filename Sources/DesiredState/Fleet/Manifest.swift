@@ -43,7 +43,7 @@ struct Manifest {
     self.path = path
     start = reader.location
     account = reader.string("account")
-    region = reader.string("region")
+    region = reader.region()
     parameters = reader.object("parameters")
     parametersLocation = reader["parameters"].map { reader.place($0.position) } ?? start
     secrets = Self.secrets(reader)

@@ -65,6 +65,20 @@ struct ObjectReader {
     return Located(value: text, location: place(node.position))
   }
 
+  /// The member `region`; an error where it is not written as AWS writes regions.
+  func region() -> Located<String>? {
+    guard let region = string("region") else { return nil }
+    let parts = region.value.split(separator: "-", omittingEmptySubsequences: false)
+    let isRegion =
+      parts.count >= 3
+      && parts.dropLast().allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isLowercase) }
+      && Int(parts[parts.count - 1]) != nil
+    if !isRegion {
+      log.error("\(region.value.quoted) is no region such as us-east-1", at: region.location)
+    }
+    return region
+  }
+
   /// The members of a member that is an object; empty where it is absent.
   func object(_ key: String) -> [Node.Member] {
     guard let node = self[key] else { return [] }

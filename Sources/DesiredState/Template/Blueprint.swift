@@ -56,9 +56,9 @@ struct Blueprint {
     } else if resources.isEmpty {
       log.error("\"Resources\" of the blueprint must not be empty", at: start)
     }
-    if let metadata = reader["Metadata"]?["Trueup"],
+    if let metadata = reader.object("Metadata").first(where: { $0.key == "Trueup" }),
       let ours = ObjectReader(
-        metadata, in: file, as: "Metadata.Trueup of the blueprint",
+        metadata.value, in: file, as: "Metadata.Trueup of the blueprint",
         allowed: ["Unique", "DisjointCidrs"], log: log)
     {
       unique = parameterNames("Unique", ours)

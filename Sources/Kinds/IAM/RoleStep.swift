@@ -7,9 +7,9 @@ struct RoleStep {
   private let name: String
   private let observed: Document
 
-  init(_ step: Step) {
+  init(_ step: Step) throws(CallSequence.Pause) {
     self.step = step
-    name = step.id ?? step.desired["RoleName"]?.string ?? ""
+    name = try step.name("RoleName")
     observed = step.observed?.properties ?? [:]
   }
 
@@ -107,9 +107,9 @@ struct RoleStep {
   }
 
   private var tagChanges: [Call] {
-    let tag = call("TagRole", ["Tags": Tags.list(step.tags)])
+    let tag = call("TagRole", ["Tags": Tags.list(step.newTags)])
     let untag = call("UntagRole", ["TagKeys": Tags.keys(step.removedTags)])
-    return (step.tags.isEmpty ? [] : [tag]) + (step.removedTags.isEmpty ? [] : [untag])
+    return (step.newTags.isEmpty ? [] : [tag]) + (step.removedTags.isEmpty ? [] : [untag])
   }
 
   // MARK: Delete

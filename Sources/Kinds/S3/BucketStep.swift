@@ -7,9 +7,9 @@ struct BucketStep {
   private let name: String
   private let change: BucketChange
 
-  init(_ step: Step) {
+  init(_ step: Step) throws(CallSequence.Pause) {
     self.step = step
-    name = step.id ?? step.desired["BucketName"]?.string ?? ""
+    name = try step.name("BucketName")
     change = BucketChange(
       bucket: name, desired: Bucket.canonical(step.desired),
       observed: step.observed.map { Bucket.canonical($0.properties) } ?? [:],
@@ -110,8 +110,10 @@ struct BucketStep {
       return
     }
     let shown = Tags.read(try calls.make(getTags).output?["TagSet"])
-    let kept = shown.filter { !$0.key.hasPrefix("aws:") && !step.removedTags.contains($0.key) }
-    let tags = kept.merging(step.tags) { _, ours in ours }
+      .filter { !$0.key.hasPrefix("aws:") }
+    let tags = shown.filter { !step.removedTags.contains($0.key) }
+      .merging(step.newTags) { _, ours in ours }
+    if tags == shown { return }
     try calls.make(
       tags.isEmpty
         ? change.call("DeleteBucketTagging")
@@ -131,10 +133,10 @@ struct BucketStep {
       "ResourceArn": .string(BucketAttributes.arn(of: name, region: step.region)),
     ]
     let tag = Call(
-      "s3control", "TagResource", resource.merging(["Tags": Tags.list(step.tags)]))
+      "s3control", "TagResource", resource.merging(["Tags": Tags.list(step.newTags)]))
     let untag = Call(
       "s3control", "UntagResource", resource.merging(["TagKeys": Tags.keys(step.removedTags)]))
-    return (step.tags.isEmpty ? [] : [tag]) + (step.removedTags.isEmpty ? [] : [untag])
+    return (step.newTags.isEmpty ? [] : [tag]) + (step.removedTags.isEmpty ? [] : [untag])
   }
 
   // MARK: Delete

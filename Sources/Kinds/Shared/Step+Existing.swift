@@ -8,6 +8,15 @@ extension Step {
     return id
   }
 
+  /// The physical id where it is the name in a property: the desired one on create.
+  func name(_ property: String) throws(CallSequence.Pause) -> String {
+    guard action == .create else { return try existingID() }
+    guard let name = desired[property]?.string else {
+      throw .failed("\(address) has no \(property) to create")
+    }
+    return name
+  }
+
   /// The observed properties that the step leaves as they are.
   var unchanged: Document {
     .object((observed?.properties.object ?? [:]).filter { !changed.contains($0.key) })

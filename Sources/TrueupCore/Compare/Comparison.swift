@@ -44,7 +44,9 @@ struct Comparison {
 
   /// What the base had declared, the desired state no longer mentions, and AWS still has at another
   /// value than its default.
-  func removals(base: Document, desired: Document, observed: Document, at path: PropertyPath = PropertyPath())
+  func removals(
+    base: Document, desired: Document, observed: Document, at path: PropertyPath = PropertyPath()
+  )
     -> [Finding]
   {
     guard case .object(let members) = base else { return [] }
@@ -70,7 +72,10 @@ struct Comparison {
         if case .keyed(let keys) = collection(at: walked) {
           value = elements.first { Self.key(of: $0, keys) == component }
         } else {
-          value = Int(component).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
+          // `nil` alone would be JSON's null.
+          value = Int(component).flatMap { index -> Document? in
+            elements.indices.contains(index) ? elements[index] : Document?.none
+          }
         }
       default: return nil
       }
@@ -98,22 +103,35 @@ struct Comparison {
         findings(pair.0, pair.1, at: path.appending(String(index)))
       }
     case .set:
-      return matchesAsSet(desired, observed, at: path.appending("*")) ? [] : whole
+      return matchesAsSet(desired, observed, at: path) ? [] : whole
     case .keyed(let keys):
       return keyedFindings(desired, observed, keys, at: path)
     }
   }
 
+  /// Whether each desired element has an observed one of its own. What is equal goes together first.
+  /// In a list that is owned whole nothing may be shown of an element that is not declared either.
   private func matchesAsSet(_ desired: [Document], _ observed: [Document], at path: PropertyPath)
     -> Bool
   {
     guard desired.count == observed.count else { return false }
+    let inner = path.appending("*")
+    let isExact = annotations.ownedWhole.keys.contains { $0.matches(path) }
     var left = observed
+    var open: [Document] = []
     for element in desired {
-      guard let index = left.firstIndex(where: { satisfies($0, element, at: path) }) else {
-        return false
+      if let index = left.firstIndex(of: element) {
+        left.remove(at: index)
+      } else {
+        open.append(element)
       }
-      left.remove(at: index)
+    }
+    for element in open {
+      let match = left.firstIndex { shown in
+        satisfies(shown, element, at: inner) && (!isExact || satisfies(element, shown, at: inner))
+      }
+      guard let match else { return false }
+      left.remove(at: match)
     }
     return true
   }
@@ -144,7 +162,20 @@ struct Comparison {
   /// A value that is not known yet, or a secret whose source is not at hand.
   static func isMarker(_ value: Document) -> Bool {
     guard case .object(let members) = value, members.count == 1 else { return false }
-    return members["unknown"]?.string != nil || members["secret"] == true
+    return members["unknown"]?.string != nil || isSecret(value)
+  }
+
+  /// The marker of a secret.
+  static func isSecret(_ value: Document) -> Bool { value == ["secret": true] }
+
+  /// Whether a value like this stands anywhere in it.
+  static func holds(_ value: Document, where matches: (Document) -> Bool) -> Bool {
+    if matches(value) { return true }
+    return switch value {
+    case .list(let elements): elements.contains { holds($0, where: matches) }
+    case .object(let members): members.values.contains { holds($0, where: matches) }
+    default: false
+    }
   }
 
   /// The text by which an element of a keyed list is told apart.

@@ -83,7 +83,7 @@ public struct Network: Hashable, Sendable, CustomStringConvertible {
       var bytes: [UInt8] = []
       for group in part.split(separator: ":", omittingEmptySubsequences: false) {
         if group.contains(".") {
-          guard let tail = ipv4(String(group)) else { return nil }
+          guard text.hasSuffix(group), let tail = ipv4(String(group)) else { return nil }
           bytes += tail
         } else {
           guard (1...4).contains(group.count), let number = UInt16(group, radix: 16) else {

@@ -7,7 +7,8 @@ struct Normaliser {
   /// The value with every annotated part in its normal form. Values of an unexpected shape stay as
   /// they are: then they differ, and the difference is shown.
   func normal(_ value: Document, at path: PropertyPath) -> Document {
-    if let normalisation = annotations.normalisations.first(where: { $0.key.matches(path) })?.value {
+    if let normalisation = annotations.normalisations.first(where: { $0.key.matches(path) })?.value
+    {
       return normalisation.apply(to: value)
     }
     switch value {

@@ -66,7 +66,9 @@ enum PolicyDocument {
     var elements = value.list ?? [value]
     if scalarsAsText { elements = elements.map { Normalisation.scalarText.apply(to: $0) } }
     if lowercase {
-      elements = elements.map { element in element.string.map { .string($0.lowercased()) } ?? element }
+      elements = elements.map { element in
+        element.string.map { .string($0.lowercased()) } ?? element
+      }
     }
     return .list(sorted(Array(Set(elements))))
   }

@@ -83,7 +83,24 @@ struct Matching {
       return .unowned(
         found, reason: "\(found.id) exists without our tags (\(key.joined(separator: ", ")))")
     }
+    if let found = shown.first(where: { looksLikeOurs($0, resource, owner: owner, fits: fits) }) {
+      return .unowned(found, reason: "\(found.id) has lost ownership tags")
+    }
     return .none
+  }
+
+  /// One of the two ownership tags is left, or all of the stack's other tags on something alike.
+  private func looksLikeOurs(
+    _ observed: Observed, _ resource: DesiredResource, owner: String, fits: (Observed) -> Bool
+  ) -> Bool {
+    let stack = observed.tags[OwnershipTags.stack]
+    let logical = observed.tags[OwnershipTags.resource]
+    let declared = resource.tags.compactMapValues { $0.document?.string }
+    let carriesDeclared = declared.allSatisfy { observed.tags[$0.key] == $0.value }
+    if stack == owner { return logical == nil }
+    guard stack == nil, carriesDeclared else { return false }
+    return logical == resource.address.resource
+      || logical == nil && !declared.isEmpty && fits(observed)
   }
 
   private func sameNaturalKey(

@@ -32,13 +32,18 @@ public struct Plan: Sendable {
   public var steps: [PlannedStep]
   /// What is as desired now: the base of later comparisons, to be noted by an apply.
   public var settled: [Address: Base.Resource]
+  /// What was applied once, is no longer desired and no longer there: nothing is left to be done, and
+  /// an apply forgets it.
+  public var vanished: Set<Address>
 
   public init(
-    stacks: [Stack], steps: [PlannedStep] = [], settled: [Address: Base.Resource] = [:]
+    stacks: [Stack], steps: [PlannedStep] = [], settled: [Address: Base.Resource] = [:],
+    vanished: Set<Address> = []
   ) {
     self.stacks = stacks
     self.steps = steps
     self.settled = settled
+    self.vanished = vanished
   }
 
   public var changes: [Change] { stacks.flatMap(\.changes) }

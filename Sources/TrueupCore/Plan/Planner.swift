@@ -90,7 +90,8 @@ public struct Planner: Sendable {
       do {
         let decision = try planner(for: resource, kind, matching, decisions)
           .decide(resource, of: stack.id)
-        decisions[resource.address] = withBlockedPrerequisites(decision, decisions)
+        decisions[resource.address] = withBlockedPrerequisites(
+          deletedFirst(decision, decisions), decisions)
       } catch {
         stacks[stack.id.name]?.error =
           "\(resource.location): \(resource.address.resource): \(error.description)"
@@ -135,17 +136,36 @@ public struct Planner: Sendable {
       return stack
     }
     let plan = Plan(
-      stacks: shown.sorted { $0.id < $1.id }, steps: steps.steps, settled: settled)
+      stacks: shown.sorted { $0.id < $1.id }, steps: steps.steps, settled: settled,
+      vanished: vanished(failed: failed))
     return (plan, decisions)
+  }
+
+  /// What the base knows of the stacks acted on, and neither the desired state nor AWS does.
+  private func vanished(failed: Set<String>) -> Set<Address> {
+    let kept = Set(
+      desired.stacks.filter { disposal(of: $0) == nil }.flatMap(\.resources).map(\.address))
+    let compiled = Set(desired.stacks.map(\.id.name))
+    return Set(
+      base.resources.filter { address, last in
+        let key = Snapshot.Key(scope: last.scope, type: last.type)
+        guard compiled.contains(address.stack), options.acts(on: address.stack),
+          !failed.contains(address.stack), !kept.contains(address),
+          let shown = snapshot.resources[key], let id = last.id
+        else { return false }
+        return !shown.contains { $0.id == id }
+      }.keys)
   }
 
   private func planner(
     for resource: DesiredResource, _ kind: any Kind, _ matching: Matching,
     _ decisions: [Address: Decision]
   ) -> ResourcePlanner {
-    ResourcePlanner(
+    // Another type under the same logical id is another resource.
+    let last = base.resources[resource.address].flatMap { $0.type == resource.type ? $0 : nil }
+    return ResourcePlanner(
       kind: kind, schema: ResourceSchema.embedded(resource.type), matching: matching,
-      base: base.resources[resource.address], facts: snapshot.facts, secret: options.secret,
+      base: last, facts: snapshot.facts, secret: options.secret,
       reference: { resolve($0, decisions) }, revision: options.revision)
   }
 
@@ -154,6 +174,22 @@ public struct Planner: Sendable {
       let kind = catalog[decision.resource.type]
     else { return nil }
     return decision.value(of: reference.attribute, kind.annotations)
+  }
+
+  /// What lies for good in something that is deleted first goes before it, and comes after it.
+  private func deletedFirst(_ decision: Decision, _ decisions: [Address: Decision]) -> Decision {
+    guard let change = decision.change, change.action == .replace else { return decision }
+    let replacing = Set(
+      change.differences.filter { $0.effect == .replace }.compactMap(\.path.property))
+    let follows = decision.resource.properties.references.contains { path, reference in
+      guard let needed = decisions[reference.address], needed.change?.action == .replace,
+        let property = path.property
+      else { return false }
+      return needed.deletesFirst && replacing.contains(property)
+    }
+    var decision = decision
+    if follows { decision.deletesFirst = true }
+    return decision
   }
 
   /// What has to be made from something that is blocked is blocked itself, and so is what would need
@@ -172,7 +208,8 @@ public struct Planner: Sendable {
       guard isBlocked && change.action == .create || isElsewhere else { continue }
       decision.change?.action = .blocked
       decision.change?.reason =
-        isBlocked ? "needs \(needed), which is blocked" : "needs \(needed), which is not in this run"
+        isBlocked
+        ? "needs \(needed), which is blocked" : "needs \(needed), which is not in this run"
     }
     return decision
   }

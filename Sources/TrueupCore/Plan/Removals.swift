@@ -24,14 +24,11 @@ struct Removals {
   /// All removals, sorted. Stacks in `failed` are left alone.
   func all(failed: Set<String>) -> [Removal] {
     let live = Set(decisions.values.filter { !isDestroyed($0.address.stack) }.compactMap(liveKey))
-    let blockers = Set(
-      decisions.values.compactMap { decision in
-        decision.blocker.map { Key(type: $0.type, id: $0.id) }
-      })
+    let blockers = Set(decisions.values.compactMap { $0.blocker.map(Key.init) })
     var removals: [Removal] = []
-    for (key, resources) in planner.snapshot.resources {
+    for resources in planner.snapshot.resources.values {
       for observed in resources where observed.transition == nil {
-        let own = Key(type: key.type, id: observed.id)
+        let own = Key(observed)
         guard !live.contains(own), !blockers.contains(own),
           let removal = removal(of: observed, failed: failed)
         else { continue }
@@ -43,14 +40,20 @@ struct Removals {
     }
   }
 
+  /// Names are unique in a scope only.
   private struct Key: Hashable {
+    var scope: Scope
     var type: String
     var id: String
+
+    init(_ observed: Observed) {
+      scope = observed.scope
+      type = observed.type
+      id = observed.id
+    }
   }
 
-  private func liveKey(_ decision: Decision) -> Key? {
-    decision.live.map { Key(type: $0.type, id: $0.id) }
-  }
+  private func liveKey(_ decision: Decision) -> Key? { decision.live.map(Key.init) }
 
   private func isDestroyed(_ stack: String) -> Bool { planner.disposal(ofStack: stack) != nil }
 

@@ -38,11 +38,13 @@ struct ResourcePlanner {
         cause: base == nil ? .new : .drift)
       setName(&decision, generation: 0, names)
     case .unowned(let found, let reason):
-      try adoptOrBlock(&decision, found, reason, comparable)
+      keepName(&decision, of: found, names)
+      try adoptOrBlock(&decision, found, reason)
     case .ours(let live, let leftovers):
       decision.live = live
       decision.leftovers = leftovers
-      try compare(&decision, with: live, comparable)
+      keepName(&decision, of: live, names)
+      try compare(&decision, with: live)
       settle(&decision, names)
     }
     return decision
@@ -101,20 +103,33 @@ struct ResourcePlanner {
     }
   }
 
+  private func isGenerated(_ names: [String]) -> Bool {
+    names.count == PhysicalName.generations.count
+  }
+
   private func setName(_ decision: inout Decision, generation: Int, _ names: [String]) {
     decision.generation = generation
-    guard let rule = annotations.nameRule, names.count == PhysicalName.generations.count,
+    guard let rule = annotations.nameRule, isGenerated(names),
       var members = decision.desired.members
     else { return }
     members[rule.property] = .string(names[generation])
     decision.desired = .object(of: members)
   }
 
+  /// A resource that exists keeps its name, whatever it is, where the blueprint declares none.
+  private func keepName(_ decision: inout Decision, of live: Observed, _ names: [String]) {
+    guard let rule = annotations.nameRule, isGenerated(names),
+      let name = live.properties[rule.property]?.string, var members = decision.desired.members
+    else { return }
+    decision.generation = names.firstIndex(of: name) ?? 0
+    members[rule.property] = .string(name)
+    decision.desired = .object(of: members)
+  }
+
   // MARK: Comparing
 
-  private func compare(_ decision: inout Decision, with live: Observed, _ comparable: Document)
-    throws(IntrinsicError)
-  {
+  private func compare(_ decision: inout Decision, with live: Observed) throws(IntrinsicError) {
+    let comparable = normal(try comparableProperties(decision.desired))
     let address = decision.address
     let observed = normal(live.properties)
     let applied = base.map { normal($0.properties) }
@@ -135,7 +150,8 @@ struct ResourcePlanner {
       } else if let reason = Self.reason(live.unread, finding.path) {
         decision.notChecked.append(
           NotChecked(address: address, path: finding.path, reason: reason))
-      } else if finding.desired == nil, let reason = Self.reason(annotations.notResettable, finding.path)
+      } else if finding.desired == nil,
+        let reason = Self.reason(annotations.notResettable, finding.path)
       {
         decision.notChecked.append(
           NotChecked(address: address, path: finding.path, reason: "left as is: \(reason)"))
@@ -144,7 +160,7 @@ struct ResourcePlanner {
           difference(finding, in: decision, desired, observed, threeWay))
       }
     }
-    let hidden = hiddenProperties(decision, comparable, applied)
+    let hidden = hiddenProperties(decision, applied)
     decision.notChecked = Array(Set(decision.notChecked + hidden.notChecked)).sorted {
       $0.path < $1.path
     }
@@ -181,10 +197,14 @@ struct ResourcePlanner {
   ) -> Difference {
     let property = finding.path.property ?? ""
     let cause = threeWay.cause(of: finding, in: desired, observed)
-    if decision.desired[property]?.secrets.isEmpty == false {
+    let desiresSecret = decision.desired[property]?.secrets.isEmpty == false
+    let appliedSecret =
+      threeWay.base?[property].map { Comparison.holds($0, where: Comparison.isSecret) } ?? false
+    if desiresSecret || appliedSecret {
       return Difference(
-        path: PropertyPath([property]), desired: ["secret": true], observed: ["secret": true],
-        effect: effect(of: finding), cause: cause)
+        path: PropertyPath([property]),
+        desired: desiresSecret ? ["secret": true] : decision.desired[property]?.redacted,
+        observed: ["secret": true], effect: effect(of: finding), cause: cause)
     }
     return Difference(
       path: finding.path, desired: finding.desired, observed: finding.observed,
@@ -204,26 +224,27 @@ struct ResourcePlanner {
       return "no source for \(missing.parameter) here"
     }
     if let fact = value.facts.first {
-      switch fact {
-      case .availabilityZones(_, let region): return "the zones of \(region) are not known"
-      case .parameter(let name, _, _, _): return "the SSM parameter \(name) is not known"
-      }
+      return "\(fact) could not be read"
     }
     return nil
   }
 
   /// Properties that AWS accepts and never shows: changed ones are known from the base alone.
-  private func hiddenProperties(_ decision: Decision, _ desired: Document, _ applied: Document?)
-    -> (differences: [Difference], notChecked: [NotChecked])
-  {
+  private func hiddenProperties(_ decision: Decision, _ applied: Document?) -> (
+    differences: [Difference], notChecked: [NotChecked]
+  ) {
+    let desired = normal(decision.desired.redacted)
+    func isUnknown(_ value: Document) -> Bool {
+      Comparison.isMarker(value) && !Comparison.isSecret(value)
+    }
     var differences: [Difference] = []
     var notChecked: [NotChecked] = []
     for (pattern, reason) in annotations.notReadable {
       guard let wanted = comparison.value(at: pattern, in: desired) else { continue }
       notChecked.append(NotChecked(address: decision.address, path: pattern, reason: reason))
-      guard let applied, !Comparison.isMarker(wanted) else { continue }
+      guard let applied, !isUnknown(wanted) else { continue }
       let last = comparison.value(at: pattern, in: applied)
-      if last != wanted, last.map(Comparison.isMarker) != true {
+      if last != wanted, last.map(isUnknown) != true {
         differences.append(
           Difference(
             path: pattern, desired: wanted, observed: nil, lastApplied: last,
@@ -300,10 +321,10 @@ struct ResourcePlanner {
   // MARK: Adoption, replacement
 
   private func adoptOrBlock(
-    _ decision: inout Decision, _ found: Observed, _ reason: String, _ comparable: Document
+    _ decision: inout Decision, _ found: Observed, _ reason: String
   ) throws(IntrinsicError) {
     decision.live = found
-    try compare(&decision, with: found, comparable)
+    try compare(&decision, with: found)
     let change = decision.change
     decision.live = nil
     let adoptable = change?.action != .replace
@@ -325,16 +346,7 @@ struct ResourcePlanner {
 
   /// A replacement needs a free name, and a reason that a person gave.
   private func settle(_ decision: inout Decision, _ names: [String]) {
-    guard let change = decision.change, let live = decision.live else { return }
-    let generations = PhysicalName.generations
-    let current =
-      annotations.nameRule.flatMap { live.properties[$0.property]?.string }
-      .flatMap { names.firstIndex(of: $0) } ?? 0
-    let isGenerated = names.count == generations.count
-    guard change.action == .replace else {
-      setName(&decision, generation: isGenerated ? current : 0, names)
-      return
-    }
+    guard let change = decision.change, change.action == .replace else { return }
     let replacing = Set(change.differences.filter { $0.effect == .replace }.map(\.path))
     if let fact = factBehind(replacing, decision) {
       return block(
@@ -343,13 +355,13 @@ struct ResourcePlanner {
     decision.deletesFirst =
       decision.resource.replaceDeleteFirst
       || annotations.replacesDeleteFirst && keepsNaturalKey(change.differences)
-    if !decision.deletesFirst, !isGenerated, keepsName(replacing) {
+    if !decision.deletesFirst, !isGenerated(names), keepsName(replacing) {
       return block(
         &decision,
         "it must be replaced, and its declared name is taken by the old one: change the name, or set "
           + "Metadata.Trueup.Replace to \"delete-first\"")
     }
-    setName(&decision, generation: isGenerated ? 1 - current : 0, names)
+    setName(&decision, generation: 1 - decision.generation, names)
   }
 
   private func block(_ decision: inout Decision, _ reason: String) {
@@ -360,11 +372,7 @@ struct ResourcePlanner {
   private func factBehind(_ paths: Set<PropertyPath>, _ decision: Decision) -> String? {
     let facts = paths.compactMap(\.property).compactMap { decision.resource.properties[$0] }
       .flatMap(\.facts)
-    switch facts.first {
-    case .availabilityZones(_, let region): return "the list of zones of \(region)"
-    case .parameter(let name, _, _, _): return "the SSM parameter \(name)"
-    case nil: return nil
-    }
+    return facts.first?.description
   }
 
   /// Old and new cannot exist at once: no part of the natural key changes, or only to a network that

@@ -92,7 +92,8 @@ struct StepOrder {
       type: observed.type, scope: observed.scope, region: region(of: address.stack),
       physicalID: observed.id, desired: .known(observed.properties), observed: observed,
       tags: retains
-        ? observed.tags.filter { !OwnershipTags.all.contains($0.key) }.mapValues(Value.string) : [:],
+        ? observed.tags.filter { !OwnershipTags.all.contains($0.key) }.mapValues(Value.string)
+        : [:],
       removedTags: retains ? OwnershipTags.all.intersection(observed.tags.keys) : [],
       changesTags: retains)
   }
@@ -101,7 +102,9 @@ struct StepOrder {
   private func token(_ decision: Decision) -> String {
     let properties = decision.resource.properties.redacted.json()
     return SHA256.hexadecimal(
-      of: "\(decision.stack.owner)/\(decision.address.resource)#\(decision.generation)\n\(properties)")
+      of:
+        "\(decision.stack.owner)/\(decision.address.resource)#\(decision.generation)\n\(properties)"
+    )
   }
 
   private func region(of stack: String) -> String {
@@ -189,14 +192,11 @@ struct StepOrder {
 
   /// The step after which an observed resource no longer refers to anything that goes.
   private func stepThatLetsGo(_ holder: Observed, _ steps: [ID: PlannedStep]) -> ID? {
-    guard let deletion = steps.values.first(where: { step in
-      step.physicalID == holder.id && step.type == holder.type && step.id.action == .delete
-    }) else {
-      return steps.values.first {
-        $0.physicalID == holder.id && $0.type == holder.type && !$0.changed.isEmpty
-      }?.id
+    let own = steps.values.filter {
+      $0.physicalID == holder.id && $0.type == holder.type && $0.scope == holder.scope
     }
-    return deletion.id
+    let deletion = own.first { $0.id.action == .delete }
+    return (deletion ?? own.first { !$0.changed.isEmpty })?.id
   }
 
   /// Addresses of a stack on its way out that depend on the one to be deleted.
@@ -218,7 +218,9 @@ struct StepOrder {
     var queue = [start]
     while let next = queue.popLast() {
       if next == end { return true }
-      for edge in edges[next] ?? [] where seen.insert(edge.step).inserted { queue.append(edge.step) }
+      for edge in edges[next] ?? [] where seen.insert(edge.step).inserted {
+        queue.append(edge.step)
+      }
     }
     return false
   }
@@ -229,7 +231,9 @@ struct StepOrder {
     var queue = [step]
     while let next = queue.popLast() {
       if next == other { return true }
-      for first in steps[next]?.after ?? [] where seen.insert(first).inserted { queue.append(first) }
+      for first in steps[next]?.after ?? [] where seen.insert(first).inserted {
+        queue.append(first)
+      }
     }
     return false
   }
@@ -252,20 +256,21 @@ struct StepOrder {
 
   /// What takes the place of something that goes (the same network, the same name) comes after it.
   private func freeNaturalKeys(_ steps: inout [ID: PlannedStep], _ result: inout Result) {
-    for decision in decisions.values where decision.change?.action == .create {
+    let goers = steps.values.compactMap { step in
+      step.id.action == .delete ? step.observed.map { (step.id, $0) } : nil
+    }.sorted { $0.0 < $1.0 }
+    for decision in decisions.values.sorted(by: { $0.address < $1.address })
+    where decision.creates {
       guard let annotations = catalog[decision.resource.type]?.annotations else { continue }
-      for removal in removals
-      where removal.change.action == .delete && removal.observed.type == decision.resource.type
-        && removal.observed.scope == decision.resource.scope
-        && takesPlace(of: removal.observed, decision, annotations)
+      let create = ID(address: decision.address, action: .create)
+      for (deletion, old) in goers
+      where old.type == decision.resource.type && old.scope == decision.resource.scope
+        && deletion.target != decision.live?.id && takesPlace(of: old, decision, annotations)
+        && !waits(deletion, for: create, steps)
       {
-        let create = ID(address: decision.address, action: .create)
-        let deletion = ID(
-          address: removal.change.address, action: .delete, target: removal.observed.id)
-        guard steps[deletion] != nil, !waits(deletion, for: create, steps) else { continue }
         steps[create]?.after.insert(deletion)
         result.prerequisites[decision.address, default: []].append(
-          Change.Prerequisite(address: removal.change.address, because: .deletion))
+          Change.Prerequisite(address: deletion.address, because: .deletion))
       }
     }
   }

@@ -10,6 +10,8 @@ struct ThreeWay {
     guard let base else { return .unknown }
     let path = finding.path
     let applied = expected(at: path, comparison.value(at: path, in: base))
+    // What really was applied (a secret, say) is not noted, so nobody can tell who moved.
+    if let applied, Comparison.holds(applied, where: Comparison.isMarker) { return .unknown }
     let wanted = comparison.value(at: path, in: desired)
     let shown = comparison.value(at: path, in: observed)
     let desiredMoved = !same(applied, wanted, at: path)

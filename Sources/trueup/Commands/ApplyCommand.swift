@@ -6,7 +6,7 @@ import TrueupCore
 extension CommandRunner {
   /// Makes AWS as the desired state says.
   func apply(_ invocation: Invocation) async throws -> ExitStatus {
-    let state = try LoadedState.load(invocation, style: terminal.style)
+    let state = try await load(invocation)
     let selected = try state.selection(invocation)
     return try await carryOut(
       invocation, state, try request(.apply, invocation, state, selected: selected))
@@ -14,15 +14,15 @@ extension CommandRunner {
 
   /// Removes the named stacks.
   func destroy(_ invocation: Invocation) async throws -> ExitStatus {
-    let state = try LoadedState.load(invocation, style: terminal.style)
+    let state = try await load(invocation)
     let named = try state.stacks(invocation.positionals)
     guard let names = try named.isEmpty ? state.selection(invocation) : named else {
-      throw CommandFailure(message: "name the stacks to destroy, or narrow them with --client")
+      throw EarlyEnd(message: "name the stacks to destroy, or narrow them with --client")
     }
     let listed = names.sorted().joined(separator: ", ")
     if !invocation.has("--yes") {
       guard terminal.canAsk else {
-        throw CommandFailure(
+        throw EarlyEnd(
           message: "destroy deletes \(listed); say so with --yes where nobody can be asked",
           status: .refused)
       }

@@ -12,7 +12,7 @@ extension CommandRunner {
     let root = try GitRepository.containing(directory)?.root
     let path = Session.journalPath(invocation, root: root)
     guard let journal = try Session.journal(at: path, writes: false) else {
-      throw CommandFailure(message: "there is no journal at \(path): nothing was applied from here")
+      throw EarlyEnd(message: "there is no journal at \(path): nothing was applied from here")
     }
     let records = try records(journal, invocation)
     let entries = records.map { record in
@@ -42,7 +42,7 @@ extension CommandRunner {
     let all = try journal.history(stack: nil, resource: parts.count > 1 ? parts[1] : nil, limit: .max)
     let found = all.filter { $0.start.stack.split(separator: "/").last.map(String.init) == parts[0] }
     guard !found.isEmpty else {
-      throw CommandFailure(
+      throw EarlyEnd(
         message: "the journal knows no run, stack or resource called \"\(asked)\"")
     }
     return Array(found.prefix(limit))

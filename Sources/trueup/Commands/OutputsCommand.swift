@@ -6,7 +6,7 @@ import TrueupCore
 extension CommandRunner {
   /// The outputs of stacks, with the values that AWS has now.
   func outputs(_ invocation: Invocation) async throws -> ExitStatus {
-    let state = try LoadedState.load(invocation, style: terminal.style)
+    let state = try await load(invocation)
     let named = try state.stacks(invocation.positionals)
     let selected = try named.isEmpty ? state.selection(invocation) : named
     let session = try Session(

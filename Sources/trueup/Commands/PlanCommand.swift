@@ -6,7 +6,7 @@ import TrueupCore
 extension CommandRunner {
   /// `plan` and `drift`: observes and compares; changes nothing in AWS.
   func plan(_ invocation: Invocation) async throws -> ExitStatus {
-    let state = try LoadedState.load(invocation, style: terminal.style)
+    let state = try await load(invocation)
     let session = try Session(
       invocation, state, terminal: terminal, environment: environment, writes: false)
     let request = try request(

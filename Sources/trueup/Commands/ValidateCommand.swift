@@ -4,8 +4,8 @@ import TrueupCore
 
 extension CommandRunner {
   /// Compiles everything and lists all errors. Calls nothing.
-  func validate(_ invocation: Invocation) throws -> ExitStatus {
-    let state = try LoadedState.load(invocation, style: terminal.style)
+  func validate(_ invocation: Invocation) async throws -> ExitStatus {
+    let state = try await LoadedState.load(invocation, style: terminal.style, ask: nil)
     let selected = try state.selection(invocation)
     let stacks = state.desired.stacks.filter { selected?.contains($0.id.name) ?? true }
     let resources = stacks.map(\.resources.count).reduce(0, +)

@@ -228,10 +228,11 @@ final class IAMRoleTests: XCTestCase {
   }
 
   func testTagsAndUntagsWithoutTouchingOthersTags() {
-    let rehearsal = Rehearsal(
-      role,
-      .updating(
-        "r", changed: [], tags: ["team": "web"], removedTags: ["old"], changesTags: true))
+    var step = Step.updating(
+      "r", changed: [], tags: ["team": "web", "aws:theirs": "1"], removedTags: ["old"],
+      changesTags: true)
+    step.observed?.tags = ["aws:theirs": "1", "old": "2"]
+    let rehearsal = Rehearsal(role, step)
     XCTAssertEqual(
       rehearsal.lines,
       [
@@ -275,5 +276,40 @@ final class IAMRoleTests: XCTestCase {
     XCTAssertEqual(
       rehearsal.calls.map(\.operation), ["ListInstanceProfilesForRole", "DeleteRole"])
     XCTAssertEqual(rehearsal.id, "acme-task")
+  }
+
+  // MARK: Contracts
+
+  func testShowsEveryPropertyOfTheRegistry() throws {
+    let observation = ObservationRehearsal(
+      role, .rehearsal(properties: ["Description"]), answer: Self.answer)
+    XCTAssertEqual(try uncovered(role, shown: observation.observed), [])
+  }
+
+  func testEveryCallFitsTheAPIModel() throws {
+    XCTAssertEqual(try modelProblems(Self.allCalls()), [])
+  }
+
+  /// Every call that the kind can make.
+  static func allCalls() -> [Call] {
+    let role = Role()
+    let every = Set((everything.object ?? [:]).keys)
+    var deletion = Step.deleting("acme-task")
+    deletion.observed = Observed(
+      type: role.type, id: "acme-task", scope: deletion.scope, properties: everything)
+    let steps: [Step] = [
+      .creating(everything),
+      .updating(
+        "acme-task", to: everything, changed: every, removedTags: ["old"], changesTags: true),
+      .updating("acme-task", from: everything, changed: every), deletion,
+    ]
+    let observation = ObservationRehearsal(role, .rehearsal(properties: every), answer: answer)
+    return observation.reads.map(\.call)
+      + steps.flatMap { step in
+        Rehearsal(role, step) { call in
+          call.operation == "ListInstanceProfilesForRole"
+            ? .success(["InstanceProfiles": [["InstanceProfileName": "one"]]]) : .success([:])
+        }.calls
+      }
   }
 }

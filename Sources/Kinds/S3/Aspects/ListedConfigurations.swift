@@ -1,8 +1,7 @@
 import Document
 import TrueupCore
 
-/// The four lists that S3 keeps as one configuration per id: listed in pages of 100 or 1,000, put
-/// one by one, and deleted when they are no longer declared.
+/// The four lists that S3 keeps as one configuration per id: listed together, put one by one, and deleted when they are no longer declared.
 extension BucketAspect {
   static let analytics = configurations(
     "Analytics", "AnalyticsConfigurations",
@@ -82,7 +81,7 @@ extension BucketAspect {
   ) -> BucketAspect {
     let list = "\(noun)ConfigurationList"
     return BucketAspect(
-      property, read: "ListBucket\(noun)Configurations", pagedList: list, absentValue: [],
+      property, read: "ListBucket\(noun)Configurations", absentValue: [],
       decode: { output in output[list]?.nonEmpty?.changingEach(registry) },
       canonical: { value in
         value.changingEach { configuration in

@@ -1,0 +1,106 @@
+import Document
+import Foundation
+import Journal
+import TrueupCore
+import XCTest
+
+@testable import Engine
+
+final class SecretTests: XCTestCase {
+  private static let canary = "canary-7f3a"
+  private static func token(_ stack: String = "acme-prod") -> Value {
+    .secret(SecretReference(stack: stack, parameter: "Token"))
+  }
+
+  private func desired(note: String) -> Desired {
+    ToyFleet.acme(
+      ToyFleet.host("Host", password: Self.token(), note: note),
+      ToyFleet.host(
+        "Joined", password: .call(.join, [.string(""), .list(of: [.string("p-"), Self.token()])])))
+  }
+
+  func testASecretReachesAWSAndNothingElse() async throws {
+    let bench = try Bench()
+    let environment = ["TOKEN": Self.canary]
+    var told: [String] = []
+    let first = try await bench.apply(
+      desired(note: "a"), by: bench.engine(environment: environment))
+    told.append("\(first)")
+    let passwords = await bench.cloud.things.compactMap { $0.properties["Password"]?.string }
+    XCTAssertEqual(passwords.sorted(), [Self.canary, "p-\(Self.canary)"].sorted())
+
+    var faults = InMemoryCloud.Faults()
+    faults.denied = ["ModifyHost"]
+    faults.echoes = true
+    await bench.cloud.set(faults)
+    let changed = ["TOKEN": Self.canary + "-new"]
+    let failing = try await bench.apply(
+      desired(note: "b"), by: bench.engine(environment: changed))
+    XCTAssertEqual(failing.plan.changes.map(\.outcome?.result), [.failed, .failed])
+    told.append("\(failing)")
+    let planned = try await bench.plan(
+      desired(note: "b"), by: bench.engine(environment: changed))
+    told.append("\(planned.plan.stacks)")
+    told.append("\(bench.events.withLock { $0 })")
+    told.append(try bench.journalText())
+    for (place, text) in zip(["apply", "failure", "plan", "events", "journal"], told) {
+      // A step of the plan holds what was observed, for the kinds alone; it is not told to anybody.
+      let told = text.components(separatedBy: "steps: [").first ?? ""
+      XCTAssertFalse(told.contains(Self.canary), "\(place) tells the secret")
+    }
+  }
+
+  func testAMissingSourceFailsOnlyWhatHasToWriteIt() async throws {
+    let bench = try Bench()
+    let fleet = ToyFleet.desired(
+      ToyFleet.stack(
+        "acme", [ToyFleet.host("Secret", password: Self.token()), ToyFleet.host("Plain")]),
+      ToyFleet.stack("beta", [ToyFleet.host("Plain")]))
+    let report = try await bench.apply(fleet)
+    XCTAssertEqual(
+      report.lines,
+      [
+        "create acme-prod/Plain new succeeded", "create acme-prod/Secret new failed",
+        "create beta-prod/Plain new succeeded",
+      ])
+    XCTAssertEqual(
+      report.change(of: "acme-prod/Secret")?.outcome?.error,
+      "no source for the parameter Token here: the manifest's \"secrets\" names it")
+    let inventory = await bench.inventory()
+    XCTAssertEqual(inventory, ["Plain", "Plain"], "nothing was sent for it")
+  }
+
+  func testAChangeThatDoesNotTouchTheSecretNeedsNoSource() async throws {
+    let bench = try Bench()
+    try await bench.apply(
+      desired(note: "a"), by: bench.engine(environment: ["TOKEN": Self.canary]))
+    let report = try await bench.apply(desired(note: "b"))
+    XCTAssertEqual(report.lines, ["update acme-prod/Host pending succeeded"])
+    let passwords = await bench.cloud.things.compactMap { $0.properties["Password"]?.string }
+    XCTAssertEqual(passwords.sorted(), [Self.canary, "p-\(Self.canary)"].sorted())
+  }
+
+  func testSourcesOfSecrets() throws {
+    let directory = NSTemporaryDirectory() + "secrets-" + UUID().uuidString
+    try FileManager.default.createDirectory(
+      atPath: directory, withIntermediateDirectories: true)
+    defer { XCTAssertNoThrow(try FileManager.default.removeItem(atPath: directory)) }
+    try "from a file\n".write(
+      toFile: directory + "/token", atomically: true, encoding: .utf8)
+    var stack = ToyFleet.stack("acme", [])
+    stack.manifest.file = directory + "/acme-prod.jsonc"
+    stack.secretSources = [
+      "A": .environment(variable: "A"), "B": .file(path: "token"),
+      "C": .file(path: directory + "/token"), "D": .file(path: "absent"),
+      "E": .environment(variable: "absent"), "F": .generate(length: 20),
+    ]
+    let values = SecretValues(ToyFleet.desired(stack), environment: ["A": "from A"])
+    func value(_ name: String) -> String? {
+      values.value(of: SecretReference(stack: "acme-prod", parameter: name))
+    }
+    XCTAssertEqual(value("A"), "from A")
+    XCTAssertEqual(value("B"), "from a file", "relative to the manifest, without the last newline")
+    XCTAssertEqual(value("C"), "from a file")
+    for name in ["D", "E", "F", "G"] { XCTAssertNil(value(name), name) }
+  }
+}

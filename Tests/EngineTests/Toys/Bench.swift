@@ -1,0 +1,123 @@
+import Document
+import Foundation
+import Journal
+import TrueupCore
+import XCTest
+
+@testable import Engine
+
+/// A workbench: a cloud, a clock, a journal on disk, and the engine between them.
+final class Bench: Sendable {
+  let clock = VirtualClock()
+  let cloud: InMemoryCloud
+  let directory: String
+  let events = LockedValue<[RunEvent]>([])
+  let parallelism: Int
+  private let generation = LockedValue(0)
+  private let runs = LockedValue<UInt16>(0)
+
+  init(parallelism: Int = 4) throws {
+    cloud = InMemoryCloud(clock: clock)
+    self.parallelism = parallelism
+    directory = NSTemporaryDirectory() + "engine-" + UUID().uuidString
+    try FileManager.default.createDirectory(
+      atPath: directory, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: directory) }
+
+  /// The journal in use; a process that dies leaves its own behind.
+  var journalPath: String { "\(directory)/journal-\(generation.withLock { $0 }).db" }
+
+  /// Keeps the journal as it is at this instant for the next process; the one that is dying goes on
+  /// writing to its own.
+  func freezeJournal() {
+    let old = journalPath
+    generation.withLock { $0 += 1 }
+    for suffix in ["", "-wal"] where FileManager.default.fileExists(atPath: old + suffix) {
+      XCTAssertNoThrow(
+        try FileManager.default.copyItem(atPath: old + suffix, toPath: journalPath + suffix))
+    }
+  }
+
+  /// A journal that never was.
+  func loseJournal() { generation.withLock { $0 += 1 } }
+
+  func engine(
+    parallelism: Int? = nil, environment: [String: String] = [:],
+    desiredAt: @escaping @Sendable (String) async -> Desired? = { _ in nil },
+    shouldStop: @escaping @Sendable () -> Bool = { false }
+  ) throws -> Reconciler {
+    let (events, runs) = (events, runs)
+    return Reconciler(
+      catalog: Catalog([ToyNet(), ToyHost()]), cloud: cloud,
+      journal: try Journal(path: journalPath), locks: FileStackLocks(directory: directory),
+      clock: clock.engineClock,
+      random: {
+        runs.withLock {
+          $0 += 1
+          return $0
+        }
+      }, parallelism: parallelism ?? self.parallelism,
+      environment: environment, desiredAt: desiredAt, shouldStop: shouldStop,
+      events: { event in events.withLock { $0.append(event) } })
+  }
+
+  @discardableResult
+  func apply(_ desired: Desired, _ change: (inout Reconciler.Request) -> Void = { _ in })
+    async throws -> RunReport
+  {
+    try await apply(desired, by: engine(), change)
+  }
+
+  @discardableResult
+  func apply(
+    _ desired: Desired, by engine: Reconciler,
+    _ change: (inout Reconciler.Request) -> Void = { _ in }
+  ) async throws -> RunReport {
+    var request = Reconciler.Request(command: .apply, desired: desired)
+    change(&request)
+    return try await engine.apply(request, by: Reconciler.Operator(user: "u", host: "h"))
+  }
+
+  func plan(
+    _ desired: Desired, by engine: Reconciler? = nil,
+    _ change: (inout Reconciler.Request) -> Void = { _ in }
+  ) async throws -> RunReport {
+    var request = Reconciler.Request(command: .plan, desired: desired)
+    change(&request)
+    return try await (engine ?? self.engine()).plan(request)
+  }
+
+  /// Everything that stands in the journal's files.
+  func journalText() throws -> String {
+    try FileManager.default.contentsOfDirectory(atPath: directory)
+      .filter { $0.hasPrefix("journal-") }
+      .map { name in
+        let data = try Data(contentsOf: URL(fileURLWithPath: "\(directory)/\(name)"))
+        return String(decoding: data, as: UTF8.self)
+      }
+      .joined()
+  }
+
+  /// The toys that exist, `Net net-1` with their logical ids.
+  func inventory() async -> [String] {
+    await cloud.things.map { "\($0.tags[OwnershipTags.resource] ?? "unowned")" }.sorted()
+  }
+}
+
+extension RunReport {
+  /// `create acme-prod/Net new succeeded`, one per change.
+  var lines: [String] {
+    plan.changes.map { change in
+      [
+        change.action.rawValue, change.address.description, change.cause.rawValue,
+        change.outcome?.result.rawValue,
+      ].compactMap(\.self).joined(separator: " ")
+    }
+  }
+
+  func change(of address: String) -> Change? {
+    plan.changes.first { $0.address.description == address }
+  }
+}

@@ -1,0 +1,231 @@
+import Document
+import TrueupCore
+
+@testable import Engine
+
+/// An AWS of toys in memory: strict like AWS, and as unreliable as a test wants it to be.
+actor InMemoryCloud: Cloud {
+  /// A thing that exists, with its properties and tags.
+  struct Thing: Hashable, Sendable {
+    var target: CallTarget
+    var noun: String
+    var id: String
+    var properties: [String: Document]
+    var tags: [String: String]
+    var createdAt: Double
+  }
+
+  /// What goes wrong.
+  struct Faults: Sendable {
+    /// Operations that are denied.
+    var denied: Set<String> = []
+    /// Error codes by operation and how many times each is given.
+    var failures: [String: (code: String, times: Int)] = [:]
+    /// Operations that are carried out and whose reply is lost, once.
+    var lostReplies: Set<String> = []
+    /// Seconds for which a new thing is not found, and until it is available.
+    var invisible = 0.0
+    var pending = 0.0
+    /// The process dies at the call of this number (from 1), before or after it is carried out.
+    var death: (call: Int, isAfter: Bool)?
+    /// Accounts by the account that the credentials really belong to.
+    var accounts: [String: Result<String, CallFailure>] = [:]
+    /// Calls wait a while for so many to be under way at once.
+    var gathering = 0
+    /// Error messages repeat the request.
+    var echoes = false
+  }
+
+  private let clock: VirtualClock
+  private let counter = CallCounter()
+  private var faults = Faults()
+  private(set) var things: [Thing] = []
+  /// All calls that reached the cloud, reads too.
+  private(set) var log: [Call] = []
+  private(set) var mostAtOnce = 0
+  private var atOnce = 0
+  private var made = 0
+  private var calls = 0
+  private var isDead = false
+  private var whenDying: @Sendable () -> Void = {}
+  private var beforeChange: @Sendable (Call) -> Void = { _ in }
+  private var afterChange: @Sendable (Call) -> Void = { _ in }
+
+  init(clock: VirtualClock) { self.clock = clock }
+
+  func set(
+    _ faults: Faults, beforeChange: @escaping @Sendable (Call) -> Void = { _ in },
+    afterChange: @escaping @Sendable (Call) -> Void = { _ in },
+    whenDying: @escaping @Sendable () -> Void = {}
+  ) {
+    self.faults = faults
+    self.beforeChange = beforeChange
+    self.afterChange = afterChange
+    self.whenDying = whenDying
+    calls = 0
+    log = []
+    mostAtOnce = 0
+    isDead = false
+  }
+
+  var hasDied: Bool { isDead }
+
+  /// Mutating calls since the faults were set, by operation.
+  var changes: [String] { log.filter { !$0.isRead }.map(\.operation) }
+
+  /// Something happens behind our back.
+  func drift(_ change: @Sendable (inout [Thing]) -> Void) { change(&things) }
+
+  // MARK: Cloud
+
+  func perform(_ call: Call, in target: CallTarget) async -> Reply {
+    atOnce += 1
+    mostAtOnce = max(mostAtOnce, atOnce)
+    // Others get their turn while the call is under way.
+    await Task.yield()
+    for _ in 0..<3000 where atOnce < faults.gathering { await Task.yield() }
+    defer { atOnce -= 1 }
+    calls += 1
+    let number = calls
+    if let death = faults.death, death.call == number, !death.isAfter { die() }
+    guard !isDead else { return Self.dead(call) }
+    let reply = carryOut(call, target)
+    if let death = faults.death, death.call == number, death.isAfter { die() }
+    return isDead ? Self.dead(call) : reply
+  }
+
+  func read(_ read: Read, in target: CallTarget) async -> Reply {
+    let reply = await perform(read.call, in: target)
+    let items = reply.output?["Items"]?.list?.count ?? 0
+    for _ in 0..<max(0, (items - 1) / (read.pageSize ?? .max)) { counter.add(read.call.service) }
+    return reply
+  }
+
+  func accountID(for target: CallTarget) -> Result<String, CallFailure> {
+    isDead
+      ? .failure(
+        CallFailure(
+          reason: .cancelled, service: "sts", operation: "GetCallerIdentity", message: "dead"))
+      : faults.accounts[target.account] ?? .success(target.account)
+  }
+
+  nonisolated func callCount() -> CallCount { counter.count }
+
+  private func die() {
+    guard !isDead else { return }
+    isDead = true
+    whenDying()
+  }
+
+  private static func dead(_ call: Call) -> Reply {
+    .failure(
+      CallFailure(
+        reason: .cancelled, service: call.service, operation: call.operation, message: "dead"))
+  }
+
+  // MARK: The toys' API
+
+  private func carryOut(_ call: Call, _ target: CallTarget) -> Reply {
+    counter.add(call.service)
+    log.append(call)
+    if !call.isRead { beforeChange(call) }
+    defer { if !call.isRead { afterChange(call) } }
+    if faults.denied.contains(call.operation) {
+      return failure(call, .denied, "AccessDenied")
+    }
+    if let (code, times) = faults.failures[call.operation], times > 0 {
+      faults.failures[call.operation] = (code, times - 1)
+      return failure(call, .refused, code)
+    }
+    let noun = call.operation.contains("Host") ? "Host" : "Net"
+    let reply = answer(call, noun, target)
+    if faults.lostReplies.remove(call.operation) != nil {
+      return failure(call, .outcomeUnknown, nil)
+    }
+    return reply
+  }
+
+  private func answer(_ call: Call, _ noun: String, _ target: CallTarget) -> Reply {
+    let idMember = noun == "Net" ? "NetId" : "HostName"
+    let verb = call.operation.prefix { $0 != noun.first }
+    if verb == "Describe" {
+      let visible = things.filter { isVisible($0) && $0.target == target && $0.noun == noun }
+      return .success(["Items": .list(visible.map(document))])
+    }
+    if verb == "Create" { return create(call, noun, target) }
+    let id = call.input[idMember]?.string
+    guard
+      let index = things.firstIndex(where: {
+        $0.id == id && $0.noun == noun && $0.target == target && isVisible($0)
+      })
+    else { return failure(call, .refused, "\(noun)NotFound") }
+    switch verb {
+    case "Get":
+      return .success(document(things[index]))
+    case "Modify":
+      for (member, value) in call.input.object ?? [:] where member != idMember {
+        things[index].properties[member] = value.isNull ? Document?.none : value
+      }
+    case "Tag":
+      for (key, value) in call.input["Tags"]?.object ?? [:] {
+        things[index].tags[key] = value.string
+      }
+    case "Untag":
+      for key in call.input["Keys"]?.list ?? [] {
+        things[index].tags[key.string ?? ""] = nil
+      }
+    default:
+      let isHeld = things.contains { other in
+        other.id != id && other.properties.values.contains(.string(id ?? ""))
+      }
+      if isHeld { return failure(call, .refused, "DependencyViolation") }
+      things.remove(at: index)
+    }
+    return .success(.object([:]))
+  }
+
+  private func create(_ call: Call, _ noun: String, _ target: CallTarget) -> Reply {
+    var properties = call.input.object ?? [:]
+    let tags = properties.removeValue(forKey: "Tags")?.object ?? [:]
+    let name = properties["HostName"]?.string
+    if things.contains(where: { $0.noun == noun && $0.id == name && $0.target == target }) {
+      return failure(call, .refused, "HostAlreadyExists")
+    }
+    for member in ["NetId", "Route"] {
+      if let net = properties[member]?.string,
+        !things.contains(where: { $0.id == net && $0.target == target && isVisible($0) })
+      {
+        return failure(call, .refused, "NetNotFound")
+      }
+    }
+    made += 1
+    let id = name ?? "net-\(made)"
+    if noun == "Net" { properties["NetId"] = .string(id) }
+    things.append(
+      Thing(
+        target: target, noun: noun, id: id, properties: properties,
+        tags: tags.compactMapValues(\.string), createdAt: clock.now()))
+    return .success([noun == "Net" ? "NetId" : "HostName": .string(id)])
+  }
+
+  private func isVisible(_ thing: Thing) -> Bool {
+    clock.now() >= thing.createdAt + faults.invisible
+  }
+
+  private func document(_ thing: Thing) -> Document {
+    var members = thing.properties
+    members["Tags"] = ToyReply.tags(thing.tags)
+    members["CreatedAt"] = .double(thing.createdAt)
+    members["State"] = clock.now() >= thing.createdAt + faults.pending ? "available" : "pending"
+    return .object(members)
+  }
+
+  private func failure(_ call: Call, _ reason: CallFailure.Reason, _ code: String?) -> Reply {
+    if let code, call.absentCodes.contains(code) { return .absent }
+    let echo = faults.echoes ? " in \(call.input.json())" : ""
+    return .failure(
+      CallFailure(
+        reason: reason, service: call.service, operation: call.operation, code: code,
+        message: "\(call.operation): \(code ?? "the reply was lost")\(echo)"))
+  }
+}

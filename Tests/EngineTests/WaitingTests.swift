@@ -1,0 +1,162 @@
+import TrueupCore
+import XCTest
+
+@testable import Engine
+
+/// Errors that pass by themselves, readiness, parallelism and stopping.
+final class WaitingTests: XCTestCase {
+  private let desired = ToyFleet.acme(
+    ToyFleet.net("Net"), ToyFleet.host("Host", in: ToyFleet.ref("Net")))
+
+  func testEventualConsistencyIsWaitedOut() async throws {
+    let bench = try Bench()
+    var faults = InMemoryCloud.Faults()
+    faults.invisible = 9
+    faults.pending = 30
+    await bench.cloud.set(faults)
+    let began = bench.clock.now()
+    let report = try await bench.apply(desired)
+    XCTAssertEqual(
+      report.lines, ["create acme-prod/Host new succeeded", "create acme-prod/Net new succeeded"])
+    XCTAssertGreaterThanOrEqual(bench.clock.now() - began, 30, "it took its time")
+    let waited = bench.events.withLock { $0 }.contains { event in
+      if case .stepWaiting(_, _, _, _, let reason) = event {
+        reason == "net net-1 is available"
+      } else {
+        false
+      }
+    }
+    XCTAssertTrue(waited, "people are told what is waited for")
+    let changes = await bench.cloud.changes
+    XCTAssertEqual(changes.filter { $0 == "CreateNet" }.count, 1, "it was never made twice")
+  }
+
+  func testWhatBlocksADeletionIsNamedWhileOtherWorkGoesOn() async throws {
+    let bench = try Bench()
+    try await bench.apply(
+      ToyFleet.acme(ToyFleet.net("Net"), ToyFleet.net("Old", cidr: "10.1.0.0/16")))
+    // A stranger moves in.
+    await bench.cloud.drift { things in
+      guard let old = things.first(where: { $0.tags[OwnershipTags.resource] == "Old" }) else {
+        return XCTFail("the net is not there")
+      }
+      things.append(
+        InMemoryCloud.Thing(
+          target: old.target, noun: "Host", id: "stranger",
+          properties: ["HostName": "stranger", "NetId": .string(old.id)], tags: [:], createdAt: 0))
+    }
+    let began = bench.clock.now()
+    let report = try await bench.apply(
+      ToyFleet.acme(
+        ToyFleet.net("Net", note: "x"), ToyFleet.host("Host", in: ToyFleet.ref("Net"))))
+    XCTAssertEqual(
+      report.lines,
+      [
+        "create acme-prod/Host new succeeded", "update acme-prod/Net pending succeeded",
+        "delete acme-prod/Old removed failed",
+      ])
+    let error = report.change(of: "acme-prod/Old")?.outcome?.error ?? ""
+    XCTAssertTrue(error.contains("DependencyViolation"), error)
+    XCTAssertTrue(error.contains("s of waiting"), "\(error) does not tell how long was waited")
+    XCTAssertGreaterThan(bench.clock.now() - began, 40)
+  }
+
+  func testADependencyThatGoesAwayIsWaitedFor() async throws {
+    let bench = try Bench()
+    try await bench.apply(desired)
+    var faults = InMemoryCloud.Faults()
+    faults.failures = ["DeleteNet": ("DependencyViolation", 3)]
+    await bench.cloud.set(faults)
+    let report = try await bench.apply(desired) { $0.destroy = ["acme-prod": .delete] }
+    XCTAssertEqual(
+      report.lines,
+      ["delete acme-prod/Host removed succeeded", "delete acme-prod/Net removed succeeded"])
+  }
+
+  func testWithoutWaitingWhatNothingNeedsIsProgressing() async throws {
+    let bench = try Bench()
+    var faults = InMemoryCloud.Faults()
+    faults.pending = 30
+    await bench.cloud.set(faults)
+    let began = bench.clock.now()
+    let lone = try await bench.apply(ToyFleet.acme(ToyFleet.net("Net"))) { $0.waits = false }
+    XCTAssertEqual(lone.lines, ["create acme-prod/Net new progressing"])
+    XCTAssertEqual(bench.clock.now(), began, "nothing was waited for")
+
+    let other = try Bench()
+    await other.cloud.set(faults)
+    let needed = try await other.apply(desired) { $0.waits = false }
+    XCTAssertEqual(
+      needed.lines, ["create acme-prod/Host new succeeded", "create acme-prod/Net new succeeded"],
+      "what others need is waited for all the same")
+  }
+
+  func testNoMoreRunsAtOnceThanAllowed() async throws {
+    for limit in [1, 3] {
+      let bench = try Bench(parallelism: limit)
+      var faults = InMemoryCloud.Faults()
+      faults.gathering = limit + 1
+      await bench.cloud.set(faults)
+      let nets = (1...8).map { ToyFleet.net("Net\($0)", cidr: "10.\($0).0.0/16") }
+      let report = try await bench.apply(ToyFleet.desired(ToyFleet.stack("acme", nets)))
+      XCTAssertTrue(report.plan.changes.allSatisfy { $0.outcome?.result == .succeeded })
+      let most = await bench.cloud.mostAtOnce
+      XCTAssertEqual(most, limit, "with \(limit) allowed")
+    }
+  }
+
+  func testStoppingLetsWhatHasBegunFinishAndSkipsTheRest() async throws {
+    let bench = try Bench(parallelism: 1)
+    let stops = LockedValue(false)
+    await bench.cloud.set(
+      InMemoryCloud.Faults(),
+      beforeChange: { call in if call.operation == "CreateNet" { stops.withLock { $0 = true } } })
+    let report = try await bench.apply(
+      desired, by: bench.engine(shouldStop: { stops.withLock { $0 } }))
+    XCTAssertEqual(
+      report.lines, ["create acme-prod/Host new skipped", "create acme-prod/Net new succeeded"])
+    XCTAssertEqual(
+      report.change(of: "acme-prod/Host")?.outcome?.error, "the run was asked to stop")
+    XCTAssertTrue(bench.events.withLock { $0 }.contains(.stopping))
+    try await bench.apply(desired)
+    let after = try await bench.plan(desired)
+    XCTAssertEqual(after.lines, [])
+  }
+
+  func testStoppingDoesNotWaitForReadiness() async throws {
+    let bench = try Bench(parallelism: 1)
+    let stops = LockedValue(false)
+    var faults = InMemoryCloud.Faults()
+    faults.pending = 60
+    await bench.cloud.set(
+      faults,
+      beforeChange: { call in if call.operation == "CreateNet" { stops.withLock { $0 = true } } })
+    let began = bench.clock.now()
+    let report = try await bench.apply(
+      desired, by: bench.engine(shouldStop: { stops.withLock { $0 } }))
+    XCTAssertEqual(
+      report.lines, ["create acme-prod/Host new skipped", "create acme-prod/Net new progressing"])
+    XCTAssertEqual(bench.clock.now(), began)
+  }
+
+  func testAFailureSkipsOnlyWhatNeedsIt() async throws {
+    let bench = try Bench()
+    var faults = InMemoryCloud.Faults()
+    faults.failures = ["CreateHost": ("LimitExceeded", 1)]
+    await bench.cloud.set(faults)
+    let report = try await bench.apply(
+      ToyFleet.acme(
+        ToyFleet.net("A"), ToyFleet.host("B", in: ToyFleet.ref("A")),
+        ToyFleet.host("C", in: ToyFleet.ref("A"), note: "after B").dependingOn("B"),
+        ToyFleet.net("D", cidr: "10.1.0.0/16")))
+    XCTAssertEqual(
+      report.lines,
+      [
+        "create acme-prod/A new succeeded", "create acme-prod/B new failed",
+        "create acme-prod/C new skipped", "create acme-prod/D new succeeded",
+      ])
+    XCTAssertEqual(report.change(of: "acme-prod/C")?.outcome?.error, "needs B")
+    XCTAssertEqual(
+      report.change(of: "acme-prod/B")?.outcome?.error, "CreateHost: LimitExceeded")
+  }
+}

@@ -1,0 +1,47 @@
+import Document
+
+@testable import TrueupCore
+
+/// A kind for the planner, which asks for annotations alone.
+struct ToyKind: Kind {
+  let type: String
+  let annotations: Annotations
+
+  func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [] }
+  func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] { [] }
+  func next(_ step: Step, _ replies: [Reply]) -> Next { .failed("a toy carries nothing out") }
+
+  /// Has no name; its network cannot be changed.
+  static let net = ToyKind(
+    type: "Test::Net",
+    annotations: Annotations(
+      ref: "NetId", normalisations: ["/Cidr": .cidr], createOnly: ["/Cidr": true]))
+
+  /// Lies in a net for good; two with the same network cannot exist at once.
+  static let sub = ToyKind(
+    type: "Test::Sub",
+    annotations: Annotations(
+      ref: "SubId", naturalKey: ["NetId", "Cidr"], normalisations: ["/Cidr": .cidr],
+      defaults: ["/Public": false],
+      createOnly: ["/NetId": true, "/Cidr": true, "/Zone": true], replacesDeleteFirst: true))
+
+  /// Named within its net; its rules may refer to other groups, and are owned whole.
+  static let group = ToyKind(
+    type: "Test::Group",
+    annotations: Annotations(
+      ref: "GroupId",
+      nameRule: NameRule(property: "GroupName", maximumLength: 40, uniqueWithin: "NetId"),
+      collections: ["/Rules": .set], ownedWhole: ["/Rules": []],
+      createOnly: ["/GroupName": true, "/NetId": true, "/Purpose": true], releasable: ["Rules"]))
+
+  /// Holds data; found by its name.
+  static let store = ToyKind(
+    type: "Test::Store",
+    annotations: Annotations(
+      ref: "StoreName", nameRule: NameRule(property: "StoreName", maximumLength: 40),
+      createOnly: ["/StoreName": true, "/Engine": true],
+      notReadable: ["/Hint": "AWS never shows hints"],
+      notResettable: ["/Size": "a store cannot forget its size"], isStateful: true))
+
+  static let catalog = Catalog([net, sub, group, store])
+}
