@@ -62,7 +62,7 @@ struct ResourcePlanner {
     }
   }
 
-  /// The desired properties with the secrets at hand, for comparing only.
+  /// A desired value with the secrets at hand, for comparing only.
   private func comparableProperties(_ desired: Value) throws(IntrinsicError) -> Document {
     try desired.evaluated { leaf in
       guard case .secret(let reference) = leaf else { return nil }
@@ -165,7 +165,7 @@ struct ResourcePlanner {
       $0.path < $1.path
     }
     differences += hidden.differences
-    let tags = tagDifferences(&decision, live)
+    let tags = try tagDifferences(&decision, live)
     guard !differences.isEmpty || !tags.isEmpty else { return }
     let all = unique(differences) + tags
     decision.changed = Set(differences.compactMap(\.path.property))
@@ -219,7 +219,10 @@ struct ResourcePlanner {
 
   /// Why a property cannot be compared in this run: its value is not at hand.
   private func notComparable(_ property: String, _ desired: Value) -> String? {
-    guard let value = desired[property] else { return nil }
+    desired[property].flatMap(notAtHand)
+  }
+
+  private func notAtHand(_ value: Value) -> String? {
     if let missing = value.secrets.first(where: { secret($0) == nil }) {
       return "no source for \(missing.parameter) here"
     }
@@ -254,14 +257,22 @@ struct ResourcePlanner {
     return (differences, notChecked)
   }
 
-  private func tagDifferences(_ decision: inout Decision, _ live: Observed) -> [Difference] {
+  private func tagDifferences(_ decision: inout Decision, _ live: Observed)
+    throws(IntrinsicError) -> [Difference]
+  {
     guard annotations.isTaggable else { return [] }
     var differences: [Difference] = []
     for (key, value) in decision.tags.sorted(by: { $0.key < $1.key }) {
-      let wanted = value.redacted
+      if let reason = notAtHand(value) {
+        decision.notChecked.append(
+          NotChecked(address: decision.address, path: PropertyPath(["Tags", key]), reason: reason))
+        continue
+      }
       let shown = live.tags[key].map(Document.string)
-      guard wanted != shown else { continue }
-      differences.append(tagDifference(key, wanted, shown))
+      guard try comparableProperties(value) != shown else { continue }
+      let isSecret = !value.secrets.isEmpty
+      differences.append(
+        tagDifference(key, value.redacted, isSecret ? shown.map { _ in ["secret": true] } : shown))
     }
     for (key, _) in (base?.tags ?? [:]).sorted(by: { $0.key < $1.key })
     where decision.tags[key] == nil && key != OwnershipTags.revision {
