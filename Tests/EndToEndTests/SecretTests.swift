@@ -88,8 +88,23 @@ final class SecretTests: EndToEndTestCase {
     XCTAssert(told.contains("not checked"), told)
     // Nothing of the secret is to be written, so an apply has no need of it.
     try endpoint.aws(
-      "iam", "update_role", ["RoleName": try roleName("Role"), "MaxSessionDuration": 7200])
+      "iam", "update_assume_role_policy",
+      [
+        "RoleName": try roleName("Role"),
+        "PolicyDocument": EveryPropertyDriftTests.trust("ec2.amazonaws.com"),
+      ])
+    try endpoint.aws(
+      "s3control", "untag_resource",
+      [
+        "AccountId": "123456789012",
+        "ResourceArn": "arn:aws:s3:::\(try physicalID("Bucket"))", "TagKeys": ["Client"],
+      ])
+    let drift = try report(workspace, "drift", exits: 2)
+    XCTAssertEqual(drift.actions, ["update acme-prod/Bucket", "update acme-prod/Role"])
     try assertSilent(workspace, ["apply", "--yes"], exits: 0)
+    try report(workspace, "plan", exits: 0)
+    workspace.environment["ACME_TOKEN"] = Self.canary
+    try report(workspace, "plan", exits: 0)
   }
 
   func testOnlyTheStackThatWouldHaveToWriteItFails() throws {
@@ -102,7 +117,7 @@ final class SecretTests: EndToEndTestCase {
     let applied = try workspace.trueup("apply", "--yes")
     XCTAssertEqual(applied.code, 1, applied.everything)
     XCTAssert(
-      applied.everything.contains("ACME_TOKEN"), "its source is named:\n\(applied.everything)")
+      applied.everything.contains("Token"), "what lacks a source is named:\n\(applied.everything)")
     let groups = try endpoint.aws("logs", "describe_log_groups")["logGroups"].array
     XCTAssertEqual(groups.count, 1, "beta-prod was applied:\n\(applied.everything)")
   }
