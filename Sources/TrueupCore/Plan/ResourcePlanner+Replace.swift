@@ -20,7 +20,7 @@ extension ResourcePlanner {
     decision.blocker = found
     decision.change = Change(
       address: decision.address, type: decision.resource.type, id: found.id, action: .blocked,
-      cause: base == nil ? .new : .drift,
+      cause: base?.wasReached == true ? .drift : .new,
       reason: adoptable
         ? "\(reason); adopt it by naming \(decision.address.resource) in the manifest's \"adopt\""
         : "\(reason), and adopting it would replace it", differences: change?.differences ?? [])

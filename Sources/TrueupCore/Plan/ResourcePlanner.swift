@@ -35,7 +35,7 @@ struct ResourcePlanner {
     case .none:
       decision.change = Change(
         address: resource.address, type: resource.type, action: .create,
-        cause: base == nil ? .new : .drift)
+        cause: base?.wasReached == true ? .drift : .new)
       setName(&decision, generation: 0, names)
     case .unowned(let found, let reason):
       keepName(&decision, of: found, names)
