@@ -44,7 +44,8 @@ struct Observation {
         snapshot.resources[key] = subject.kind.decode(subject.context, known)
       }
     }
-    snapshot.facts = await facts(of: stacks)
+    snapshot.facts = await FactReader(cloud: cloud).values(
+      of: stacks.flatMap(\.values).reduce(into: []) { $0.formUnion($1.facts) })
     return snapshot
   }
 
@@ -62,6 +63,7 @@ struct Observation {
       }
       return key
     }
+    let referred = referredAttributes(stacks)
     let regions = Dictionary(
       stacks.map { ($0.id.name, $0.region) }, uniquingKeysWith: { first, _ in first })
     for stack in stacks {
@@ -71,6 +73,7 @@ struct Observation {
         let declared = Set((resource.properties.members ?? [:]).keys)
           .union(kind.annotations.ownedWhole.keys.compactMap(\.property))
           .union(base.resources[resource.address]?.properties.object?.keys.map { $0 } ?? [])
+          .union(referred[resource.address] ?? [])
         contexts[key]?.properties.formUnion(declared)
         for name in candidateNames(resource, kind, stack.id) {
           contexts[key]?.candidates[name, default: []].formUnion(declared)
@@ -99,6 +102,16 @@ struct Observation {
       guard let kind = catalog[key.type], let target = targets[key] else { return nil }
       return Subject(kind: kind, context: context, target: target)
     }
+  }
+
+  /// The attributes that other resources and outputs ask for, by what they ask.
+  private func referredAttributes(_ stacks: [DesiredStack]) -> [Address: Set<String>] {
+    var referred: [Address: Set<String>] = [:]
+    for reference in stacks.flatMap(\.values).flatMap(\.references).map(\.reference) {
+      guard let attribute = reference.attribute?.split(separator: ".").first else { continue }
+      referred[reference.address, default: []].insert(String(attribute))
+    }
+    return referred
   }
 
   private func candidateNames(_ resource: DesiredResource, _ kind: any Kind, _ stack: StackID)
@@ -138,37 +151,5 @@ struct Observation {
       if case .failure(let failure) = replies[read] { return failure }
     }
     return nil
-  }
-
-  // MARK: Facts
-
-  private func facts(of stacks: [DesiredStack]) async -> [Fact: Document] {
-    let values = stacks.flatMap { stack in
-      stack.resources.flatMap { [$0.properties] + $0.tags.values } + stack.outputs.map(\.value)
-    }
-    var known: [Fact: Document] = [:]
-    for fact in values.reduce(into: Set<Fact>(), { $0.formUnion($1.facts) }) {
-      known[fact] = await value(of: fact)
-    }
-    return known
-  }
-
-  /// EC2 DescribeAvailabilityZones, SSM GetParameters; `nil` where AWS does not tell.
-  private func value(of fact: Fact) async -> Document? {
-    switch fact {
-    case .availabilityZones(let account, let region):
-      let call = Call(
-        "ec2", "DescribeAvailabilityZones",
-        ["Filters": [["Name": "zone-type", "Values": ["availability-zone"]]]])
-      let reply = await cloud.perform(call, in: CallTarget(account: account, region: region))
-      let names = reply.output?["AvailabilityZones"]?.list?.compactMap { $0["ZoneName"]?.string }
-      return names.map { .list($0.sorted().map(Document.string)) }
-    case .parameter(let name, let isList, let account, let region):
-      let call = Call("ssm", "GetParameters", ["Names": [.string(name)]])
-      let reply = await cloud.perform(call, in: CallTarget(account: account, region: region))
-      guard let value = reply.output?["Parameters"]?[0]?["Value"]?.string else { return nil }
-      guard isList else { return .string(value) }
-      return .list(value.split(separator: ",").map { .string(String($0)) })
-    }
   }
 }

@@ -56,6 +56,7 @@ public struct Reconciler: Sendable {
   private let desiredAt: @Sendable (_ revision: String) async -> Desired?
   private let shouldStop: @Sendable () -> Bool
   private let events: @Sendable (RunEvent) -> Void
+  private let planned: @Sendable (Plan) -> Void
 
   /// - Parameters:
   ///   - journal: `nil` where there is none yet; `apply` needs one.
@@ -63,6 +64,7 @@ public struct Reconciler: Sendable {
   ///   - environment: where secrets may come from.
   ///   - desiredAt: the desired state at a git revision, for the base of resources that the journal
   ///     does not know.
+  ///   - planned: told of the plan before an apply carries it out.
   ///   - shouldStop: whether the run was asked to stop: nothing new begins then.
   public init(
     catalog: Catalog, cloud: any Cloud, journal: Journal?, locks: any StackLocking,
@@ -70,6 +72,7 @@ public struct Reconciler: Sendable {
     environment: [String: String] = [:],
     desiredAt: @escaping @Sendable (_ revision: String) async -> Desired? = { _ in nil },
     shouldStop: @escaping @Sendable () -> Bool = { false },
+    planned: @escaping @Sendable (Plan) -> Void = { _ in },
     events: @escaping @Sendable (RunEvent) -> Void = { _ in }
   ) {
     self.catalog = catalog
@@ -82,6 +85,7 @@ public struct Reconciler: Sendable {
     self.environment = environment
     self.desiredAt = desiredAt
     self.shouldStop = shouldStop
+    self.planned = planned
     self.events = events
   }
 
@@ -92,9 +96,6 @@ public struct Reconciler: Sendable {
     let began = clock.now()
     let prepared = try await prepare(request)
     var report = report(request, prepared, began)
-    report.refusals.merge(
-      BudgetCheck.refusals(prepared.planned, budget: request.budget)
-    ) { first, _ in first }
     try noteDrift(&report, request)
     return report
   }
@@ -102,7 +103,7 @@ public struct Reconciler: Sendable {
   /// The outputs of the selected stacks, as far as they are known.
   public func outputs(_ request: Request) async throws(EngineError) -> [String: [String: Document]]
   {
-    try await prepare(request).outputs
+    try await prepare(request).planner.outputs()
   }
 
   /// Does what the plan says, within the budgets.
@@ -173,7 +174,7 @@ public struct Reconciler: Sendable {
 
   private struct Prepared {
     var planned: Plan
-    var outputs: [String: [String: Document]]
+    var planner: Planner
     var snapshot: Snapshot
     var base: Base
     /// What of the base stands in the journal.
@@ -230,11 +231,11 @@ public struct Reconciler: Sendable {
       planned.stacks.append(
         Plan.Stack(
           id: stack.id, account: stack.account, region: stack.region,
-          error: accounts.errors[stack.id.name] ?? refusals[stack.id.name]))
+          error: accounts.errors[stack.id.name]))
     }
     planned.stacks.sort { $0.id < $1.id }
     return Prepared(
-      planned: planned, outputs: planner.outputs(), snapshot: snapshot, base: base,
+      planned: planned, planner: planner, snapshot: snapshot, base: base,
       journaled: journaled, refusals: refusals)
   }
 
@@ -247,9 +248,7 @@ public struct Reconciler: Sendable {
     var names = Set(stacks.map(\.id.name))
     var queue = stacks
     while let stack = queue.popLast() {
-      let values =
-        stack.resources.flatMap { [$0.properties] + $0.tags.values } + stack.outputs.map(\.value)
-      for reference in values.flatMap(\.references) {
+      for reference in stack.values.flatMap(\.references) {
         let name = reference.reference.address.stack
         if names.insert(name).inserted {
           queue += desired.stacks.filter { $0.id.name == name }
@@ -328,6 +327,7 @@ public struct Reconciler: Sendable {
     _ prepared: Prepared, _ runJournal: RunJournal,
     _ report: inout RunReport
   ) async throws -> RunOutcome {
+    planned(report.plan)
     let recorded = try record(report.plan, steps, runJournal)
     let secrets = SecretValues(request.desired, environment: environment)
     let applier = Applier(

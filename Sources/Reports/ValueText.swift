@@ -23,19 +23,22 @@ struct ValueText {
   }
 
   /// How an element of a list reads: a security-group rule as `tcp 22 from 0.0.0.0/0`, a tag as
-  /// `Key=Value`, anything else as compact JSON.
+  /// `Key=Value`, anything else as compact JSON. It has a line to itself, and so twice the room.
   func element(_ value: Document, of path: PropertyPath) -> String {
-    if let rule = RuleText(values: self).text(value, of: path) { return shortened(rule) }
+    if let rule = RuleText(values: self).text(value, of: path) {
+      return shortened(rule, to: limit * 2)
+    }
     if case .object(let members) = value, members.count == 2, let key = members["Key"]?.string,
       let tag = members["Value"]
     {
-      return shortened("\(key.printable)=\(full(tag))")
+      return shortened("\(key.printable)=\(full(tag))", to: limit * 2)
     }
-    return short(value)
+    return shortened(full(value), to: limit * 2)
   }
 
   /// Leaves out the middle of a long text and says how much: `arn:aws:ela…(31 more)…/acme-prod`.
-  func shortened(_ text: String) -> String {
+  func shortened(_ text: String, to room: Int? = nil) -> String {
+    let limit = room ?? limit
     let characters = Array(text)
     guard characters.count > limit else { return text }
     let kept = max(8, limit - 13)
@@ -61,7 +64,7 @@ struct ValueText {
     else { return nil }
     let names = unknown.split(separator: ", ").map(local)
     // A reference is `stack/LogicalId`; a fact, such as the zones of a region, is no resource.
-    guard names.allSatisfy({ !$0.contains(" ") && !$0.hasPrefix("ssm:") }) else {
+    guard names.allSatisfy({ !$0.contains(" ") }) else {
       return "\(unknown.printable) (not known yet)"
     }
     let known = names.count == 1 ? "known after it is created" : "known after they are created"

@@ -1,21 +1,19 @@
 import Foundation
+import Kinds
 import Reports
 import TrueupCore
 
-private let environment = ProcessInfo.processInfo.environment
-private let program = Program(
-  catalog: Catalog([]), createOnly: { _ in [] }, environment: environment,
-  style: TextStyle(
-    color: isatty(STDOUT_FILENO) == 1 && environment["NO_COLOR", default: ""].isEmpty)
-)
+let environment = ProcessInfo.processInfo.environment
+let terminal = Terminal(environment: environment)
+let program = Program(
+  catalog: .standard, createOnly: { ResourceSchema.embedded($0)?.createOnly ?? [] },
+  environment: environment, style: terminal.style)
 
 switch program.start(Array(CommandLine.arguments.dropFirst())) {
 case .finished(let output, let error, let exitCode):
-  FileHandle.standardOutput.write(Data(output.utf8))
-  FileHandle.standardError.write(Data(error.utf8))
+  terminal.write(output)
+  terminal.writeError(error)
   exit(exitCode)
 case .command(let invocation):
-  let name = invocation.command.rawValue
-  FileHandle.standardError.write(Data("trueup: \(name) is not part of this build\n".utf8))
-  exit(ExitStatus.error.rawValue)
+  exit(await CommandRunner(terminal: terminal, environment: environment).run(invocation).rawValue)
 }

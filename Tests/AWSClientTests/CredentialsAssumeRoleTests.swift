@@ -3,8 +3,13 @@ import XCTest
 
 @testable import AWSClient
 
+/// A clock that shows what it is told to.
+private func stopped(_ now: Locked<Double>) -> WallClock {
+  WallClock(now: { now.access { $0 } }, sleep: { _ in })
+}
+
 /// An output of `AssumeRole`.
-private func output(_ number: Int, expiration: Document) -> Document {
+private func output(_ number: Int, _ expiration: Document) -> Document {
   [
     "Credentials": [
       "AccessKeyId": .string("A\(number)"), "SecretAccessKey": "S", "SessionToken": "T",
@@ -20,7 +25,7 @@ final class CredentialsAssumeRoleTests: XCTestCase {
 
   func testTheRoleIsAskedForAsConfigured() async throws {
     let inputs = Locked<[Document]>([])
-    let provider = AssumeRoleCredentials(role, now: { 0 }) { input in
+    let provider = AssumeRoleCredentials(role, clock: stopped(Locked(0))) { input in
       inputs.access { $0.append(input) }
       return output(1, "1970-01-01T01:00:00Z")
     }
@@ -41,7 +46,7 @@ final class CredentialsAssumeRoleTests: XCTestCase {
 
   func testManyTasksShareOneCall() async throws {
     let calls = Locked(0)
-    let provider = AssumeRoleCredentials(role, now: { 0 }) { _ in
+    let provider = AssumeRoleCredentials(role, clock: stopped(Locked(0))) { _ in
       let number = calls.access { count in
         count += 1
         return count
@@ -60,7 +65,7 @@ final class CredentialsAssumeRoleTests: XCTestCase {
   func testCredentialsAreRenewedFiveMinutesBeforeTheyExpire() async throws {
     let now = Locked(0.0)
     let calls = Locked(0)
-    let provider = AssumeRoleCredentials(role, now: { now.access { $0 } }) { _ in
+    let provider = AssumeRoleCredentials(role, clock: stopped(now)) { _ in
       let number = calls.access { count in
         count += 1
         return count
@@ -77,7 +82,7 @@ final class CredentialsAssumeRoleTests: XCTestCase {
   func testAFailedRenewalLeavesTheCurrentCredentialsUntilTheyExpire() async throws {
     let now = Locked(0.0)
     let refusal = AWSError.configuration(place: "test", reason: "no more")
-    let provider = AssumeRoleCredentials(role, now: { now.access { $0 } }) {
+    let provider = AssumeRoleCredentials(role, clock: stopped(now)) {
       _ async throws(AWSError) in
       if now.access({ $0 }) > 0 { throw refusal }
       return output(1, 3600)
@@ -93,7 +98,9 @@ final class CredentialsAssumeRoleTests: XCTestCase {
   }
 
   func testAnIncompleteReplyIsRefused() async {
-    let provider = AssumeRoleCredentials(role, now: { 0 }) { _ in ["Credentials": [:]] }
+    let provider = AssumeRoleCredentials(role, clock: stopped(Locked(0))) { _ in
+      ["Credentials": [:]]
+    }
     let error = await thrown { () async throws(AWSError) in try await provider.credentials() }
     guard case .malformedReply(_, "AssumeRole", _, _)? = error else {
       return XCTFail("\(String(describing: error))")

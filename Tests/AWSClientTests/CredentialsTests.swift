@@ -149,7 +149,7 @@ final class CredentialsTests: XCTestCase {
       ("[profile p\na=b", "/home/u/.aws/config:1", "no closing bracket"),
       ("a = b", "/home/u/.aws/config:1", "before any [section]"),
       ("[profile p]\n  a = b", "/home/u/.aws/config:2", "no setting above it"),
-      ("[profile p]\n = b", "/home/u/.aws/config:2", "no name before"),
+      ("[profile p]\n= b", "/home/u/.aws/config:2", "no name before"),
       ("[]", "/home/u/.aws/config:1", "has no name"),
       ("[profile p] x", "/home/u/.aws/config:1", "after the closing bracket"),
       ("[profile q]", "AWS_PROFILE", "there is no profile p"),
@@ -208,6 +208,8 @@ final class CredentialsTests: XCTestCase {
     XCTAssertEqual(
       try configuration(variables, files: files).region, "us-east-1", "AWS_REGION before all")
     XCTAssertNil(try configuration().region, "there is no default region")
+    variables["AWS_CA_BUNDLE"] = "/b"
+    XCTAssertEqual(try configuration(variables, files: files).certificateAuthorities, "/b")
   }
 
   func testAFileThatCannotBeReadIsAnError() {

@@ -15,7 +15,7 @@ final class ProtocolValidationTests: XCTestCase {
   private let cases: [Case] = [
     Case(
       reason: "an input that fits has nothing to say",
-      input: ["CidrBlock": "10.0.0.0/16", "InstanceTenancy": "default", "DryRun": nil]),
+      input: ["CidrBlock": "10.0.0.0/16", "InstanceTenancy": "default", "DryRun": .null]),
     Case(
       reason: "an unknown member is an error, with the spelling that was meant",
       input: ["cidrBlock": "10.0.0.0/16"],
@@ -33,7 +33,7 @@ final class ProtocolValidationTests: XCTestCase {
       errors: ["/TagSpecifications/0/Tags/1/Key: expected a string, found a boolean"]),
     Case(
       reason: "a missing required member is an error, and null is missing",
-      operation: "DeleteVpc", input: ["VpcId": nil], errors: ["/VpcId: is required"]),
+      operation: "DeleteVpc", input: ["VpcId": .null], errors: ["/VpcId: is required"]),
     Case(
       reason: "a value that the pinned enum lacks is a warning",
       input: ["InstanceTenancy": "shared"],

@@ -5,7 +5,9 @@ import XCTest
 @testable import AWSClient
 
 final class ServiceModelTests: XCTestCase {
-  static let services = ["ec2", "iam", "logs", "resourcegroupstaggingapi", "s3", "ssm", "sts"]
+  static let services = [
+    "ec2", "iam", "logs", "resourcegroupstaggingapi", "s3", "s3control", "ssm", "sts",
+  ]
 
   func testEveryEmbeddedServiceCanBeReadAndSaysHowItIsSpoken() throws {
     let facts: [(String, ServiceModel.WireProtocol, String, String, String)] = [
@@ -14,6 +16,7 @@ final class ServiceModelTests: XCTestCase {
       ("logs", .json, "logs", "CloudWatch Logs", "2014-03-28"),
       ("resourcegroupstaggingapi", .json, "tagging", "Resource Groups Tagging API", "2017-01-26"),
       ("s3", .restXML, "s3", "S3", "2006-03-01"),
+      ("s3control", .restXML, "s3", "S3 Control", "2018-08-20"),
       ("ssm", .json, "ssm", "SSM", "2014-11-06"),
       ("sts", .query, "sts", "STS", "2011-06-15"),
     ]

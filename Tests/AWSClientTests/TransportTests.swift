@@ -4,7 +4,7 @@ import XCTest
 @testable import AWSClient
 
 /// How sending fails; a reply is a failure of the test.
-private func failure(
+func failure(
   _ transport: CurlTransport, _ request: HTTPRequest, file: StaticString = #filePath,
   line: UInt = #line
 ) async -> TransportError? {
@@ -203,6 +203,17 @@ final class TransportTests: XCTestCase {
     XCTAssertEqual(error?.reason, .connectionLost)
     XCTAssertEqual(error?.requestMayHaveBeenSent, true, "the server had read the request")
     XCTAssertEqual(server.requests.count, 2, "the server sees the lost request once")
+  }
+
+  func testAKeptConnectionThatTheServerHasClosedIsNotUsed() async throws {
+    let server = try serve { _, _ in .close(TransportServer.reply([])) }
+    let transport = CurlTransport()
+    for _ in 0..<5 {
+      let reply = try await transport.send(post(server))
+      XCTAssertEqual(reply.status, 200, "a new connection is made instead")
+      try await Task.sleep(nanoseconds: 50_000_000)
+    }
+    XCTAssertEqual(server.connections, 5)
   }
 
   func testHeadersWithLineBreaksAreRefused() async throws {

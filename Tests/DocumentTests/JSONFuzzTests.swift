@@ -91,7 +91,7 @@ final class JSONFuzzTests: XCTestCase {
 
   private func randomValue(_ random: inout SeededGenerator, depth: Int) -> Document {
     switch Int.random(in: 0..<(depth > 0 ? 9 : 5), using: &random) {
-    case 0: return random.pick([nil, true, false])
+    case 0: return random.pick([.null, true, false])
     case 1: return .integer(random.pick([0, 1, -1, .max, .min, 1_234_567]))
     case 2: return .double(Double(bitPattern: random.next() & 0xBFEF_FFFF_FFFF_FFFF))
     case 3, 4: return .string(randomString(&random))

@@ -4,7 +4,7 @@ import XCTest
 final class JSONReadingTests: XCTestCase {
   func testReadsEveryKindOfValue() throws {
     let cases: [(text: String, expected: Document)] = [
-      ("null", nil), ("true", true), ("false", false), (" \t\r\n1 ", 1),
+      ("null", .null), ("true", true), ("false", false), (" \t\r\n1 ", 1),
       ("0", 0), ("-0", 0), ("-12", -12), ("1.0", 1.0), ("1e2", 100.0), ("1E+2", 100.0),
       ("-2.5e-1", -0.25), ("0.1", 0.1), ("1e-400", 0.0),
       ("9223372036854775807", .integer(.max)), ("-9223372036854775808", .integer(.min)),
@@ -14,7 +14,7 @@ final class JSONReadingTests: XCTestCase {
       (#""\u0041\u00e9\u20AC""#, "Aé€"), (#""\ud83d\ude00x""#, "😀x"), (#""\u0000""#, "\0"),
       ("\"é€😀\u{7F}\"", "é€😀\u{7F}"), (#""é\n€""#, "é\n€"),
       ("[]", []), ("[ ]", []), ("[1,[2,[]],{}]", [1, [2, []], [:]]),
-      ("{}", [:]), (#"{ "a" : 1 , "b" : { "a" : null } }"#, ["a": 1, "b": ["a": nil]]),
+      ("{}", [:]), (#"{ "a" : 1 , "b" : { "a" : null } }"#, ["a": 1, "b": ["a": .null]]),
       (#"{"":""}"#, ["": ""]), ("\u{FEFF}{}", [:]),
     ]
     for (text, expected) in cases {

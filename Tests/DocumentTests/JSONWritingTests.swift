@@ -4,7 +4,7 @@ import XCTest
 final class JSONWritingTests: XCTestCase {
   func testWritesTheOneCanonicalText() {
     let cases: [(value: Document, expected: String)] = [
-      (nil, "null"), (true, "true"), (false, "false"), (0, "0"), (.integer(.min), "\(Int.min)"),
+      (.null, "null"), (true, "true"), (false, "false"), (0, "0"), (.integer(.min), "\(Int.min)"),
       (1.0, "1.0"), (0.1, "0.1"), (-2.5e-7, "-2.5e-07"), (1e16, "1e+16"),
       (.double(.leastNonzeroMagnitude), "5e-324"),
       (.double(.nan), "\"NaN\""), (.double(-.infinity), "\"-Infinity\""),
@@ -23,7 +23,7 @@ final class JSONWritingTests: XCTestCase {
   }
 
   func testIndentsWithoutTrailingSpaces() {
-    let value: Document = ["list": [1, ["a": nil]], "empty": [:], "none": []]
+    let value: Document = ["list": [1, ["a": .null]], "empty": [:], "none": []]
     XCTAssertEqual(
       value.json(indent: 2),
       """

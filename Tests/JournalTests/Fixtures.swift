@@ -65,6 +65,6 @@ func lastApplied(
   LastApplied(
     stack: stack, resource: resource, type: "AWS::EC2::VPC", physicalID: "vpc-1",
     account: "123456789012", region: "us-east-1",
-    properties: ["CidrBlock": "10.1.0.0/16", "Tags": [], "N": nil],
+    properties: ["CidrBlock": "10.1.0.0/16", "Tags": [], "N": .null],
     tags: ["Name": "é \"x\"", "Empty": ""], revision: "abc", run: run, at: 1003)
 }

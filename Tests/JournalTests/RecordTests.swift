@@ -14,7 +14,7 @@ final class RecordTests: JournalTestCase {
     XCTAssertEqual(try journal.runs(limit: 9).map(\.start), [second, first])
     XCTAssertEqual(try journal.runs(limit: 1).map(\.start), [second])
     for outcome in RunOutcome.allCases {
-      let end = RunEnd(outcome: outcome, summary: ["create": 1, "list": [nil, 1.5]], at: 1001)
+      let end = RunEnd(outcome: outcome, summary: ["create": 1, "list": [.null, 1.5]], at: 1001)
       try journal.finishRun(first.id, end)
       XCTAssertEqual(try journal.runs(limit: 9).map(\.end), [nil, end])
     }
@@ -153,7 +153,7 @@ final class RecordTests: JournalTestCase {
 
   func testFinishingWhatIsNotThereIsAnError() throws {
     let journal = try Journal(path: path)
-    let end = RunEnd(outcome: .failed, summary: nil, at: 1)
+    let end = RunEnd(outcome: .failed, summary: .null, at: 1)
     XCTAssertEqual(
       journalError(try journal.finishRun(RunID(rawValue: "none"), end)),
       .missing(path: path, what: "run none"))

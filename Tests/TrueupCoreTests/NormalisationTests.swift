@@ -42,7 +42,7 @@ final class NormalisationTests: XCTestCase {
       annotations: Annotations(ref: "Id", normalisations: ["/Rules/*/Cidr": .cidr]))
     XCTAssertEqual(
       normaliser.normal(
-        ["Rules": [["Cidr": "10.1.2.3/8", "Note": nil]], "Cidr": "10.1.2.3/8"],
+        ["Rules": [["Cidr": "10.1.2.3/8", "Note": .null]], "Cidr": "10.1.2.3/8"],
         at: PropertyPath()),
       ["Rules": [["Cidr": "10.0.0.0/8"]], "Cidr": "10.1.2.3/8"])
   }

@@ -1,26 +1,33 @@
-"""Writes what botocore sends for a table of real calls, for the Swift client to be compared with.
+"""Records how botocore speaks, for the Swift client to be compared with.
 
-    python3 Tests/contracts/fixtures.py            writes Tests/AWSClientTests/Fixtures/requests.json
-    python3 Tests/contracts/fixtures.py --check    exits 1 when the committed file differs
+    python3 Tests/contracts/fixtures.py            writes both files
+    python3 Tests/contracts/fixtures.py --check    exits 1 when the committed files differ
 
-Nothing is sent: each request is taken from botocore just before it would be signed.
+In Tests/AWSClientTests/Fixtures: `requests.json` has what botocore sends for a table of real calls,
+and for every selected operation with every member of its input; `replies.json` has what it reads
+from a reply with every member of the output. Nothing is sent: each request is taken just before it
+would be signed.
 """
 
 import argparse
+import datetime
 import json
 import os
 import unittest.mock
 import uuid
+import xml.etree.ElementTree as ElementTree
 from urllib.parse import urlsplit
 
+import botocore.parsers
 import botocore.session
 from botocore import UNSIGNED
-from botocore.awsrequest import AWSResponse
+from botocore.awsrequest import AWSResponse, HeadersDict
 from botocore.config import Config
 
-from generate import ROOT, fail, require_pinned
+import synthesis
+from generate import ROOT, SELECTION, fail, require_pinned
 
-FIXTURES = ROOT / "Tests" / "AWSClientTests" / "Fixtures" / "requests.json"
+FIXTURES = ROOT / "Tests" / "AWSClientTests" / "Fixtures"
 TOKEN = "00000000-0000-4000-8000-000000000000"
 # Headers of botocore itself, and of the HTTP library.
 IGNORED = {
@@ -168,7 +175,7 @@ def captured(session, service, operation, parameters, endpoint=None):
         name for name, known in client.meta.method_to_api_mapping.items() if known == operation)
     try:
         getattr(client, method)(**parameters)
-    except botocore.parsers.ResponseParserError:
+    except (botocore.parsers.ResponseParserError, ElementTree.ParseError):
         # The empty reply, which is no XML; the request is what counts.
         pass
     request = requests[0]
@@ -198,6 +205,45 @@ def captured(session, service, operation, parameters, endpoint=None):
     }
 
 
+def requests(session, operations):
+    fixtures = [captured(session, *call) for call in CALLS]
+    for call in CALLS:
+        if call[0] == "s3":
+            fixtures.append(captured(session, *call, endpoint="https://storage.example.com"))
+    for service, model in operations:
+        if model.input_shape:
+            everything = synthesis.value(model.input_shape, model.name)
+            fixtures.append(captured(session, service, model.name, everything))
+    return fixtures
+
+
+def replies(operations):
+    fixtures = []
+    for service, model in operations:
+        # The location is the root element, which a handler of botocore's reads.
+        if model.output_shape is None or model.name == "GetBucketLocation":
+            continue
+        headers, body = synthesis.reply(model)
+        parser = botocore.parsers.create_parser(model.metadata["protocol"])
+        response = {"status_code": 200, "headers": HeadersDict(headers), "body": body.encode()}
+        fixtures.append({
+            "service": service, "operation": model.name, "headers": headers, "body": body,
+            "output": plain(parser.parse(response, model.output_shape)),
+        })
+    return fixtures
+
+
+def plain(output):
+    """An output in JSON's types: timestamps are seconds, bytes text."""
+    if isinstance(output, dict):
+        return {key: plain(item) for key, item in output.items() if key != "ResponseMetadata"}
+    if isinstance(output, list):
+        return [plain(item) for item in output]
+    if isinstance(output, datetime.datetime):
+        return int(output.timestamp())
+    return output.decode() if isinstance(output, bytes) else output
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--check", action="store_true")
@@ -208,19 +254,23 @@ def main():
         del os.environ[name]
     os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
     session = botocore.session.Session()
+    operations = [
+        (service, session.get_service_model(service).operation_model(name))
+        for service, names in json.loads(SELECTION.read_text())["services"].items()
+        for name in names
+    ]
     with unittest.mock.patch.object(uuid, "uuid4", lambda: uuid.UUID(TOKEN)):
-        fixtures = [captured(session, *call) for call in CALLS]
-        for call in CALLS:
-            if call[0] == "s3":
-                fixtures.append(captured(session, *call, endpoint="https://storage.example.com"))
-    lines = [json.dumps(fixture, sort_keys=True, ensure_ascii=False) for fixture in fixtures]
-    text = "[\n" + ",\n".join(lines) + "\n]\n"
-    if not arguments.check:
-        FIXTURES.parent.mkdir(exist_ok=True)
-        FIXTURES.write_text(text)
-        print(f"wrote {FIXTURES.relative_to(ROOT)} ({len(fixtures)} requests)")
-    elif not FIXTURES.exists() or FIXTURES.read_text() != text:
-        fail(f"not what botocore sends: {FIXTURES.relative_to(ROOT)}; run fixtures.py")
+        files = {"requests.json": requests(session, operations), "replies.json": replies(operations)}
+    for name, fixtures in files.items():
+        lines = [json.dumps(fixture, sort_keys=True, ensure_ascii=False) for fixture in fixtures]
+        text = "[\n" + ",\n".join(lines) + "\n]\n"
+        path = FIXTURES / name
+        if not arguments.check:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
+            print(f"wrote {path.relative_to(ROOT)} ({len(fixtures)} cases)")
+        elif not path.exists() or path.read_text() != text:
+            fail(f"not what botocore does: {path.relative_to(ROOT)}; run fixtures.py")
 
 
 if __name__ == "__main__":

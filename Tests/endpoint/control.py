@@ -1,5 +1,6 @@
 """What a test asks of the endpoint, and what it may learn from it.
 
+    GET    /trueup-test/config      all members, with what is left of `skip` and `times`
     POST   /trueup-test/config      sets the members that are given (see `Config`)
     DELETE /trueup-test/config      sets all members back
     GET    /trueup-test/calls       the calls served, in order; DELETE clears them
@@ -29,7 +30,8 @@ class Config:
     deny: list = field(default_factory=list)
     # [{service, operation, mutating, skip, times, mode}]: the mode of the calls that match, after
     # the first `skip`, `times` times. Modes: "error:<Code>:<status>", "drop-request" (not executed,
-    # no answer), "drop-reply" (executed, no answer), "delay:<ms>" (before), "delay-reply:<ms>".
+    # no answer), "hang:<ms>" (the same, after a while), "drop-reply" (executed, no answer),
+    # "delay:<ms>" (before it is executed), "delay-reply:<ms>" (after).
     fail: list = field(default_factory=list)
     # Every call is refused as with an expired token, or as with an unknown access key.
     expiredToken: bool = False
@@ -58,6 +60,8 @@ class Control:
             name = path.removeprefix(PREFIX)
             if name == "config" and method == "POST":
                 return self.configure(body)
+            if name == "config" and method == "GET":
+                return json_reply(200, self.config.__dict__)
             if name == "config" and method == "DELETE":
                 self.config = Config()
                 return json_reply(200, {})
@@ -130,11 +134,9 @@ def matches(rule: dict, call: Call) -> bool:
         return False
     if "resource" in rule and not re.search(rule["resource"], json.dumps(call.params, default=str)):
         return False
-    action = rule.get("action", ".*")
     return bool(
         re.fullmatch(rule.get("service", ".*"), call.service)
         and re.fullmatch(rule.get("operation", ".*"), call.operation)
-        and re.fullmatch(action, call.name)
     )
 
 

@@ -41,12 +41,7 @@ class Front:
             if connection:
                 connection.shutdown(socket.SHUT_RDWR)
             raise
-        skipped = ("content-length", "connection", "transfer-encoding")
-        headers = [(k, v) for k, v in reply.headers if k.lower() not in skipped]
-        headers.append(("Content-Length", str(len(reply.body))))
-        if reply.status == 204:
-            headers.pop()
-        start_response(f"{reply.status} {phrase(reply.status)}", headers)
+        start_response(f"{reply.status} {phrase(reply.status)}", reply_headers(environ, reply))
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else reply.body]
 
     def serve(self, environ: dict, body: bytes) -> Reply:
@@ -64,7 +59,8 @@ class Front:
             return send(environ)
         request_id = str(uuid.uuid4())
         mode = self.control.mode(call) or ""
-        if mode == "drop-request":
+        if mode == "drop-request" or mode.startswith("hang:"):
+            time.sleep(int(mode.partition(":")[2] or 0) / 1000)
             self.control.record(call, 0, mode, started)
             raise Dropped()
         if mode.startswith("delay:"):
@@ -132,6 +128,16 @@ class Front:
             return self.control.config.secrets[call.access_key]
         known = iam_backends[call.account]["aws"].access_keys.get(call.access_key)
         return known.secret_access_key if known else self.control.config.secret
+
+
+def reply_headers(environ: dict, reply: Reply) -> list[tuple[str, str]]:
+    """The reply's headers with the length of its body; a HEAD tells that of the object itself."""
+    if environ["REQUEST_METHOD"] == "HEAD":
+        return [h for h in reply.headers if h[0].lower() not in ("connection", "transfer-encoding")]
+    replaced = ("content-length", "connection", "transfer-encoding")
+    headers = [h for h in reply.headers if h[0].lower() not in replaced]
+    length = [] if reply.status == 204 else [("Content-Length", str(len(reply.body)))]
+    return headers + length
 
 
 def phrase(status: int) -> str:

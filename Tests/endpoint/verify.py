@@ -63,7 +63,9 @@ def signature_faults(call: Call, secret: str) -> Iterator[str]:
         if needed not in names:
             yield f"{needed} is not signed"
     unsigned = [
-        n.lower() for n in call.headers.keys() if n.lower().startswith("x-amz-") and n.lower() not in names
+        name
+        for name in map(str.lower, call.headers.keys())
+        if name.startswith("x-amz-") and name not in names
     ]
     if unsigned:
         yield f"headers are not signed: {', '.join(unsigned)}"

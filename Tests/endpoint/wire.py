@@ -146,6 +146,8 @@ def recognise(environ: dict, body: bytes) -> Call | None:
         return None
     access_key, region, signing_name = scope.groups()
     service = SERVICE_BY_SIGNING_NAME.get(signing_name, signing_name)
+    if service == "s3" and environ.get("PATH_INFO", "").startswith("/v20180820/"):
+        service = "s3control"
     try:
         model = get_service_model(service)
     except Exception:  # botocore raises UnknownServiceError or its own loader errors

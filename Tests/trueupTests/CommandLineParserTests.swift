@@ -1,3 +1,4 @@
+import DesiredState
 import XCTest
 
 @testable import trueup
@@ -108,7 +109,6 @@ final class CommandLineParserTests: XCTestCase {
       ),
       ("plan acme", #"trueup plan does not take "acme"; see trueup plan --help"#),
       ("history a b", #"trueup history does not take "b"; see trueup history --help"#),
-      ("destroy --yes", "trueup destroy needs a STACK; see trueup destroy --help"),
       ("help aply", #"there is no command "aply"; did you mean "apply"?"#),
     ]
     for (line, message) in cases {

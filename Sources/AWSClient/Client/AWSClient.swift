@@ -80,12 +80,7 @@ public final class AWSClient: Sendable {
     var call = RetryPolicy.Call(operation, of: model)
     var mayCorrectClock = true
     while true {
-      let signed =
-        operation.authentication == .none
-        ? request
-        : signer.sign(
-          request, credentials: try await credentials.credentials(),
-          date: clock.now() + skew.access { $0 })
+      let signed = try await self.signed(request, signer, operation, call)
       let attempt = await self.attempt(signed, model, operation, endpoint, call.attempt)
       guard case .failure(let error) = attempt.result else { return try attempt.result.get() }
       if mayCorrectClock, let offset = clockOffset(error, attempt.response) {
@@ -106,6 +101,20 @@ public final class AWSClient: Sendable {
         }
         call.attempt += 1
       }
+    }
+  }
+
+  private func signed(
+    _ request: HTTPRequest, _ signer: SigV4Signer, _ operation: OperationModel,
+    _ call: RetryPolicy.Call
+  ) async throws(AWSError) -> HTTPRequest {
+    if operation.authentication == .none { return request }
+    do throws(AWSError) {
+      return signer.sign(
+        request, credentials: try await credentials.credentials(),
+        date: clock.now() + skew.access { $0 })
+    } catch {
+      throw RetryPolicy.outcome(error, .notExecuted, call)
     }
   }
 
@@ -182,8 +191,8 @@ public final class AWSClient: Sendable {
 
 extension AssumeRoleCredentials {
   /// Credentials of a role, asked for with another client's credentials at STS in `region`.
-  public init(_ role: Role, through client: AWSClient, region: String, clock: WallClock) {
-    self.init(role, now: clock.now) { input throws(AWSError) in
+  public init(_ role: Role, through client: AWSClient, region: String, clock: WallClock = .system) {
+    self.init(role, clock: clock) { input throws(AWSError) in
       try await client.send("sts", "AssumeRole", input, region: region)
     }
   }

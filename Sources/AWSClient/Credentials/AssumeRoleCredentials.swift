@@ -28,14 +28,13 @@ public actor AssumeRoleCredentials: CredentialsProvider {
 
   private let role: Role
   private let call: Call
-  private let now: @Sendable () -> Double
+  private let clock: WallClock
   private var current: Credentials?
   private var renewal: Task<Result<Credentials, AWSError>, Never>?
 
-  /// - Parameter now: seconds since 1970.
-  public init(_ role: Role, now: @escaping @Sendable () -> Double, call: @escaping Call) {
+  public init(_ role: Role, clock: WallClock = .system, call: @escaping Call) {
     self.role = role
-    self.now = now
+    self.clock = clock
     self.call = call
   }
 
@@ -59,7 +58,7 @@ public actor AssumeRoleCredentials: CredentialsProvider {
   }
 
   private func isValid(_ credentials: Credentials, for seconds: Double) -> Bool {
-    credentials.expiration.map { $0 - now() > seconds } ?? true
+    credentials.expiration.map { $0 - clock.now() > seconds } ?? true
   }
 
   private func renew() async -> Result<Credentials, AWSError> {

@@ -50,6 +50,12 @@ public struct SharedConfiguration: Sendable {
     environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? setting("region")?.value
   }
 
+  /// The PEM file of certificate authorities to trust instead of the system's: `AWS_CA_BUNDLE`, the
+  /// profile's `ca_bundle`; `nil` where none is named.
+  public var certificateAuthorities: String? {
+    environment["AWS_CA_BUNDLE"] ?? setting("ca_bundle")?.value
+  }
+
   var places: String { "\(credentialsPath), \(configPath)" }
 
   func hasProfile(_ name: String) -> Bool {

@@ -39,9 +39,9 @@ enum EC2 {
   static func tagCalls(_ step: Step, _ id: String) -> [Call] {
     guard step.changesTags else { return [] }
     var calls: [Call] = []
-    if !step.tags.isEmpty {
+    if !step.newTags.isEmpty {
       calls.append(
-        Call("ec2", "CreateTags", ["Resources": [.string(id)], "Tags": Tags.list(step.tags)]))
+        Call("ec2", "CreateTags", ["Resources": [.string(id)], "Tags": Tags.list(step.newTags)]))
     }
     if !step.removedTags.isEmpty {
       let keys = step.removedTags.sorted().map { key -> Document in ["Key": .string(key)] }

@@ -3,10 +3,12 @@ import Foundation
 import TrueupCore
 
 /// `AWS::IAM::Role`, with its inline policies and attachments, which we own whole.
-struct Role: Kind {
-  let type = "AWS::IAM::Role"
+public struct Role: Kind {
+  public init() {}
 
-  let annotations = Annotations(
+  public let type = "AWS::IAM::Role"
+
+  public let annotations = Annotations(
     ref: "RoleName", isGlobal: true,
     nameRule: NameRule(property: "RoleName", maximumLength: 64, punctuation: "+=,.@-_"),
     collections: ["/Policies": .keyed(["PolicyName"]), "/ManagedPolicyArns": .set],
@@ -27,12 +29,12 @@ struct Role: Kind {
 
   static let listed = ["Description", "MaxSessionDuration"]
 
-  func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
+  public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
     let declared = context.candidates.values.reduce(context.properties) { $0.union($1) }
     return declared.isDisjoint(with: Self.listed) ? [Self.details] : [Self.details, Self.list]
   }
 
-  func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
+  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
     var listed: [String: Document] = [:]
     var unread: [PropertyPath: String] = [:]
     switch replies.finding(Self.list) {
@@ -83,7 +85,7 @@ struct Role: Kind {
     (text.string?.removingPercentEncoding.map(Document.string) ?? text).parsedJSON
   }
 
-  func next(_ step: Step, _ replies: [Reply]) -> Next {
+  public func next(_ step: Step, _ replies: [Reply]) -> Next {
     CallSequence.next(replies) { calls throws(CallSequence.Pause) in
       switch step.action {
       case .create: try RoleStep(step).create(&calls)

@@ -7,9 +7,9 @@ struct RoleStep {
   private let name: String
   private let observed: Document
 
-  init(_ step: Step) {
+  init(_ step: Step) throws(CallSequence.Pause) {
     self.step = step
-    name = step.id ?? step.desired["RoleName"]?.string ?? ""
+    name = try step.name("RoleName")
     observed = step.observed?.properties ?? [:]
   }
 
@@ -64,9 +64,9 @@ struct RoleStep {
     if step.changed.contains("ManagedPolicyArns") { try calls.make(attachmentChanges) }
     // Last, so that the revision in the tags is one that was applied whole.
     if step.changesTags { try calls.make(tagChanges) }
-    let shown = Document.members(observed.members(named: ["Arn", "RoleId", "Path"]))
     return .done(
-      id: name, attributes: step.desired.merging(shown).merging(["RoleName": .string(name)]))
+      id: name,
+      attributes: step.unchanged.merging(step.desired).merging(["RoleName": .string(name)]))
   }
 
   /// The value to send of a property that must be sent: what is desired, what it is reset to, or
@@ -107,9 +107,9 @@ struct RoleStep {
   }
 
   private var tagChanges: [Call] {
-    let tag = call("TagRole", ["Tags": Tags.list(step.tags)])
+    let tag = call("TagRole", ["Tags": Tags.list(step.newTags)])
     let untag = call("UntagRole", ["TagKeys": Tags.keys(step.removedTags)])
-    return (step.tags.isEmpty ? [] : [tag]) + (step.removedTags.isEmpty ? [] : [untag])
+    return (step.newTags.isEmpty ? [] : [tag]) + (step.removedTags.isEmpty ? [] : [untag])
   }
 
   // MARK: Delete

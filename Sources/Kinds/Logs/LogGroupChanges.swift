@@ -71,9 +71,9 @@ struct LogGroupChanges {
   var tagCalls: [Call] {
     guard step.changesTags else { return [] }
     var calls: [Call] = []
-    if !step.tags.isEmpty {
+    if !step.newTags.isEmpty {
       calls.append(
-        call("TagResource", ["resourceArn": .string(arn), "tags": Tags.map(step.tags)]))
+        call("TagResource", ["resourceArn": .string(arn), "tags": Tags.map(step.newTags)]))
     }
     if !step.removedTags.isEmpty {
       calls.append(

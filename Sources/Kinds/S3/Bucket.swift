@@ -2,14 +2,16 @@ import Document
 import TrueupCore
 
 /// `AWS::S3::Bucket`: a name, and a long list of settings of which each has operations of its own.
-struct Bucket: Kind {
-  let type = "AWS::S3::Bucket"
+public struct Bucket: Kind {
+  public init() {}
 
-  let annotations = Annotations(
+  public let type = "AWS::S3::Bucket"
+
+  public let annotations = Annotations(
     ref: "BucketName",
     nameRule: NameRule(property: "BucketName", maximumLength: 63, lowercase: true),
     collections: [
-      "/AnalyticsConfigurations": .set,
+      "/AnalyticsConfigurations": .keyed(["Id"]),
       "/AnalyticsConfigurations/*/TagFilters": .set,
       "/BucketEncryption/ServerSideEncryptionConfiguration/*/BlockedEncryptionTypes/EncryptionType":
         .set,
@@ -17,16 +19,16 @@ struct Bucket: Kind {
       "/CorsConfiguration/CorsRules/*/AllowedMethods": .set,
       "/CorsConfiguration/CorsRules/*/AllowedOrigins": .set,
       "/CorsConfiguration/CorsRules/*/ExposedHeaders": .set,
-      "/IntelligentTieringConfigurations": .set,
+      "/IntelligentTieringConfigurations": .keyed(["Id"]),
       "/IntelligentTieringConfigurations/*/TagFilters": .set,
       "/IntelligentTieringConfigurations/*/Tierings": .set,
-      "/InventoryConfigurations": .set,
+      "/InventoryConfigurations": .keyed(["Id"]),
       "/InventoryConfigurations/*/OptionalFields": .set,
       "/LifecycleConfiguration/Rules": .set,
       "/LifecycleConfiguration/Rules/*/NoncurrentVersionTransitions": .set,
       "/LifecycleConfiguration/Rules/*/TagFilters": .set,
       "/LifecycleConfiguration/Rules/*/Transitions": .set,
-      "/MetricsConfigurations": .set,
+      "/MetricsConfigurations": .keyed(["Id"]),
       "/MetricsConfigurations/*/TagFilters": .set,
       "/NotificationConfiguration/LambdaConfigurations": .set,
       "/NotificationConfiguration/LambdaConfigurations/*/Filter/S3Key/Rules": .set,
@@ -37,10 +39,9 @@ struct Bucket: Kind {
       "/ReplicationConfiguration/Rules": .set,
       "/ReplicationConfiguration/Rules/*/Filter/And/TagFilters": .set,
     ],
-    defaults: Dictionary(
-      BucketAspect.all.compactMap { aspect in
-        aspect.absentValue.map { (PropertyPath([aspect.property]), $0) }
-      }, uniquingKeysWith: { first, _ in first }),
+    defaults: BucketAspect.all.reduce(into: [:]) { defaults, aspect in
+      aspect.absentValue?.collect(into: &defaults, at: PropertyPath([aspect.property]))
+    },
     unsupported: [
       "/BucketNamePrefix": """
       CloudFormation makes the name of it; declare the whole BucketName with Fn::Sub, for instance \
@@ -61,15 +62,15 @@ struct Bucket: Kind {
       path == "/ObjectLockEnabled" && desired == false && observed == true
     })
 
-  func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
+  public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
     BucketObservation(context: context, replies: replies).reads
   }
 
-  func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
+  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
     BucketObservation(context: context, replies: replies).buckets(ofType: type)
   }
 
-  func next(_ step: Step, _ replies: [Reply]) -> Next {
+  public func next(_ step: Step, _ replies: [Reply]) -> Next {
     CallSequence.next(replies) { calls throws(CallSequence.Pause) in
       switch step.action {
       case .create: try BucketStep(step).create(&calls)
@@ -83,6 +84,16 @@ struct Bucket: Kind {
   static func canonical(_ properties: Document) -> Document {
     BucketAspect.all.reduce(properties) { properties, aspect in
       properties.changing(aspect.property, aspect.canonical)
+    }
+  }
+}
+
+extension Document {
+  /// This value and those of its members, each under its path.
+  fileprivate func collect(into values: inout [PropertyPath: Document], at path: PropertyPath) {
+    values[path] = self
+    for (key, member) in object ?? [:] {
+      member.collect(into: &values, at: path.appending(key))
     }
   }
 }

@@ -10,8 +10,6 @@ struct BucketAspect: Sendable {
   let readOperation: String
   /// The errors by which the read says that nothing is set.
   let absentCodes: Set<String>
-  /// The output's list that a read of several pages continues; `nil` where there is one page.
-  let pagedList: String?
   /// What is in effect where AWS shows nothing.
   let absentValue: Document?
   /// The property's value in the read's output; `nil` where nothing is set.
@@ -24,8 +22,8 @@ struct BucketAspect: Sendable {
   let reset: @Sendable (_ change: BucketChange) -> [Call]
 
   init(
-    _ property: String, read: String, absentCodes: Set<String> = [], pagedList: String? = nil,
-    absentValue: Document? = nil, decode: @escaping @Sendable (Document) -> Document?,
+    _ property: String, read: String, absentCodes: Set<String> = [], absentValue: Document? = nil,
+    decode: @escaping @Sendable (Document) -> Document?,
     canonical: @escaping @Sendable (Document) -> Document = { $0 },
     write: @escaping @Sendable (Document, BucketChange) -> [Call],
     reset: @escaping @Sendable (BucketChange) -> [Call]
@@ -33,7 +31,6 @@ struct BucketAspect: Sendable {
     self.property = property
     self.readOperation = read
     self.absentCodes = absentCodes
-    self.pagedList = pagedList
     self.absentValue = absentValue
     self.decode = decode
     self.canonical = canonical
@@ -41,14 +38,9 @@ struct BucketAspect: Sendable {
     self.reset = reset
   }
 
-  /// The read for one bucket, from the page that the token names on.
-  func read(_ bucket: String, continuationToken: String? = nil) -> Read {
-    Read(
-      Call(
-        "s3", readOperation,
-        .members([
-          "Bucket": .string(bucket), "ContinuationToken": continuationToken.map(Document.string),
-        ]), absentCodes: absentCodes))
+  /// The read for one bucket.
+  func read(_ bucket: String) -> Read {
+    Read(Call("s3", readOperation, ["Bucket": .string(bucket)], absentCodes: absentCodes))
   }
 
   /// The canonical value in the read's output; `nil` where nothing is set.

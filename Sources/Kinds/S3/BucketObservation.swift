@@ -12,7 +12,7 @@ struct BucketObservation {
     [list, sweep]
       + names.flatMap { name -> [Read] in
         let tagReads = asksForTags(name) ? [tagging(name)] : []
-        return tagReads + aspects(of: name).flatMap { pages(of: $0, name) }
+        return tagReads + aspects(of: name).map { $0.read(name) }
       }
   }
 
@@ -39,13 +39,7 @@ struct BucketObservation {
           observed.unread[PropertyPath([aspect.property])] = notAskedFor
           continue
         }
-        switch finding(aspect, name) {
-        case .found(let output):
-          observed.properties = observed.properties.merging(
-            .members([aspect.property: aspect.value(in: output)]))
-        case .nothing: break
-        case .unread(let reason): observed.unread[PropertyPath([aspect.property])] = reason
-        }
+        observed.add(aspect.property, replies.finding(aspect.read(name)), aspect.value)
       }
       return observed
     }
@@ -123,32 +117,5 @@ struct BucketObservation {
     let declared =
       context.candidates[name] ?? (isSweptAsOurs(name) ? context.properties : [])
     return BucketAspect.all.filter { declared.contains($0.property) }
-  }
-
-  /// The reads of the aspect's pages so far. S3's models call these lists unpaged, although they are.
-  private func pages(of aspect: BucketAspect, _ bucket: String) -> [Read] {
-    var pages = [aspect.read(bucket)]
-    while aspect.pagedList != nil, let page = pages.last, let output = replies[page]?.output,
-      output["IsTruncated"] == true, let token = output["NextContinuationToken"]?.string,
-      page.call.input["ContinuationToken"]?.string != token
-    {
-      pages.append(aspect.read(bucket, continuationToken: token))
-    }
-    return pages
-  }
-
-  /// What the aspect's pages show together; unread where one of them could not be read.
-  private func finding(_ aspect: BucketAspect, _ bucket: String) -> Finding {
-    let pages = pages(of: aspect, bucket)
-    guard let pagedList = aspect.pagedList else { return replies.finding(pages[0]) }
-    var elements: [Document] = []
-    for page in pages {
-      switch replies.finding(page) {
-      case .found(let output): elements += output[pagedList]?.list ?? []
-      case .nothing: break
-      case .unread(let reason): return .unread(reason)
-      }
-    }
-    return .found(.object([pagedList: .list(elements)]))
   }
 }

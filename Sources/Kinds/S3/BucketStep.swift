@@ -7,9 +7,9 @@ struct BucketStep {
   private let name: String
   private let change: BucketChange
 
-  init(_ step: Step) {
+  init(_ step: Step) throws(CallSequence.Pause) {
     self.step = step
-    name = step.id ?? step.desired["BucketName"]?.string ?? ""
+    name = try step.name("BucketName")
     change = BucketChange(
       bucket: name, desired: Bucket.canonical(step.desired),
       observed: step.observed.map { Bucket.canonical($0.properties) } ?? [:],
@@ -110,8 +110,10 @@ struct BucketStep {
       return
     }
     let shown = Tags.read(try calls.make(getTags).output?["TagSet"])
-    let kept = shown.filter { !$0.key.hasPrefix("aws:") && !step.removedTags.contains($0.key) }
-    let tags = kept.merging(step.tags) { _, ours in ours }
+      .filter { !$0.key.hasPrefix("aws:") }
+    let tags = shown.filter { !step.removedTags.contains($0.key) }
+      .merging(step.newTags) { _, ours in ours }
+    if tags == shown { return }
     try calls.make(
       tags.isEmpty
         ? change.call("DeleteBucketTagging")
@@ -131,10 +133,10 @@ struct BucketStep {
       "ResourceArn": .string(BucketAttributes.arn(of: name, region: step.region)),
     ]
     let tag = Call(
-      "s3control", "TagResource", resource.merging(["Tags": Tags.list(step.tags)]))
+      "s3control", "TagResource", resource.merging(["Tags": Tags.list(step.newTags)]))
     let untag = Call(
       "s3control", "UntagResource", resource.merging(["TagKeys": Tags.keys(step.removedTags)]))
-    return (step.tags.isEmpty ? [] : [tag]) + (step.removedTags.isEmpty ? [] : [untag])
+    return (step.newTags.isEmpty ? [] : [tag]) + (step.removedTags.isEmpty ? [] : [untag])
   }
 
   // MARK: Delete
@@ -161,7 +163,8 @@ struct BucketStep {
   /// What is known of the bucket now. The names of metadata tables are S3's, so they are asked for
   /// where something refers to them.
   private func done(_ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    var attributes = step.desired.merging(BucketAttributes.of(name, region: step.region))
+    var attributes = step.unchanged.merging(step.desired)
+      .merging(BucketAttributes.of(name, region: step.region))
     for aspect in BucketAspect.all where isNeeded(aspect) {
       let shown = try calls.make(aspect.read(name).call).output.flatMap(aspect.value)
       attributes = attributes.merging(.members([aspect.property: shown]))

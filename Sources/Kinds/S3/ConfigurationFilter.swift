@@ -6,30 +6,28 @@ import Document
 enum ConfigurationFilter {
   /// S3's filter; `nil` where there is no condition.
   ///
-  /// - Parameter conditions: the members that hold one condition each, `Prefix`.
+  /// - Parameter conditions: the members that hold one condition each.
   static func api(_ value: Document, _ conditions: [String] = ["Prefix"]) -> Document? {
     let tags = value["TagFilters"]?.list ?? []
-    let single = conditions.compactMap { name in value[name].map { (name, $0) } }
-    let members = Dictionary(single, uniquingKeysWith: { $1 })
-    switch (members.count, tags.count) {
+    let single = Document.members(value.members(named: conditions)).dropping(["Prefix": ""])
+    switch (single.object?.count ?? 0, tags.count) {
     case (0, 0): return nil
-    case (1, 0): return .object(members)
+    case (1, 0): return single
     case (0, 1): return ["Tag": tags[0]]
-    default:
-      return ["And": Document.object(members).merging(.members(["Tags": .list(tags).nonEmpty]))]
+    default: return ["And": single.merging(.members(["Tags": Document.list(tags).nonEmpty]))]
     }
   }
 
-  /// The registry's members of S3's filter, in canonical form.
+  /// The registry's members of S3's filter.
   static func registry(_ filter: Document?, _ conditions: [String] = ["Prefix"]) -> Document {
     let source = filter?["And"] ?? filter ?? [:]
     let tags = source["Tags"] ?? source["Tag"].map { .list([$0]) }
-    return canonical(
-      Document.members(source.members(named: conditions)).merging(.members(["TagFilters": tags])))
+    return Document.members(source.members(named: conditions))
+      .merging(.members(["TagFilters": tags]))
   }
 
-  /// No prefix is the empty one, no tags the empty list, and their order says nothing.
+  /// What concerns all objects says so, that a condition which somebody adds is seen.
   static func canonical(_ value: Document) -> Document {
-    value.changing("TagFilters", \.unordered).dropping(["Prefix": "", "TagFilters": []])
+    value.defaulting(to: ["Prefix": "", "TagFilters": []]).changing("TagFilters", \.unordered)
   }
 }

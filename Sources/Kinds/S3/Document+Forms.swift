@@ -32,6 +32,12 @@ extension Document {
     return .object(members.filter { !$0.value.isNull && meaningless[$0.key] != $0.value })
   }
 
+  /// This object without those members.
+  func removing(_ names: Set<String>) -> Document {
+    guard let members = object else { return self }
+    return .object(members.filter { !names.contains($0.key) })
+  }
+
   /// This list in an order of its own, each element once: the form of a list whose order says nothing.
   var unordered: Document {
     guard let elements = list else { return self }
@@ -41,5 +47,9 @@ extension Document {
   }
 
   /// A list that says something; `nil` for an empty one.
-  var nonEmpty: Document? { list?.isEmpty == true || object?.isEmpty == true ? nil : self }
+  var nonEmpty: Document? {
+    // As statements: `nil` beside a document in one expression would be JSON's null.
+    if list?.isEmpty == true || object?.isEmpty == true { return nil }
+    return self
+  }
 }

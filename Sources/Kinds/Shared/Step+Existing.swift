@@ -8,8 +8,23 @@ extension Step {
     return id
   }
 
+  /// The physical id where it is the name in a property: the desired one on create.
+  func name(_ property: String) throws(CallSequence.Pause) -> String {
+    guard action == .create else { return try existingID() }
+    guard let name = desired[property]?.string else {
+      throw .failed("\(address) has no \(property) to create")
+    }
+    return name
+  }
+
   /// The observed properties that the step leaves as they are.
   var unchanged: Document {
     .object((observed?.properties.object ?? [:]).filter { !changed.contains($0.key) })
+  }
+
+  /// The tags to write: those that the resource does not show already. AWS refuses to write its own
+  /// (`aws:`), which a resource may carry.
+  var newTags: [String: String] {
+    changesTags ? tags.filter { observed?.tags[$0.key] != $0.value } : [:]
   }
 }

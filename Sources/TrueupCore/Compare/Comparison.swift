@@ -72,10 +72,7 @@ struct Comparison {
         if case .keyed(let keys) = collection(at: walked) {
           value = elements.first { Self.key(of: $0, keys) == component }
         } else {
-          // `nil` alone would be JSON's null.
-          value = Int(component).flatMap { index -> Document? in
-            elements.indices.contains(index) ? elements[index] : Document?.none
-          }
+          value = Int(component).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
         }
       default: return nil
       }
@@ -103,22 +100,35 @@ struct Comparison {
         findings(pair.0, pair.1, at: path.appending(String(index)))
       }
     case .set:
-      return matchesAsSet(desired, observed, at: path.appending("*")) ? [] : whole
+      return matchesAsSet(desired, observed, at: path) ? [] : whole
     case .keyed(let keys):
       return keyedFindings(desired, observed, keys, at: path)
     }
   }
 
+  /// Whether each desired element has an observed one of its own. What is equal goes together first.
+  /// In a list that is owned whole nothing may be shown of an element that is not declared either.
   private func matchesAsSet(_ desired: [Document], _ observed: [Document], at path: PropertyPath)
     -> Bool
   {
     guard desired.count == observed.count else { return false }
+    let inner = path.appending("*")
+    let isExact = annotations.ownedWhole.keys.contains { $0.matches(path) }
     var left = observed
+    var open: [Document] = []
     for element in desired {
-      guard let index = left.firstIndex(where: { satisfies($0, element, at: path) }) else {
-        return false
+      if let index = left.firstIndex(of: element) {
+        left.remove(at: index)
+      } else {
+        open.append(element)
       }
-      left.remove(at: index)
+    }
+    for element in open {
+      let match = left.firstIndex { shown in
+        satisfies(shown, element, at: inner) && (!isExact || satisfies(element, shown, at: inner))
+      }
+      guard let match else { return false }
+      left.remove(at: match)
     }
     return true
   }

@@ -58,6 +58,11 @@ public struct DesiredStack: Hashable, Sendable {
     self.destroy = destroy
     self.manifest = manifest
   }
+
+  /// Every value that the stack computes: properties, tags and outputs.
+  public var values: [Value] {
+    resources.flatMap { [$0.properties] + $0.tags.values } + outputs.map(\.value)
+  }
 }
 
 /// An account of `fleet.jsonc`.

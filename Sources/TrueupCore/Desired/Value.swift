@@ -44,15 +44,6 @@ public struct SecretReference: Hashable, Sendable {
   }
 }
 
-/// A value that belongs to the account, not to the desired state. The engine reads it before the plan;
-/// offline it is unknown.
-public enum Fact: Hashable, Sendable {
-  /// Names of the region's availability zones, sorted: a list of strings. EC2 DescribeAvailabilityZones.
-  case availabilityZones(account: String, region: String)
-  /// SSM GetParameters: a string, or a list of strings for `List<…>` parameter types.
-  case parameter(name: String, isList: Bool, account: String, region: String)
-}
-
 /// The functions of the template language that can be left over for later evaluation.
 /// Source: CloudFormation User Guide, "Intrinsic function reference".
 public enum IntrinsicFunction: String, Hashable, Sendable {
@@ -155,8 +146,7 @@ extension Value {
     case .object(let members): .object(members.mapValues(\.redacted))
     case .reference(let reference): ["unknown": .string(reference.text)]
     case .secret: ["secret": true]
-    case .fact(.availabilityZones(_, let region)): ["unknown": .string("zones of \(region)")]
-    case .fact(.parameter(let name, _, _, _)): ["unknown": .string("ssm:\(name)")]
+    case .fact(let fact): ["unknown": .string(fact.description)]
     case .call(_, let arguments):
       secrets.isEmpty
         ? ["unknown": .string(arguments.flatMap(\.unknownTexts).joined(separator: ", "))]

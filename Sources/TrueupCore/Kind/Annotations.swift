@@ -78,9 +78,9 @@ public struct Annotations: Sendable {
   public var defaults: [PropertyPath: Document]
   /// Create-only properties beyond the schema's, and corrections: `true` adds, `false` takes away.
   public var createOnly: [PropertyPath: Bool]
-  /// Brings the whole properties object to one form, after `ownedWhole` and before anything is
-  /// compared; applied to both sides. For what a normalisation of one value cannot say. Desired parts
-  /// that are not known yet stand in it as `{"unknown": …}` and must stay as they are.
+  /// Brings the whole properties object to one form before normalisations; applied to both sides.
+  /// For what a normalisation of one value cannot say. Desired parts that are not known yet stand in
+  /// it as `{"unknown": …}` and must stay as they are. The values of `ownedWhole` are in this form.
   public var canonical: @Sendable (Document) -> Document
   /// Changes that need a replacement although the property can be updated in other directions
   /// (`InstanceTenancy` from `default` to `dedicated`).

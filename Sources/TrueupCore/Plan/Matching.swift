@@ -62,11 +62,13 @@ struct Matching {
       }
       return .ours(ranked[0], leftovers: Array(ranked.dropFirst()))
     }
-    let shown = snapshot.resources(ofType: resource.type, in: resource.scope)
-      .filter { $0.transition == nil && !belongsElsewhere($0, owner: owner) }
-    if let known, let found = shown.first(where: { $0.id == known }) {
-      return .unowned(found, reason: "\(found.id) has lost its ownership tags")
+    let present = snapshot.resources(ofType: resource.type, in: resource.scope)
+      .filter { $0.transition == nil }
+    if let known, let found = present.first(where: { $0.id == known }) {
+      return .unowned(
+        found, reason: "the ownership tags of \(found.id) were changed or taken off")
     }
+    let shown = present.filter { !belongsElsewhere($0) }
     if let rule = annotations.nameRule,
       let found = shown.first(where: { observed in
         observed.properties[rule.property]?.string.map(names.contains) == true
@@ -81,15 +83,24 @@ struct Matching {
       return .unowned(
         found, reason: "\(found.id) exists without our tags (\(key.joined(separator: ", ")))")
     }
-    if let found = shown.first(where: { observed in
-      let stack = observed.tags[OwnershipTags.stack]
-      let logical = observed.tags[OwnershipTags.resource]
-      return stack == owner && logical == nil
-        || stack == nil && logical == resource.address.resource
-    }) {
-      return .unowned(found, reason: "\(found.id) has lost one of its ownership tags")
+    if let found = shown.first(where: { looksLikeOurs($0, resource, owner: owner, fits: fits) }) {
+      return .unowned(found, reason: "\(found.id) has lost ownership tags")
     }
     return .none
+  }
+
+  /// One of the two ownership tags is left, or all of the stack's other tags on something alike.
+  private func looksLikeOurs(
+    _ observed: Observed, _ resource: DesiredResource, owner: String, fits: (Observed) -> Bool
+  ) -> Bool {
+    let stack = observed.tags[OwnershipTags.stack]
+    let logical = observed.tags[OwnershipTags.resource]
+    let declared = resource.tags.compactMapValues { $0.document?.string }
+    let carriesDeclared = declared.allSatisfy { observed.tags[$0.key] == $0.value }
+    if stack == owner { return logical == nil }
+    guard stack == nil, carriesDeclared else { return false }
+    return logical == resource.address.resource
+      || logical == nil && !declared.isEmpty && fits(observed)
   }
 
   private func sameNaturalKey(
@@ -104,7 +115,7 @@ struct Matching {
   }
 
   /// Owned by another stack or under another logical id: not a stripped tag.
-  private func belongsElsewhere(_ observed: Observed, owner: String) -> Bool {
+  private func belongsElsewhere(_ observed: Observed) -> Bool {
     observed.tags[OwnershipTags.stack] != nil && observed.tags[OwnershipTags.resource] != nil
   }
 }

@@ -224,10 +224,7 @@ struct ResourcePlanner {
       return "no source for \(missing.parameter) here"
     }
     if let fact = value.facts.first {
-      switch fact {
-      case .availabilityZones(_, let region): return "the zones of \(region) are not known"
-      case .parameter(let name, _, _, _): return "the SSM parameter \(name) is not known"
-      }
+      return "\(fact) could not be read"
     }
     return nil
   }
@@ -375,11 +372,7 @@ struct ResourcePlanner {
   private func factBehind(_ paths: Set<PropertyPath>, _ decision: Decision) -> String? {
     let facts = paths.compactMap(\.property).compactMap { decision.resource.properties[$0] }
       .flatMap(\.facts)
-    switch facts.first {
-    case .availabilityZones(_, let region): return "the list of zones of \(region)"
-    case .parameter(let name, _, _, _): return "the SSM parameter \(name)"
-    case nil: return nil
-    }
+    return facts.first?.description
   }
 
   /// Old and new cannot exist at once: no part of the natural key changes, or only to a network that

@@ -114,9 +114,7 @@ struct StepOrder {
   private func neededAttributes() -> [Address: Set<String>] {
     var needed: [Address: Set<String>] = [:]
     for stack in desired.stacks {
-      let values =
-        stack.resources.flatMap { [$0.properties] + $0.tags.values } + stack.outputs.map(\.value)
-      for reference in values.flatMap(\.references).map(\.reference) {
+      for reference in stack.values.flatMap(\.references).map(\.reference) {
         if let attribute = reference.attribute {
           needed[reference.address, default: []].insert(attribute)
         }

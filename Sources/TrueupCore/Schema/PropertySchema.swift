@@ -90,6 +90,9 @@ public struct PropertySchema: Sendable {
   /// The names of the declared members of an object.
   public var memberNames: [String] { (keywords["properties"]?.object ?? [:]).keys.sorted() }
 
+  /// Whether the member is declared, not counting alternatives.
+  public func declares(_ name: String) -> Bool { keywords["properties"]?[name] != nil }
+
   /// Members by regular expressions over their names.
   public var patternMembers: [String: PropertySchema] {
     (keywords["patternProperties"]?.object ?? [:]).mapValues(schema)

@@ -5,6 +5,8 @@ import Document
 public struct ResourceSchema: Sendable {
   /// The registry's type name, `AWS::EC2::VPC`.
   public let type: String
+  /// The schema as it was read.
+  public let document: Document
   /// The resource itself, as an object.
   public let root: PropertySchema
   /// Attributes that only AWS sets.
@@ -20,6 +22,7 @@ public struct ResourceSchema: Sendable {
 
   public init(type: String, document: Document) {
     self.type = type
+    self.document = document
     root = PropertySchema(document, definitions: document["definitions"]?.object ?? [:])
     func paths(_ keyword: String) -> [PropertyPath] {
       (document[keyword]?.list ?? []).compactMap(\.string).map {

@@ -1,3 +1,5 @@
+import DesiredState
+
 /// Reads a command line by the definitions of the commands. Pure: the environment is passed in.
 struct CommandLineParser {
   enum Result: Equatable {

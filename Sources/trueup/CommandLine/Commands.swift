@@ -25,11 +25,10 @@ extension CommandDefinition {
     CommandDefinition(
       name: .apply, summary: "Make AWS as the desired state says",
       discussion: """
-        Plans, asks for a confirmation on a terminal, then creates, updates, replaces and deletes in
-        parallel, in the order of the dependencies. Every step is journaled before its request is
-        sent: a run that was interrupted is taken up by the next one. Exits with 3 when it was
-        refused, for instance because a stack's deletions or replacements are more than allowed;
-        nothing is changed in that stack then.
+        Plans, then creates, updates, replaces and deletes in parallel, in the order of the
+        dependencies. Every step is journaled before its request is sent: a run that was interrupted
+        is taken up by the next one. Exits with 3 when it was refused, for instance because a stack's
+        deletions or replacements are more than allowed; nothing is changed in that stack then.
         """,
       options: stacks + [.revision, .format] + changing + [.allowReplaces],
       example: "trueup apply --client acme --allow-replaces 1"),
@@ -49,8 +48,9 @@ extension CommandDefinition {
         confirmation on a terminal; elsewhere it needs --yes.
         """,
       positional: .init(
-        placeholder: "STACK", count: 1...Int.max, help: "a stack's name, client-environment"),
-      options: [.desired, .format] + changing,
+        placeholder: "STACK", count: 0...Int.max,
+        help: "a stack's name, client-environment; or use --client and --environment"),
+      options: stacks + [.format] + changing,
       example: "trueup destroy acme-dev --allow-deletes 40"),
     CommandDefinition(
       name: .outputs, summary: "Show the outputs of stacks",

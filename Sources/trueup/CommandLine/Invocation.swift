@@ -21,9 +21,9 @@ struct Invocation: Sendable, Equatable {
   /// Whether the output is for programs.
   var isJSON: Bool { string("--format") == "json" }
 
-  /// The options that narrow the run, as the user would write them again: `--client acme`.
+  /// What narrows the run, as the user would write it again: `acme-prod`, `--client acme`.
   var narrowingOptions: [String] {
-    ["--desired", "--client", "--environment", "--revision"].flatMap { option in
+    positionals.map(Self.shellWord) + ["--desired", "--client", "--environment", "--revision"].flatMap { option in
       strings(option).filter { option != "--desired" || $0 != "desired-state" }
         .map { "\(option) \(Self.shellWord($0))" }
     }

@@ -41,7 +41,7 @@ struct ToyNet: Kind {
       return .call(
         Call(
           "toys", "CreateNet",
-          ["Cidr": step.desired["Cidr"] ?? nil, "Tags": ToyReply.tags(step.tags)]))
+          ["Cidr": step.desired["Cidr"] ?? .null, "Tags": ToyReply.tags(step.tags)]))
     }
     let id = first.output?["NetId"]?.string ?? ""
     let shown = replies.dropFirst().prefix { $0.output?["State"] != "available" }

@@ -81,6 +81,15 @@ final class EC2VPCTests: XCTestCase {
     XCTAssertEqual(observation["vpc-1"]?.properties["DefaultNetworkAcl"], "acl-1")
   }
 
+  func testShowsOrExplainsEveryPropertyOfTheRegistry() throws {
+    let observation = ObservationRehearsal(
+      kind,
+      .rehearsal(properties: [
+        "DefaultSecurityGroup", "DefaultNetworkAcl", "EnableDnsSupport", "EnableDnsHostnames",
+      ]), answer: Self.answer)
+    XCTAssertEqual(try uncovered(kind, shown: observation.observed), [])
+  }
+
   // MARK: Creating
 
   func testCreatesAVPCWaitsForItAndSwitchesWhatDiffersFromAWSsDefaults() {
@@ -172,6 +181,7 @@ final class EC2VPCTests: XCTestCase {
           seen["vpc-9"]?.properties[property], value, "\(property) does not read back")
       }
       XCTAssertEqual(seen["vpc-9"]?.tags, Step.ourTags)
+      XCTAssertEqual(plannedChanges(kind, desired, shown: seen.observed), [], "no false drift")
       attributes = ["EnableDnsSupport": true, "EnableDnsHostnames": false]
     }
   }
@@ -227,6 +237,14 @@ final class EC2VPCTests: XCTestCase {
     XCTAssertEqual(
       Rehearsal(kind, .updating("vpc-1", changed: [], tags: ["a": "1"])).lines, [],
       "tags that say nothing new are not written")
+    var released = Step.updating(
+      "vpc-1", changed: [], tags: ["aws:cloudformation:stack-name": "old", "Name": "main"],
+      removedTags: ["trueup:stack"], changesTags: true)
+    released.observed?.tags = released.tags.merging(["trueup:stack": "x"]) { $1 }
+    XCTAssertEqual(
+      Rehearsal(kind, released).lines,
+      [#"DeleteTags {"Resources":["vpc-1"],"Tags":[{"Key":"trueup:stack"}]}"#],
+      "tags that are there already are not written again, least of all AWS's own")
   }
 
   func testDeletesAndWaitsForWhatDependsOnIt() {
@@ -298,7 +316,11 @@ final class EC2VPCTests: XCTestCase {
     }
   }
 
-  /// Every call that the kind can make, for checks against the API model.
+  func testEveryCallFitsTheAPIModel() throws {
+    XCTAssertEqual(try modelProblems(Self.allCalls()), [])
+  }
+
+  /// Every call that the kind can make.
   static func allCalls() -> [Call] {
     let kind = VPC()
     let needed: Set<String> = ["DefaultSecurityGroup", "DefaultNetworkAcl"]

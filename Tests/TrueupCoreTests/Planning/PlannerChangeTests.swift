@@ -185,13 +185,13 @@ final class PlannerChangeTests: XCTestCase {
     XCTAssertEqual(world.plan(desired).lines, [])
     XCTAssertEqual(
       world.plan(desired).stacks.flatMap(\.notChecked).map(\.reason),
-      ["the zones of us-east-1 are not known"])
+      ["the zones of us-east-1 could not be read"])
     world.facts = [zones: ["us-east-1b", "us-east-1c"]]
     let plan = world.plan(desired)
     XCTAssertEqual(plan.lines, ["blocked Sub pending"])
     XCTAssertEqual(
       plan.change(of: "Sub")?.reason,
-      "the list of zones of us-east-1 changed, and that would replace it: "
+      "the zones of us-east-1 changed, and that would replace it: "
         + "pin the value in the blueprint")
   }
 }

@@ -15,7 +15,8 @@ final class PlannerOwnershipTests: XCTestCase {
       plan.lines, ["blocked Net drift", "blocked Store drift", "blocked Sub drift"])
     XCTAssertEqual(plan.steps.map(\.id.description), [])
     XCTAssertTrue(
-      plan.change(of: "Net")?.reason?.contains("has lost its ownership tags") ?? false,
+      plan.change(of: "Net")?.reason?.contains(
+        "ownership tags of Test::Net-1 were changed or taken off") ?? false,
       plan.change(of: "Net")?.reason ?? "no reason")
     XCTAssertEqual(
       world.plan(desired, withBase: false).lines,

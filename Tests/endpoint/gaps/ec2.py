@@ -316,7 +316,7 @@ def check_group_name(call):
     name = call.params.get("GroupName", "")
     if name.lower().startswith("sg-"):
         raise AWSError(
-            "InvalidParameterValue", f"Invalid name {name}: Group names may not be in the format sg-*"
+            "InvalidParameterValue", f"Group names may not be in the format sg-*: {name}"
         )
 
 

@@ -165,11 +165,16 @@ def get_named(call):
 
 
 def list_named(call):
+    """One hundred on a page; botocore has no paginator for these."""
     bucket = check_bucket(call)
     aspect = call.operation.removeprefix("List").removesuffix("s")
     found = sorted(key for key in NAMED if key[:2] == (bucket, aspect))
+    start = int(call.params.get("ContinuationToken", 0))
     key = aspect.removeprefix("Bucket") + "List"
-    return {"IsTruncated": False, key: [NAMED[k] for k in found]}
+    page = {key: [NAMED[k] for k in found[start : start + 100]]}
+    if start + 100 < len(found):
+        return {**page, "IsTruncated": True, "NextContinuationToken": f"{start + 100}"}
+    return {**page, "IsTruncated": False}
 
 
 def delete_named(call):
@@ -266,6 +271,46 @@ def list_buckets(call):
         ],
         **({"Prefix": prefix} if prefix else {}),
     }
+
+
+@prepares("s3:PutBucketTagging", "s3:DeleteBucketTagging")
+def check_tagging(call):
+    """With access by tags on, tags are written through S3 Control.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html
+    """
+    abac = DOCUMENTS.get((check_bucket(call), "BucketAbac"), {}).get("document", {})
+    if abac.get("Status") == "Enabled":
+        raise AWSError("InvalidRequest", "The bucket has ABAC enabled: use TagResource.")
+
+
+def tagged_bucket(call) -> tuple[str, dict]:
+    """The ARN that S3 Control's tag operations name, and the tags of the bucket."""
+    arn = call.params["ResourceArn"]
+    bucket = arn.rpartition(":")[2]
+    if bucket not in buckets_of(call):
+        raise AWSError("NoSuchResource", "The specified resource doesn't exist.", 404)
+    return arn, s3_backends[call.account]["aws"].tagger.get_tag_dict_for_resource(arn)
+
+
+@answers("s3control:ListTagsForResource")
+def list_tags(call):
+    _, tags = tagged_bucket(call)
+    return {"Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
+
+
+@answers("s3control:TagResource")
+def tag_resource(call):
+    arn, _ = tagged_bucket(call)
+    s3_backends[call.account]["aws"].tagger.tag_resource(arn, call.params["Tags"])
+    return {}
+
+
+@answers("s3control:UntagResource")
+def untag_resource(call):
+    arn, _ = tagged_bucket(call)
+    s3_backends[call.account]["aws"].tagger.untag_resource_using_names(arn, call.params["TagKeys"])
+    return {}
 
 
 @prepares("s3:PutBucketPolicy")

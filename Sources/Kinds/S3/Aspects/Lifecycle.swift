@@ -16,19 +16,18 @@ extension BucketAspect {
     },
     canonical: { value in
       value.changing("Rules") { $0.changingEach(LifecycleRule.canonical).unordered }
+        .defaulting(to: ["TransitionDefaultMinimumObjectSize": "all_storage_classes_128K"])
     },
     write: { value, change in
-      // S3 takes its default where nothing is said, so what is not declared is said again.
-      let size =
-        value["TransitionDefaultMinimumObjectSize"]
-        ?? change.observed["LifecycleConfiguration"]?["TransitionDefaultMinimumObjectSize"]
       let rules = value["Rules"]?.changingEach(LifecycleRule.api)
       return [
         change.call(
           "PutBucketLifecycleConfiguration",
-          ["LifecycleConfiguration": .members(["Rules": rules])].merging(
-            size.map { ["TransitionDefaultMinimumObjectSize": $0] } ?? [:]
-          ) { $1 })
+          [
+            "LifecycleConfiguration": .members(["Rules": rules]),
+            "TransitionDefaultMinimumObjectSize":
+              value["TransitionDefaultMinimumObjectSize"] ?? "all_storage_classes_128K",
+          ])
       ]
     },
     reset: { change in [change.call("DeleteBucketLifecycle")] })
@@ -77,45 +76,39 @@ enum LifecycleRule {
       "ID": rule["Id"], "Status": rule["Status"],
       // One of filter and prefix must be there: the empty prefix is every object.
       "Filter": ConfigurationFilter.api(sizesAsNumbers, conditions) ?? ["Prefix": ""],
-      "Expiration": expirationNames.api(rule).nonEmpty,
-      "Transitions": rule["Transitions"]?.changingEach(transitionNames.api),
+      "Expiration": expirationNames.api(rule).dropping(["ExpiredObjectDeleteMarker": false])
+        .nonEmpty,
+      "Transitions": rule["Transitions"]?.changingEach(transitionNames.api).nonEmpty,
       "NoncurrentVersionTransitions":
-        rule["NoncurrentVersionTransitions"]?.changingEach(noncurrentNames.api),
+        rule["NoncurrentVersionTransitions"]?.changingEach(noncurrentNames.api).nonEmpty,
       "NoncurrentVersionExpiration": rule["NoncurrentVersionExpiration"],
       "AbortIncompleteMultipartUpload": rule["AbortIncompleteMultipartUpload"],
     ])
   }
 
-  /// The singular members of older templates folded into their plural, no meaningless members, and
-  /// an id: S3 would make one up.
+  /// The singular members of older templates folded into their plural, and what a rule does not say
+  /// made explicit.
   static func canonical(_ rule: Document) -> Document {
     let days = rule["NoncurrentVersionExpirationInDays"]
     let folded = rule.merging(
       .members([
-        "Transitions": joined(rule["Transitions"], rule["Transition"])?
-          .changingEach(canonicalTransition).unordered,
-        "NoncurrentVersionTransitions":
-          joined(rule["NoncurrentVersionTransitions"], rule["NoncurrentVersionTransition"])?
-          .changingEach(canonicalTransition).unordered,
+        "Transitions": joined(rule["Transitions"], rule["Transition"]),
+        "NoncurrentVersionTransitions": joined(
+          rule["NoncurrentVersionTransitions"], rule["NoncurrentVersionTransition"]),
         "NoncurrentVersionExpiration": rule["NoncurrentVersionExpiration"]
           ?? days.map { ["NoncurrentDays": $0] },
-      ]))
-    let legacy = [
+      ])
+    ).removing([
       "Transition", "NoncurrentVersionTransition", "NoncurrentVersionExpirationInDays",
-    ]
-    return ConfigurationFilter.canonical(
-      .object((folded.object ?? [:]).filter { !legacy.contains($0.key) })
-    )
-    .changing("ExpirationDate", wholeSeconds)
-    .dropping([
-      "ExpiredObjectDeleteMarker": false, "Transitions": [], "NoncurrentVersionTransitions": [],
     ])
-    .withRuleID
+    return ConfigurationFilter.canonical(folded)
+      .defaulting(to: ["ExpiredObjectDeleteMarker": false])
+      .changing("ExpirationDate", wholeSeconds)
   }
 
-  private static func joined(_ plural: Document?, _ singular: Document?) -> Document? {
-    guard let singular else { return plural }
-    return .list((plural?.list ?? []) + [singular])
+  private static func joined(_ plural: Document?, _ singular: Document?) -> Document {
+    Document.list((plural?.list ?? []) + (singular.map { [$0] } ?? []))
+      .changingEach(canonicalTransition).unordered
   }
 
   private static func canonicalTransition(_ transition: Document) -> Document {
@@ -129,20 +122,5 @@ enum LifecycleRule {
       return .string(Date(timeIntervalSince1970: seconds).ISO8601Format())
     }
     return instant.string.map { .string($0.replacing(/\.\d+Z$/, with: "Z")) } ?? instant
-  }
-}
-
-extension Document {
-  /// This rule with an id: its own, or one made of what it says, so that the same declaration is the
-  /// same rule in every run.
-  var withRuleID: Document {
-    guard let id = self["Id"]?.string, !id.isEmpty else {
-      // 64-bit FNV-1a: a label, nothing that has to withstand anybody.
-      let hash = json().utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) {
-        ($0 ^ UInt64($1)) &* 0x100_0000_01b3
-      }
-      return merging(["Id": .string("trueup-" + String(hash, radix: 16))])
-    }
-    return self
   }
 }

@@ -1,8 +1,7 @@
 import Document
 import TrueupCore
 
-/// The four lists that S3 keeps as one configuration per id: listed in pages of 100 or 1,000, put
-/// one by one, and deleted when they are no longer declared.
+/// The four lists that S3 keeps as one configuration per id: listed together, put one by one, and deleted when they are no longer declared.
 extension BucketAspect {
   static let analytics = configurations(
     "Analytics", "AnalyticsConfigurations",
@@ -52,11 +51,12 @@ extension BucketAspect {
         "Id": value["Id"], "IsEnabled": value["Enabled"],
         "IncludedObjectVersions": value["IncludedObjectVersions"],
         "OptionalFields": value["OptionalFields"]?.nonEmpty,
-        "Filter": value["Prefix"].map { ["Prefix": $0] },
+        "Filter": ConfigurationFilter.api(value),
         "Schedule": value["ScheduleFrequency"].map { ["Frequency": $0] },
         "Destination": value["Destination"].map(ExportDestination.inventory.api),
       ])
-    })
+    },
+    canonical: { value in value.defaulting(to: ["Prefix": "", "OptionalFields": []]) })
 
   static let metrics = configurations(
     "Metrics", "MetricsConfigurations",
@@ -76,17 +76,17 @@ extension BucketAspect {
   private static func configurations(
     _ noun: String, _ property: String,
     registry: @escaping @Sendable (Document) -> Document,
-    api: @escaping @Sendable (Document) -> Document
+    api: @escaping @Sendable (Document) -> Document,
+    canonical: @escaping @Sendable (Document) -> Document = ConfigurationFilter.canonical
   ) -> BucketAspect {
     let list = "\(noun)ConfigurationList"
     return BucketAspect(
-      property, read: "ListBucket\(noun)Configurations", pagedList: list, absentValue: [],
+      property, read: "ListBucket\(noun)Configurations", absentValue: [],
       decode: { output in output[list]?.nonEmpty?.changingEach(registry) },
       canonical: { value in
         value.changingEach { configuration in
-          ConfigurationFilter.canonical(configuration)
-            .changing("OptionalFields", \.unordered).changing("Tierings", \.unordered)
-            .dropping(["OptionalFields": []])
+          canonical(configuration).changing("OptionalFields", \.unordered)
+            .changing("Tierings", \.unordered)
         }.unordered
       },
       write: { value, change in

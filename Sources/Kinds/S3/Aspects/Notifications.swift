@@ -17,7 +17,8 @@ extension BucketAspect {
             "EventBridgeEnabled": .bool(output["EventBridgeConfiguration"]?.object != nil)
           ]
         ]) { $1 })
-      return shown == nothingNotified ? nil : shown
+      if shown == nothingNotified { return nil }
+      return shown
     },
     canonical: { value in
       destinations.reduce(value.defaulting(to: nothingNotified.object ?? [:])) {

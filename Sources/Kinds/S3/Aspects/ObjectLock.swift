@@ -6,7 +6,7 @@ extension BucketAspect {
   static let objectLockEnabled = BucketAspect(
     "ObjectLockEnabled", read: objectLockRead, absentCodes: objectLockAbsent, absentValue: false,
     decode: { output in
-      output["ObjectLockConfiguration"]?["ObjectLockEnabled"] == "Enabled" ? true : nil
+      output["ObjectLockConfiguration"]?["ObjectLockEnabled"].map { .bool($0 == "Enabled") }
     },
     write: { value, change in
       // A new bucket is created with it.

@@ -64,11 +64,11 @@ private enum ReplicationRule {
   static func canonical(_ rule: Document) -> Document {
     var form = rule.changing("Filter") { registryFilter(conditions($0)) }
     if form["Filter"] == nil && form["Prefix"] == nil {
-      form = form.merging(form["Priority"] == nil ? ["Prefix": ""] : ["Filter": [:]])
+      form = form.defaulting(
+        to: form["Priority"] == nil ? ["Prefix": ""] : ["Filter": ["Prefix": ""]])
     }
-    return
-      (form["Filter"] == nil
-      ? form : form.defaulting(to: ["DeleteMarkerReplication": ["Status": "Disabled"]])).withRuleID
+    return form["Filter"] == nil
+      ? form : form.defaulting(to: ["DeleteMarkerReplication": ["Status": "Disabled"]])
   }
 
   /// A filter's conditions side by side, `Prefix` and `TagFilters`.
@@ -82,8 +82,9 @@ private enum ReplicationRule {
   /// The registry's filter of conditions: one as itself, several under `And`.
   private static func registryFilter(_ conditions: Document) -> Document {
     let tags = conditions["TagFilters"]?.list ?? []
-    if tags.isEmpty { return conditions }
-    if tags.count == 1 && conditions["Prefix"] == nil { return ["TagFilter": tags[0]] }
-    return ["And": conditions]
+    let prefix = conditions["Prefix"] ?? ""
+    if tags.isEmpty { return ["Prefix": prefix] }
+    if tags.count == 1 && prefix == "" { return ["TagFilter": tags[0]] }
+    return ["And": ["Prefix": prefix, "TagFilters": .list(tags)]]
   }
 }

@@ -1,0 +1,45 @@
+import TrueupCore
+
+extension FleetCompiler {
+  /// Names of exports are unique in an account and region, as in CloudFormation.
+  func readExports() {
+    for stack in stacks {
+      for (name, output, location) in stack.exports() {
+        let key = ExportName(account: stack.account.id, region: stack.region, name: name)
+        if let other = exports[key] {
+          log.error(
+            "export \(name.quoted) of \(stack.id) is also one of \(other.stack.id)", at: location)
+        } else {
+          exports[key] = (stack, output, location)
+        }
+      }
+    }
+  }
+
+  /// The names under which a stack's outputs are exported, by output.
+  func exportNames(of stack: StackCompiler) -> [String: String] {
+    let own = exports.filter { $0.value.stack === stack }
+    return Dictionary(
+      own.map { ($0.value.output, $0.key.name) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// What `Fn::ImportValue` gives: the exporter's value, with its references, which make the edge
+  /// between the stacks. `nil`, reported, where there is none.
+  func value(
+    ofExport name: String, for importer: StackCompiler, at location: SourceLocation
+  ) -> Value? {
+    let key = ExportName(account: importer.account.id, region: importer.region, name: name)
+    guard let export = exports[key] else {
+      let near = exports.keys.filter { $0.account == key.account && $0.region == key.region }
+      let elsewhere = exports.keys.filter { $0.name == name }.map { "\($0.account) \($0.region)" }
+      let remedy =
+        elsewhere.min().map { "; it is exported in \($0), and imports do not cross regions" }
+        ?? Spelling.suggestion(for: name, among: near.map(\.name))
+      log.error(
+        "no stack of the fleet exports \(name.quoted) in \(key.account) \(key.region)\(remedy)",
+        at: location, stack: importer.id.name)
+      return nil
+    }
+    return export.stack.value(ofOutput: export.output)
+  }
+}

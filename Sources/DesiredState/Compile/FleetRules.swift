@@ -1,0 +1,121 @@
+import Document
+import TrueupCore
+
+extension FleetCompiler {
+  private func groups(_ names: (Blueprint) -> [String]) -> [(parameter: String, [StackCompiler])] {
+    let byBlueprint = Dictionary(grouping: stacks) { $0.blueprint.name }
+    return byBlueprint.values.flatMap { stacks in
+      Set(stacks.flatMap { names($0.blueprint) }).sorted().map { ($0, stacks) }
+    }
+  }
+
+  /// As people find it: `acme-prod (clients/acme-prod.jsonc:7:28)`.
+  private func place(_ stack: StackCompiler, _ location: SourceLocation) -> String {
+    "\(stack.id) (\(stack.manifest.path):\(location.position))"
+  }
+
+  /// `Metadata.Trueup.Unique`: no two stacks of a blueprint have the same value.
+  func checkUnique() {
+    for (parameter, stacks) in groups(\.unique) {
+      var holders: [Document: StackCompiler] = [:]
+      for stack in stacks {
+        guard let value = stack.parameterValues[parameter]?.document else { continue }
+        let location = stack.location(ofParameter: parameter)
+        if let holder = holders[value] {
+          log.error(
+            "\(parameter) \(value.scalarText ?? value.json()) is also that of "
+              + place(holder, holder.location(ofParameter: parameter)), at: location)
+        } else {
+          holders[value] = stack
+        }
+      }
+    }
+  }
+
+  /// `Metadata.Trueup.DisjointCidrs`: no network of a stack overlaps one of another.
+  func checkDisjointCIDRs() {
+    for (parameter, stacks) in groups(\.disjointCIDRs) {
+      var known: [(network: Network, stack: StackCompiler)] = []
+      for stack in stacks {
+        guard let value = stack.parameterValues[parameter]?.document else { continue }
+        let location = stack.location(ofParameter: parameter)
+        let texts = (value.list ?? [value]).compactMap(\.scalarText)
+        for text in texts {
+          guard let network = Network(text) else {
+            log.error(
+              "\(parameter) must be a network such as 10.0.0.0/16, not \(text.quoted)",
+              at: location)
+            continue
+          }
+          if let other = known.first(where: {
+            $0.stack !== stack && $0.network.overlaps(network)
+          }) {
+            log.error(
+              "\(parameter) \(text) overlaps \(other.network) of "
+                + place(other.stack, other.stack.location(ofParameter: parameter)), at: location)
+          }
+          known.append((network, stack))
+        }
+      }
+    }
+  }
+
+  /// No resource may need itself, through whatever references and dependencies.
+  func checkCycles(_ compiled: [DesiredStack]) {
+    var needs: [Address: Set<Address>] = [:]
+    for resource in compiled.flatMap(\.resources) {
+      var values = [resource.properties]
+      values += resource.tags.values
+      let references = values.flatMap { $0.references.map(\.reference.address) }
+      needs[resource.address] = Set(references + resource.dependsOn)
+    }
+    while true {
+      Self.dropAcyclic(&needs)
+      guard let start = needs.keys.min() else { return }
+      let loop = Self.loop(from: start, in: needs)
+      report(loop)
+      for address in loop { needs[address] = nil }
+    }
+  }
+
+  /// Takes away, again and again, what needs nothing that is left.
+  private static func dropAcyclic(_ needs: inout [Address: Set<Address>]) {
+    var neededBy: [Address: [Address]] = [:]
+    for (address, needed) in needs {
+      needs[address] = needed.filter { needs[$0] != nil }
+      for other in needed { neededBy[other, default: []].append(address) }
+    }
+    var free = needs.filter(\.value.isEmpty).map(\.key)
+    while let address = free.popLast() {
+      needs[address] = nil
+      for other in neededBy[address] ?? [] where needs[other]?.remove(address) != nil {
+        if needs[other]?.isEmpty ?? false { free.append(other) }
+      }
+    }
+  }
+
+  /// Everything left needs something that is left, so that walking on must come round.
+  private static func loop(from start: Address, in needs: [Address: Set<Address>]) -> [Address] {
+    var path: [Address] = []
+    var current: Address? = start
+    while let address = current {
+      if let first = path.firstIndex(of: address) { return Array(path[first...]) }
+      path.append(address)
+      current = needs[address]?.min()
+    }
+    return path
+  }
+
+  private func report(_ loop: [Address]) {
+    guard let least = loop.min(), let first = loop.firstIndex(of: least) else { return }
+    let ordered = Array(loop[first...] + loop[..<first] + [least])
+    let isOneStack = Set(loop.map(\.stack)).count == 1
+    let text = ordered.map { isOneStack ? $0.resource : $0.description }
+      .joined(separator: " -> ")
+    guard let stack = stacks.first(where: { $0.id.name == least.stack }) else { return }
+    let location =
+      stack.edges[least]?[ordered[1]]
+      ?? stack.resources[least.resource].map { stack.place($0.member.position) }
+    log.error("resources form a cycle: \(text)", at: location, stack: least.stack)
+  }
+}

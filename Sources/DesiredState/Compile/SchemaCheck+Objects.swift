@@ -1,0 +1,128 @@
+import Document
+import TrueupCore
+
+extension SchemaCheck {
+  mutating func checkedObject(
+    _ members: [LocatedValue.Member], _ schema: PropertySchema, at path: PropertyPath,
+    _ position: Position
+  ) -> Value {
+    var values: [String: Value] = [:]
+    // A misspelled member is not missing as well.
+    var meant: [String] = []
+    for member in members where !member.value.isAbsent {
+      let place = path.appending(member.key)
+      checkSupport(place, member.position)
+      if !isTrial, self.schema.readOnly.contains(where: { $0.matches(place) }) {
+        error("\(subject(place)) is set by AWS and cannot be declared", at: member.position)
+      }
+      if let declared = memberSchema(member.key, schema) {
+        values[member.key] = checked(member.value, declared, at: place)
+      } else {
+        values[member.key] = member.value.value
+        guard !schema.allowsAdditionalProperties else { continue }
+        let alternatives = (schema.anyOf + schema.oneOf + schema.allOf).flatMap(\.memberNames)
+        let names = Set(schema.memberNames + alternatives)
+        meant += [Spelling.nearest(to: member.key, among: names)].compactMap(\.self)
+        error(
+          "\(subject(path)) has no property \(member.key.quoted)"
+            + Spelling.suggestion(for: member.key, among: names), at: member.position)
+      }
+    }
+    checkPresence(members, meant, schema, at: path, position)
+    return .object(of: values)
+  }
+
+  private func memberSchema(_ name: String, _ schema: PropertySchema) -> PropertySchema? {
+    if schema.declares(name) { return schema.member(name) }
+    for (source, member) in schema.patternMembers.sorted(by: { $0.key < $1.key })
+    where patterns[source]?.matches(name) ?? true {
+      return member
+    }
+    if schema.patternMembers.isEmpty { return schema.member(name) }
+    return schema.additionalProperties
+  }
+
+  /// Which members must be there together, or must not.
+  private mutating func checkPresence(
+    _ members: [LocatedValue.Member], _ meant: [String], _ schema: PropertySchema,
+    at path: PropertyPath, _ position: Position
+  ) {
+    let present = members.filter { !$0.value.isAbsent }
+    let names = present.map(\.key) + meant
+    for name in schema.required where !names.contains(name) {
+      error("\(subject(path)) needs \(name.quoted)", at: position)
+    }
+    let count = schema.minProperties ?? 0
+    if present.count < count {
+      error("\(subject(path)) needs at least \(count) members", at: position)
+    }
+    if let most = schema.maxProperties, present.count > most {
+      error("\(subject(path)) can have at most \(most) members", at: position)
+    }
+    if !schema.requiredXor.isEmpty {
+      let found = present.filter { schema.requiredXor.contains($0.key) }
+      if found.count > 1 { exclude(found, at: path) }
+      if !schema.requiredXor.contains(where: names.contains) {
+        error("\(subject(path)) needs one of \(Self.quoted(schema.requiredXor))", at: position)
+      }
+    }
+    if !schema.requiredOr.isEmpty, !schema.requiredOr.contains(where: names.contains) {
+      error("\(subject(path)) needs one of \(Self.quoted(schema.requiredOr))", at: position)
+    }
+    for (name, others) in schema.dependentRequired.sorted(by: { $0.key < $1.key }) {
+      guard let member = present.first(where: { $0.key == name }) else { continue }
+      for other in others where !names.contains(other) {
+        error("\(subject(path)) with \(name.quoted) needs \(other.quoted)", at: member.position)
+      }
+    }
+    for (name, others) in schema.dependentExcluded {
+      for other in others where names.contains(name) && names.contains(other) {
+        exclude(present.filter { $0.key == name || $0.key == other }, at: path)
+      }
+    }
+  }
+
+  private mutating func exclude(_ members: [LocatedValue.Member], at path: PropertyPath) {
+    guard let last = members.last else { return }
+    error(
+      "\(subject(path)) can have only one of \(Self.quoted(members.map(\.key)))",
+      at: last.position)
+  }
+
+  static func quoted(_ names: [String]) -> String {
+    names.map(\.quoted).joined(separator: ", ")
+  }
+
+  /// `anyOf` and `oneOf`: one alternative must fit. Returns a scalar in that alternative's type.
+  mutating func checkAlternatives(
+    _ located: LocatedValue, _ schema: PropertySchema, at path: PropertyPath
+  ) -> Value? {
+    var better: Value?
+    for (alternatives, isExclusive) in [(schema.anyOf, false), (schema.oneOf, true)] {
+      if alternatives.isEmpty { continue }
+      let trials = alternatives.map { alternative -> (errors: [Finding], value: Value) in
+        var trial = self
+        trial.findings = []
+        trial.isTrial = true
+        let value = trial.checked(located, alternative, at: path)
+        return (trial.findings, value)
+      }
+      let needs = alternatives.map(\.required)
+      let fitting = trials.filter { $0.errors.isEmpty }
+      if isExclusive, fitting.count > 1, needs.allSatisfy({ $0.count == 1 }),
+        let members = located.members
+      {
+        exclude(members.filter { needs.contains([$0.key]) }, at: path)
+      }
+      if let first = fitting.first {
+        if case .leaf = located.content, schema.types.isEmpty { better = first.value }
+      } else if located.members != nil, !needs.contains([]) {
+        let choices = needs.map { $0.map(\.quoted).joined(separator: " and ") }
+        error("\(subject(path)) needs \(choices.joined(separator: ", or "))", at: located.position)
+      } else if let nearest = trials.min(by: { $0.errors.count < $1.errors.count }) {
+        findings += nearest.errors
+      }
+    }
+    return better
+  }
+}

@@ -1,0 +1,127 @@
+import Document
+import TrueupCore
+
+/// Evaluates one stack's blueprint with its manifest's values. Never asks anybody anything: what only
+/// AWS or the applying machine can tell stays symbolic.
+final class StackCompiler {
+  /// Who asks for a value; decides what may be used.
+  enum Site: Equatable {
+    case resource(String)
+    case output
+    /// Something that must be known now: "a condition", "the name of an export".
+    case decision(String)
+  }
+
+  enum ConditionState {
+    case evaluating
+    case known(Bool)
+    /// Could not be evaluated; the error is reported.
+    case invalid
+  }
+
+  /// A resource as the blueprint writes it.
+  struct ResourceTemplate {
+    var member: Node.Member
+    var type: String
+    /// The condition under which it is created.
+    var condition: String?
+  }
+
+  let id: StackID
+  let manifest: Manifest
+  let blueprint: Blueprint
+  let account: FleetAccount
+  let region: String
+  let fleetTags: [DeclaredTag]
+  let settings: CompilationSettings
+  let log: DiagnosticLog
+  /// Gives other stacks' exports; set by the fleet.
+  weak var fleet: FleetCompiler?
+
+  private(set) lazy var pseudoParameters: [String: Value] = makePseudoParameters()
+  var parameterValues: [String: Value] = [:]
+  /// Why a fact is asked for: `parameter AmiId`.
+  var factOrigins: [Fact: String] = [:]
+  var requiredFacts: Set<Fact> = []
+  var conditionNodes: [String: Node] = [:]
+  var conditionStates: [String: ConditionState] = [:]
+  var resourceOrder: [String] = []
+  var resources: [String: ResourceTemplate] = [:]
+  var outputs: [String: ObjectReader] = [:]
+  var outputOrder: [String] = []
+  var outputValues: [String: OutputState] = [:]
+  /// Where a resource first refers to another: for the place of a cycle.
+  var edges: [Address: [Address: SourceLocation]] = [:]
+  /// Nodes that `Fn::ForEach` may still make.
+  var expansionBudget = 200_000
+
+  init(
+    id: StackID, manifest: Manifest, blueprint: Blueprint, account: FleetAccount, region: String,
+    fleetTags: [DeclaredTag], settings: CompilationSettings, log: DiagnosticLog
+  ) {
+    self.id = id
+    self.manifest = manifest
+    self.blueprint = blueprint
+    self.account = account
+    self.region = region
+    self.fleetTags = fleetTags
+    self.settings = settings
+    self.log = log
+  }
+
+  func place(_ position: Position) -> SourceLocation {
+    SourceLocation(file: blueprint.file, position: position)
+  }
+
+  /// Reports an error in the blueprint, as it shows for this stack.
+  func error(_ message: String, at position: Position) {
+    log.error(message, at: place(position), stack: id.name)
+  }
+
+  func address(_ logicalID: String) -> Address {
+    Address(stack: id.name, resource: logicalID)
+  }
+
+  /// Parameters, conditions and rules, and what the sections hold after `Fn::ForEach`.
+  func prepare() {
+    readParameters()
+    for member in expanded(blueprint.conditions, "Conditions") {
+      conditionNodes[member.key] = member.value
+    }
+    for member in expanded(blueprint.resources, "Resources") { addResource(member) }
+    for member in expanded(blueprint.outputs, "Outputs") { addOutput(member) }
+    for name in conditionNodes.keys.sorted() { _ = condition(name) }
+    checkRules()
+  }
+
+  private func addResource(_ member: Node.Member) {
+    guard
+      let reader = ObjectReader(
+        member.value, in: blueprint.file, as: "resource \(member.key.quoted)",
+        allowed: [
+          "Type", "Properties", "Condition", "DependsOn", "DeletionPolicy", "UpdateReplacePolicy",
+          "Metadata", "CreationPolicy", "UpdatePolicy",
+        ], log: log)
+    else { return }
+    Blueprint.checkName(member, "logical id", reader)
+    guard let type = reader.string("Type", required: true) else { return }
+    resourceOrder.append(member.key)
+    resources[member.key] = ResourceTemplate(
+      member: member, type: type.value, condition: reader.string("Condition")?.value)
+  }
+
+  /// Whether the resource is created in this stack; `true` where its condition is in error.
+  func isCreated(_ resource: ResourceTemplate) -> Bool {
+    guard let name = resource.condition else { return true }
+    return condition(name, at: resource.member.value["Condition"]?.position) ?? true
+  }
+}
+
+/// What every stack's compilation needs to know.
+struct CompilationSettings {
+  var catalog: Catalog
+  var facts: [Fact: Document]
+  var isStrict: Bool
+  var schema: (String) -> ResourceSchema?
+  var patterns = PatternCache()
+}

@@ -1,0 +1,129 @@
+import Document
+import TrueupCore
+
+extension StackCompiler {
+  /// The stack as it is wanted. Evaluated after every stack's `prepare`, as imports need all exports.
+  func compile(exports: [String: String]) -> DesiredStack {
+    let compiled = resourceOrder.compactMap { compileResource($0) }
+    for name in manifest.adopt where resources[name.value] == nil {
+      log.error(
+        "\"adopt\" names no resource of blueprint \(blueprint.name): \(name.value.quoted)"
+          + Spelling.suggestion(for: name.value, among: resources.keys), at: name.location)
+    }
+    return DesiredStack(
+      id: id, account: account.id, region: region, resources: compiled,
+      outputs: compileOutputs(exports: exports),
+      secretSources: manifest.secrets.mapValues(\.value), destroy: manifest.destroy,
+      manifest: manifest.start)
+  }
+
+  private func compileResource(_ name: String) -> DesiredResource? {
+    guard let resource = resources[name], let kind = kind(of: resource) else { return nil }
+    let node = resource.member.value
+    warnOfIgnoredPolicies(node)
+    let replacesDeleteFirst = replacesDeleteFirst(node, name)
+    guard isCreated(resource) else {
+      node["Properties"].map(checkNames)
+      return nil
+    }
+    let declared =
+      node["Properties"].map { evaluate($0, .resource(name)) }
+      ?? LocatedValue(.object([]), at: resource.member.position)
+    let (properties, tags) = checked(declared, kind)
+    return DesiredResource(
+      address: address(name), type: resource.type,
+      scope: Scope(account: account.id, region: kind.annotations.isGlobal ? nil : region),
+      properties: properties, tags: tags, dependsOn: dependencies(node, of: name),
+      deletionPolicy: policy("DeletionPolicy", node),
+      updateReplacePolicy: policy("UpdateReplacePolicy", node),
+      replaceDeleteFirst: replacesDeleteFirst, location: place(resource.member.position),
+      adopt: manifest.adopt.contains { $0.value == name })
+  }
+
+  private func kind(of resource: ResourceTemplate) -> (any Kind)? {
+    let type = resource.type
+    if let kind = settings.catalog[type] { return kind }
+    let position = resource.member.value["Type"]?.position ?? resource.member.position
+    if type.hasPrefix("Custom::") || type == "AWS::CloudFormation::CustomResource" {
+      error("custom resources are not supported: \(type)", at: position)
+    } else if type == "AWS::CloudFormation::Stack" {
+      error("nested stacks are not supported; give the nested stack a manifest", at: position)
+    } else if type == "AWS::CloudFormation::Macro" || type.hasSuffix("::MODULE") {
+      error("macros and modules are not supported: \(type)", at: position)
+    } else {
+      let suggestion = Spelling.suggestion(for: type, among: settings.catalog.types)
+      error(
+        "\(type) is not supported"
+          + (suggestion.isEmpty ? "; trueup kinds lists what is" : suggestion),
+        at: position)
+    }
+    return nil
+  }
+
+  private func dependencies(_ node: Node, of name: String) -> [Address] {
+    guard let depends = node["DependsOn"] else { return [] }
+    return (depends.elements ?? [depends]).compactMap { element in
+      guard let target = element.string else {
+        error("DependsOn wants logical ids, not \(element.article)", at: element.position)
+        return nil
+      }
+      guard let resource = resources[target] else {
+        error(
+          "DependsOn names no resource: \(target.quoted)"
+            + Spelling.suggestion(for: target, among: resources.keys), at: element.position)
+        return nil
+      }
+      guard isCreated(resource) else { return nil }
+      if edges[address(name)]?[address(target)] == nil {
+        edges[address(name), default: [:]][address(target)] = place(element.position)
+      }
+      return address(target)
+    }
+  }
+
+  /// Source: CloudFormation User Guide, "DeletionPolicy attribute", "UpdateReplacePolicy attribute".
+  private func policy(_ key: String, _ node: Node) -> RemovalPolicy? {
+    guard let member = node[key], let text = decidedText(member, key) else { return nil }
+    var allowed = ["Delete", "Retain", "Snapshot"]
+    if key == "DeletionPolicy" { allowed.append("RetainExceptOnCreate") }
+    guard allowed.contains(text) else {
+      error(
+        "\(key) must be one of \(allowed.joined(separator: ", ")), not \(text.quoted)"
+          + Spelling.suggestion(for: text, among: allowed), at: member.position)
+      return nil
+    }
+    return RemovalPolicy(rawValue: text)
+  }
+
+  private func warnOfIgnoredPolicies(_ node: Node) {
+    for member in node.members ?? [] where ["CreationPolicy", "UpdatePolicy"].contains(member.key) {
+      log.add(
+        .warning, "\(member.key) has no effect: Trueup itself decides when a resource is ready",
+        at: place(member.position), stack: id.name)
+    }
+  }
+
+  /// What is ours on a resource: `Metadata.Trueup`.
+  private func replacesDeleteFirst(_ node: Node, _ name: String) -> Bool {
+    guard let ours = node["Metadata"]?["Trueup"],
+      let reader = ObjectReader(
+        ours, in: blueprint.file, as: "Metadata.Trueup of \(name)",
+        allowed: ["Replace", "Was", "Account", "Region"], log: log)
+    else { return false }
+    for member in reader.members where ["Account", "Region"].contains(member.key) {
+      error(
+        "Metadata.Trueup.\(member.key) is not supported: every resource lives where its stack does",
+        at: member.position)
+    }
+    if let old = reader.string("Was"), resources[old.value] != nil {
+      log.error(
+        "Was names a resource that the blueprint still has: \(old.value.quoted)", at: old.location)
+    }
+    guard let replace = reader.string("Replace") else { return false }
+    if replace.value != "delete-first" {
+      log.error(
+        "Replace must be \"delete-first\", not \(replace.value.quoted)", at: replace.location)
+    }
+    return true
+  }
+}

@@ -1,0 +1,78 @@
+import Document
+import TrueupCore
+
+extension StackCompiler {
+  /// The properties in the types that the registry wants, without tags, and all tags: those that
+  /// the resource declares win over the manifest's, and those over the fleet's.
+  func checked(_ declared: LocatedValue, _ kind: any Kind) -> (Value, [String: Value]) {
+    var tags: [String: Value] = [:]
+    if kind.annotations.isTaggable {
+      for tag in fleetTags + manifest.tags { tags[tag.key] = .string(tag.value(of: id)) }
+    }
+    guard let schema = settings.schema(kind.type) else {
+      return (declared.value, tags)
+    }
+    var check = SchemaCheck(
+      schema: schema, kind: kind, patterns: settings.patterns,
+      source: { [weak self] in self?.source(of: $0) })
+    var properties = check.checked(declared)
+    for finding in check.findings {
+      let isWarning = finding.isDoubt && !settings.isStrict
+      log.add(
+        isWarning ? .warning : .error, finding.message, at: place(finding.position),
+        stack: id.name)
+    }
+    if let name = schema.tagProperty, let located = declared[name] {
+      checkTagKeys(located)
+      for (key, value) in Self.tags(in: properties[name] ?? .null) { tags[key] = value }
+      if let members = properties.members {
+        properties = .object(of: members.filter { $0.key != name })
+      }
+    }
+    return (properties, tags)
+  }
+
+  /// Tags as a list of `Key` and `Value`, or as an object.
+  private static func tags(in value: Value) -> [String: Value] {
+    if let elements = value.elements {
+      let pairs = elements.compactMap { element in
+        element["Key"]?.document?.string.map { ($0, element["Value"] ?? .string("")) }
+      }
+      return Dictionary(pairs, uniquingKeysWith: { _, last in last })
+    }
+    return value.members ?? [:]
+  }
+
+  private func checkTagKeys(_ located: LocatedValue) {
+    var keys: [(key: String, position: Position)] = []
+    switch located.content {
+    case .object(let members): keys = members.map { ($0.key, $0.position) }
+    case .list(let elements):
+      for element in elements {
+        guard let key = element["Key"], !key.isInvalid else { continue }
+        if let text = key.value.document?.scalarText {
+          keys.append((text, key.position))
+        } else {
+          error("the key of a tag must be known when the blueprint is compiled", at: key.position)
+        }
+      }
+    case .leaf(.known): return
+    case .leaf: error("tags must be written as a list", at: located.position)
+    case .absent, .invalid: return
+    }
+    var seen: Set<String> = []
+    for (key, position) in keys {
+      if let problem = DeclaredTag.problem(ofKey: key) { error(problem, at: position) }
+      if !seen.insert(key).inserted { error("tag \(key.quoted) is declared twice", at: position) }
+    }
+  }
+
+  /// What a reference gives, by the registry.
+  private func source(of reference: Reference) -> SchemaCheck.Source? {
+    guard let type = fleet?.type(of: reference.address), let kind = settings.catalog[type],
+      let schema = settings.schema(type)
+    else { return nil }
+    return SchemaCheck.Source(
+      reference: reference, schema: schema, ref: kind.annotations.ref)
+  }
+}

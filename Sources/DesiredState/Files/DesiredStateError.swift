@@ -1,0 +1,30 @@
+/// Why a desired state could not be read at all.
+public enum DesiredStateError: Error, Hashable, Sendable, CustomStringConvertible {
+  case absent(directory: String)
+  case unreadable(path: String, reason: String)
+  /// The directory holds neither `fleet.jsonc` nor a manifest nor a blueprint.
+  case empty(directory: String)
+  case gitMissing(reason: String)
+  case notInRepository(directory: String)
+  case unknownRevision(String, reason: String)
+  case notAtRevision(path: String, revision: String)
+  case git(command: String, reason: String)
+
+  public var description: String {
+    switch self {
+    case .absent(let directory):
+      "\(directory) is not a directory; name the desired state with --desired DIR"
+    case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"
+    case .empty(let directory):
+      "\(directory) holds no desired state; removal is said with \"destroy\" in a manifest"
+    case .gitMissing(let reason): "the git program cannot be run: \(reason)"
+    case .notInRepository(let directory):
+      "\(directory) is not in a git repository; a revision can only be read from one"
+    case .unknownRevision(let revision, let reason):
+      "git knows no revision \(revision): \(reason); git fetch may bring it"
+    case .notAtRevision(let path, let revision):
+      "\(path) does not exist at revision \(revision); git log -- \(path) lists its revisions"
+    case .git(let command, let reason): "git \(command) failed: \(reason)"
+    }
+  }
+}

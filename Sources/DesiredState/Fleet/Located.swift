@@ -1,0 +1,50 @@
+import Document
+import TrueupCore
+
+/// Something with the place where it was written.
+struct Located<Value> {
+  var value: Value
+  var location: SourceLocation
+}
+
+extension Node {
+  /// The members of an object in their order; `nil` where this is none.
+  var members: [Member]? {
+    guard case .object(let members) = content else { return nil }
+    return members
+  }
+
+  /// The elements of a list; `nil` where this is none.
+  var elements: [Node]? {
+    guard case .list(let elements) = content else { return nil }
+    return elements
+  }
+
+  /// The string; `nil` where this is none.
+  var string: String? {
+    guard case .scalar(.string(let text)) = content else { return nil }
+    return text
+  }
+
+  /// What it is, for people: `an object`.
+  var article: String { document.article }
+}
+
+extension Document {
+  /// What it is, for people: `a string`.
+  var article: String {
+    switch self {
+    case .null: "null"
+    case .bool: "a boolean"
+    case .integer, .double: "a number"
+    case .string, .data: "a string"
+    case .list: "a list"
+    case .object: "an object"
+    }
+  }
+}
+
+extension String {
+  /// As errors quote it, shortened where it is long.
+  var quoted: String { count > 80 ? "\"\(prefix(77))…\"" : "\"\(self)\"" }
+}

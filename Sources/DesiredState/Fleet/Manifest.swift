@@ -1,0 +1,138 @@
+import Document
+import TrueupCore
+
+/// `clients/<client>-<environment>.jsonc`: one stack.
+struct Manifest {
+  static let members = [
+    "$schema", "client", "environment", "blueprint", "account", "region", "parameters", "secrets",
+    "tags", "adopt", "destroy",
+  ]
+
+  struct BlueprintName: Hashable {
+    var name: String
+    var revision: String?
+  }
+
+  /// The path that errors show, and the path within the desired state.
+  var file: String
+  var path: String
+  var start: SourceLocation
+  var client: String
+  var environment: String
+  /// Where the client is named.
+  var clientLocation: SourceLocation
+  var blueprint: Located<BlueprintName>
+  var account: Located<String>?
+  var region: Located<String>?
+  var parameters: [Node.Member]
+  /// Where parameters stand, or should.
+  var parametersLocation: SourceLocation
+  var secrets: [String: Located<SecretSource>]
+  var tags: [DeclaredTag]
+  var adopt: [Located<String>]
+  var destroy: DataDisposal?
+
+  var stackName: String { "\(client)-\(environment)" }
+
+  init?(_ node: Node, file: String, path: String, log: DiagnosticLog) {
+    guard
+      let reader = ObjectReader(
+        node, in: file, as: "the manifest", allowed: Self.members, log: log)
+    else { return nil }
+    self.file = file
+    self.path = path
+    start = reader.location
+    account = reader.string("account")
+    region = reader.region()
+    parameters = reader.object("parameters")
+    parametersLocation = reader["parameters"].map { reader.place($0.position) } ?? start
+    secrets = Self.secrets(reader)
+    tags = DeclaredTag.read(reader.object("tags"), reader)
+    adopt = reader.strings("adopt")
+    destroy = Self.destroy(reader)
+    let client = reader.string("client", required: true)
+    let environment = reader.string("environment", required: true)
+    let blueprint = Self.blueprint(reader)
+    for (what, name) in [("client", client), ("environment", environment)] {
+      guard let name, !Name.isValid(name.value) else { continue }
+      log.error(Name.problem(what, name.value), at: name.location)
+      return nil
+    }
+    guard let client, let environment, let blueprint else { return nil }
+    self.client = client.value
+    self.environment = environment.value
+    self.blueprint = blueprint
+    clientLocation = client.location
+    let expected = "\(stackName).jsonc"
+    if path != "clients/\(expected)" {
+      log.error(
+        "the manifest of client \(client.value.quoted) in environment "
+          + "\(environment.value.quoted) must be clients/\(expected), not \(path)",
+        at: client.location)
+    }
+  }
+
+  private static func blueprint(_ reader: ObjectReader) -> Located<BlueprintName>? {
+    guard let node = reader["blueprint"], node.members != nil else {
+      return reader.string("blueprint", required: true).map {
+        Located(value: BlueprintName(name: $0.value), location: $0.location)
+      }
+    }
+    guard
+      let pin = ObjectReader(
+        node, in: reader.file, as: "\"blueprint\"", allowed: ["name", "revision"], log: reader.log),
+      let name = pin.string("name", required: true),
+      let revision = pin.string("revision", required: true)
+    else { return nil }
+    return Located(
+      value: BlueprintName(name: name.value, revision: revision.value), location: name.location)
+  }
+
+  private static func destroy(_ reader: ObjectReader) -> DataDisposal? {
+    guard let node = reader["destroy"],
+      let destroy = ObjectReader(
+        node, in: reader.file, as: "\"destroy\"", allowed: ["data"], log: reader.log)
+    else { return nil }
+    guard let data = destroy.string("data") else { return .retain }
+    guard let disposal = DataDisposal(rawValue: data.value) else {
+      reader.log.error(
+        "\"data\" must be \"retain\", \"snapshot\" or \"delete\", not \(data.value.quoted)",
+        at: data.location)
+      return nil
+    }
+    return disposal
+  }
+
+  private static func secrets(_ reader: ObjectReader) -> [String: Located<SecretSource>] {
+    var sources: [String: Located<SecretSource>] = [:]
+    for member in reader.object("secrets") {
+      guard
+        let source = ObjectReader(
+          member.value, in: reader.file, as: "secret \(member.key.quoted)",
+          allowed: ["env", "file", "generate"], log: reader.log)
+      else { continue }
+      guard source.members.count == 1 else {
+        source.error(
+          "secret \(member.key.quoted) needs one source: { \"env\": VARIABLE }, "
+            + "{ \"file\": PATH } or { \"generate\": LENGTH }", at: source.position)
+        continue
+      }
+      let location = source.place(member.position)
+      if let variable = source.string("env") {
+        sources[member.key] = Located(
+          value: .environment(variable: variable.value), location: location)
+      } else if let path = source.string("file") {
+        sources[member.key] = Located(value: .file(path: path.value), location: location)
+      } else if let length = source.count("generate") {
+        guard (8...4096).contains(length) else {
+          source.error(
+            "secret \(member.key.quoted) can be generated with 8 to 4096 characters, not \(length)",
+            at: source.members[0].value.position)
+          continue
+        }
+        sources[member.key] = Located(value: .generate(length: length), location: location)
+      }
+    }
+    return sources
+  }
+}

@@ -1,0 +1,64 @@
+import Foundation
+
+/// A regular expression of the registry or a template, in the dialect of ECMA-262 or Python.
+struct Pattern {
+  /// As it was written.
+  let source: String
+  private let expression: NSRegularExpression
+
+  /// `nil` where it cannot be understood.
+  init?(_ source: String, wholeText: Bool = false) {
+    self.source = source
+    let translated = Self.translated(source)
+    let text = wholeText ? "\\A(?:\(translated))\\z" : translated
+    guard let expression = try? NSRegularExpression(pattern: text) else { return nil }
+    self.expression = expression
+  }
+
+  /// Whether the pattern is found in the text. A very long text counts as matching: the expressions
+  /// with nested repetitions among the registry's would take too long.
+  func matches(_ text: String) -> Bool {
+    guard text.utf8.count <= 10_000 else { return true }
+    let range = NSRange(text.startIndex..., in: text)
+    return expression.firstMatch(in: text, range: range) != nil
+  }
+
+  /// In ICU's dialect `[` and `&&` within brackets are set operators; elsewhere plain characters.
+  /// `$` and Python's `\Z` are the very end.
+  private static func translated(_ source: String) -> String {
+    var text = ""
+    var isInSet = false
+    var isSetStart = false
+    var isEscaped = false
+    for character in source {
+      if isEscaped {
+        text += !isInSet && character == "Z" ? "z" : String(character)
+        isEscaped = false
+        isSetStart = false
+        continue
+      }
+      switch character {
+      case "\\":
+        isEscaped = true
+        text.append(character)
+        continue
+      case "[" where isInSet, "&" where isInSet: text += "\\\(character)"
+      case "[":
+        isInSet = true
+        isSetStart = true
+        text.append(character)
+        continue
+      case "]" where isInSet && !isSetStart:
+        isInSet = false
+        text.append(character)
+      case "$" where !isInSet: text += "\\z"
+      case "^" where isInSet && isSetStart:
+        text.append(character)
+        continue
+      default: text.append(character)
+      }
+      isSetStart = false
+    }
+    return text
+  }
+}

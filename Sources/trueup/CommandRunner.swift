@@ -1,0 +1,57 @@
+import AWSClient
+import DesiredState
+import Document
+import Engine
+import Journal
+import Reports
+import TrueupCore
+
+/// A command ended early: what to say, and the exit code.
+struct EarlyEnd: Error {
+  var message: String
+  var status: ExitStatus = .error
+}
+
+/// Carries out a command that needs files, the journal or AWS.
+struct CommandRunner: Sendable {
+  let terminal: Terminal
+  let environment: [String: String]
+
+  func run(_ invocation: Invocation) async -> ExitStatus {
+    do {
+      switch invocation.command {
+      case .validate: return try await validate(invocation)
+      case .plan, .drift: return try await plan(invocation)
+      case .apply: return try await apply(invocation)
+      case .destroy: return try await destroy(invocation)
+      case .outputs: return try await outputs(invocation)
+      case .history: return try history(invocation)
+      case .kinds, .version: return .done
+      }
+    } catch let failure as EarlyEnd {
+      let isBlock = failure.message.hasSuffix("\n")
+      terminal.writeError(isBlock ? failure.message : "trueup: \(failure.message)\n")
+      return failure.status
+    } catch let error as EngineError {
+      terminal.writeError("trueup: \(error.message)\n")
+    } catch let error as JournalError {
+      terminal.writeError("trueup: \(error.description)\n")
+    } catch let error as DesiredStateError {
+      terminal.writeError("trueup: \(error.description)\n")
+    } catch let error as AWSError {
+      terminal.writeError("trueup: \(error.message)\n")
+    } catch {
+      terminal.writeError("trueup: \(error)\n")
+    }
+    return .error
+  }
+
+  /// The desired state; AWS is asked only for facts that conditions hang on.
+  func load(_ invocation: Invocation) async throws -> LoadedState {
+    try await LoadedState.load(invocation, style: terminal.style) { facts, accounts in
+      let cloud = try AWSCloud.connect(
+        accounts: accounts, environment: environment, connections: 16)
+      return await FactReader(cloud: cloud).values(of: facts)
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import Engine
+import Foundation
+import Reports
+import TrueupCore
+
+extension CommandRunner {
+  /// Makes AWS as the desired state says.
+  func apply(_ invocation: Invocation) async throws -> ExitStatus {
+    let state = try await load(invocation)
+    let selected = try state.selection(invocation)
+    return try await carryOut(
+      invocation, state, try request(.apply, invocation, state, selected: selected))
+  }
+
+  /// Removes the named stacks.
+  func destroy(_ invocation: Invocation) async throws -> ExitStatus {
+    let state = try await load(invocation)
+    let named = try state.stacks(invocation.positionals)
+    guard let names = try named.isEmpty ? state.selection(invocation) : named else {
+      throw EarlyEnd(message: "name the stacks to destroy, or narrow them with --client")
+    }
+    let listed = names.sorted().joined(separator: ", ")
+    if !invocation.has("--yes") {
+      guard terminal.canAsk else {
+        throw EarlyEnd(
+          message: "destroy deletes \(listed); say so with --yes where nobody can be asked",
+          status: .refused)
+      }
+      guard terminal.confirms("Destroy \(listed)?") else { return .refused }
+    }
+    let disposals = Dictionary(
+      uniqueKeysWithValues: names.map { name in
+        (name, state.desired.stacks.first { $0.id.name == name }?.destroy ?? DataDisposal.retain)
+      })
+    return try await carryOut(
+      invocation, state,
+      try request(.destroy, invocation, state, selected: names, destroy: disposals))
+  }
+
+  private func carryOut(
+    _ invocation: Invocation, _ state: LoadedState, _ request: Reconciler.Request
+  ) async throws -> ExitStatus {
+    let session = try Session(
+      invocation, state, terminal: terminal, environment: environment, writes: true)
+    let ticking = Task { await session.progress.tick() }
+    defer { ticking.cancel() }
+    let report = try await session.reconciler.apply(
+      request,
+      by: Reconciler.Operator(
+        user: environment["USER"] ?? NSUserName(), host: ProcessInfo.processInfo.hostName))
+    session.progress.end()
+    if invocation.isJSON || report.run == nil {
+      show(report, request, invocation)
+    } else {
+      terminal.write(
+        ApplySummary.render(
+          report, budget: request.budget, options: invocation.narrowingOptions,
+          style: terminal.style))
+    }
+    return ExitStatus(report)
+  }
+}

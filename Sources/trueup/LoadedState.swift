@@ -1,0 +1,125 @@
+import DesiredState
+import Document
+import Kinds
+import Reports
+import TrueupCore
+
+/// The desired state as a command works on it: compiled, with the revision it stands for.
+struct LoadedState: Sendable {
+  var desired: Desired
+  /// The full id of the commit; `nil` outside a git repository.
+  var revision: String?
+  var isDirty: Bool
+  /// The root of the git repository.
+  var root: String?
+  var warnings: [Diagnostic]
+  /// What AWS told that conditions and loops hang on.
+  var facts: [Fact: Document] = [:]
+
+  /// Asks AWS for facts that a compilation could not do without.
+  typealias Ask = (_ facts: Set<Fact>, _ accounts: [FleetAccount]) async throws -> [Fact: Document]
+
+  /// Reads and compiles. Throws with every error of the desired state, each at its place.
+  ///
+  /// - Parameter ask: used only where all else is right and a condition hangs on a fact; without it
+  ///   the command ends there.
+  static func load(_ invocation: Invocation, style: TextStyle, ask: Ask?) async throws
+    -> LoadedState
+  {
+    let directory = invocation.string("--desired") ?? "desired-state"
+    let repository = try GitRepository.containing(directory)
+    let files: DesiredFiles
+    var revision = try repository?.head()
+    var isDirty = false
+    if let asked = invocation.string("--revision") {
+      files = try DesiredFiles.read(directory: directory, revision: asked)
+      revision = files.revision
+    } else {
+      files = try DesiredFiles.read(directory: directory)
+      isDirty = try repository.map { try $0.isDirty(directory) } ?? false
+    }
+    var compilation = Compiler(catalog: .standard).compile(files)
+    var facts: [Fact: Document] = [:]
+    if compilation.isUndecided {
+      guard let ask else {
+        throw EarlyEnd(
+          message: compilation.errors.map { "\($0)\n" }.joined()
+            + "Valid as far as can be told without asking AWS.\n", status: .done)
+      }
+      facts = try await ask(compilation.requiredFacts, compilation.accounts)
+      compilation = Compiler(catalog: .standard, facts: facts).compile(files)
+      let missing = compilation.requiredFacts.subtracting(facts.keys)
+      if compilation.isUndecided, !missing.isEmpty {
+        throw EarlyEnd(
+          message: missing.map { "AWS does not tell \($0)" }.sorted().joined(separator: "; "))
+      }
+    }
+    guard let desired = compilation.desired else {
+      throw EarlyEnd(message: text(of: compilation.diagnostics, style))
+    }
+    return LoadedState(
+      desired: desired, revision: revision, isDirty: isDirty, root: repository?.root,
+      warnings: compilation.warnings, facts: facts)
+  }
+
+  /// The desired state at another revision; `nil` where it cannot be read or does not compile there.
+  static func desired(
+    at revision: String, _ invocation: Invocation, facts: [Fact: Document]
+  ) -> Desired? {
+    let directory = invocation.string("--desired") ?? "desired-state"
+    do {
+      let files = try DesiredFiles.read(directory: directory, revision: revision)
+      return Compiler(catalog: .standard, facts: facts).compile(files).desired
+    } catch {
+      // The base is then unknown, and the plan says so.
+      return nil
+    }
+  }
+
+  /// The stacks that `--client` and `--environment` name; `nil` for all.
+  func selection(_ invocation: Invocation) throws -> Set<String>? {
+    let clients = Set(invocation.strings("--client"))
+    let environments = Set(invocation.strings("--environment"))
+    guard !clients.isEmpty || !environments.isEmpty else { return nil }
+    for client in clients.sorted() where !desired.stacks.contains(where: { $0.id.client == client })
+    {
+      throw EarlyEnd(message: unknown("client", client, desired.stacks.map(\.id.client)))
+    }
+    for environment in environments.sorted()
+    where !desired.stacks.contains(where: { $0.id.environment == environment }) {
+      throw EarlyEnd(
+        message: unknown("environment", environment, desired.stacks.map(\.id.environment)))
+    }
+    let names = desired.stacks.filter { stack in
+      (clients.isEmpty || clients.contains(stack.id.client))
+        && (environments.isEmpty || environments.contains(stack.id.environment))
+    }.map(\.id.name)
+    guard !names.isEmpty else {
+      throw EarlyEnd(message: "no stack matches both --client and --environment")
+    }
+    return Set(names)
+  }
+
+  /// The named stacks. Throws for a name that no stack has.
+  func stacks(_ names: [String]) throws -> Set<String> {
+    for name in names where !desired.stacks.contains(where: { $0.id.name == name }) {
+      throw EarlyEnd(message: unknown("stack", name, desired.stacks.map(\.id.name)))
+    }
+    return Set(names)
+  }
+
+  private func unknown(_ what: String, _ name: String, _ known: [String]) -> String {
+    let hint = Spelling.nearest(to: name, among: Set(known).sorted()).map {
+      "; did you mean \"\($0)\"?"
+    }
+    return "no manifest has the \(what) \"\(name)\"\(hint ?? "")"
+  }
+
+  static func text(of diagnostics: [Diagnostic], _ style: TextStyle) -> String {
+    DiagnosticsText.render(
+      diagnostics.filter { $0.severity == .error }.sorted().map {
+        LocatedMessage(
+          location: $0.location, message: $0.message + ($0.note.map { " (\($0))" } ?? ""))
+      }, style: style)
+  }
+}

@@ -1,0 +1,66 @@
+import Engine
+import Foundation
+import Journal
+import Kinds
+import TrueupCore
+
+/// What a command that talks to AWS works with.
+struct Session: Sendable {
+  let reconciler: Reconciler
+  let progress: ProgressPrinter
+
+  /// - Parameter writes: the command changes things: the journal is made where there is none.
+  init(
+    _ invocation: Invocation, _ state: LoadedState, terminal: Terminal,
+    environment: [String: String], writes: Bool
+  ) throws {
+    let path = Self.journalPath(invocation, root: state.root)
+    let journal = try Self.journal(at: path, writes: writes)
+    let parallelism = invocation.integer("--parallelism") ?? 10
+    let progress = ProgressPrinter(terminal: terminal, isQuiet: invocation.isJSON)
+    let stop: StopSignal? = writes ? StopSignal() : nil
+    reconciler = Reconciler(
+      catalog: .standard,
+      cloud: try AWSCloud.connect(
+        accounts: state.desired.accounts, environment: environment,
+        connections: max(16, parallelism)),
+      journal: journal,
+      locks: FileStackLocks(directory: (path as NSString).deletingLastPathComponent + "/locks"),
+      clock: .system, random: { UInt16.random(in: 0...UInt16.max) }, parallelism: parallelism,
+      environment: environment,
+      desiredAt: { LoadedState.desired(at: $0, invocation, facts: state.facts) },
+      shouldStop: { stop?.isRaised ?? false }, planned: progress.begin, events: progress.handle)
+    self.progress = progress
+  }
+
+  // MARK: Journal
+
+  /// `--journal`, `TRUEUP_JOURNAL`, else `.trueup/journal.db` in the git root, or here.
+  static func journalPath(_ invocation: Invocation, root: String?) -> String {
+    invocation.string("--journal")
+      ?? (root ?? FileManager.default.currentDirectoryPath) + "/.trueup/journal.db"
+  }
+
+  static func journal(at path: String, writes: Bool) throws -> Journal? {
+    let exists = FileManager.default.fileExists(atPath: path)
+    guard exists || writes else { return nil }
+    let journal = try Journal(path: path)
+    let directory = (path as NSString).deletingLastPathComponent
+    let ignore = directory + "/.gitignore"
+    if !exists, (directory as NSString).lastPathComponent == ".trueup",
+      !FileManager.default.fileExists(atPath: ignore)
+    {
+      try "*\n".write(toFile: ignore, atomically: true, encoding: .utf8)
+    }
+    return journal
+  }
+}
+
+extension EngineClock {
+  static let system = EngineClock(
+    now: { Date().timeIntervalSince1970 },
+    sleep: { seconds in
+      // A cancelled sleep ends early; the caller looks at the task itself.
+      try? await Task.sleep(for: .seconds(seconds))
+    })
+}

@@ -1,0 +1,108 @@
+import Document
+import TrueupCore
+import XCTest
+
+@testable import DesiredState
+
+/// A kind that only has annotations: all that a compilation looks at.
+struct ToyKind: Kind {
+  let type: String
+  let annotations: Annotations
+
+  func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [] }
+  func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] { [] }
+  func next(_ step: Step, _ replies: [Reply]) -> Next { .failed("a toy") }
+}
+
+extension Catalog {
+  static let toys = Catalog([
+    ToyKind(type: "AWS::EC2::VPC", annotations: Annotations(ref: "VpcId")),
+    ToyKind(type: "AWS::EC2::Subnet", annotations: Annotations(ref: "SubnetId")),
+    ToyKind(type: "AWS::EC2::SecurityGroup", annotations: Annotations(ref: "GroupId")),
+    ToyKind(type: "AWS::IAM::Role", annotations: Annotations(ref: "RoleName", isGlobal: true)),
+    ToyKind(type: "AWS::Logs::LogGroup", annotations: Annotations(ref: "LogGroupName")),
+    ToyKind(
+      type: "AWS::S3::Bucket",
+      annotations: Annotations(
+        ref: "BucketName",
+        unsupported: [
+          "/ReplicationConfiguration": "buckets are not replicated by this tool",
+          "/LifecycleConfiguration/Rules/*/Transition": "use Transitions",
+        ])),
+  ])
+}
+
+/// A desired state of one or more stacks, written in a test.
+struct Fixture {
+  var files: DesiredFiles
+  var facts: [Fact: Document] = [:]
+  var isStrict = false
+
+  static let fleet = """
+    { "project": "cosyworld", "region": "us-east-1",
+      "accounts": { "main": { "id": "123456789012" } } }
+    """
+
+  static let manifest = """
+    { "client": "acme", "environment": "prod", "blueprint": "base" }
+    """
+
+  /// The files by path; fleet and manifest are given where the test says nothing of them.
+  init(_ contents: [String: String]) {
+    var all = ["fleet.jsonc": Self.fleet]
+    if !contents.keys.contains(where: { $0.hasPrefix("clients/") }) {
+      all["clients/acme-prod.jsonc"] = Self.manifest
+    }
+    all.merge(contents) { _, own in own }
+    files = DesiredFiles(contents: all.mapValues { Array($0.utf8) })
+  }
+
+  /// One blueprint, `base`.
+  init(_ blueprint: String, parameters: String = "{}") {
+    self.init([
+      "blueprints/base.jsonc": blueprint,
+      "clients/acme-prod.jsonc": """
+      { "client": "acme", "environment": "prod", "blueprint": "base",
+        "parameters": \(parameters) }
+      """,
+    ])
+  }
+
+  /// A blueprint of one log group, whose name is the expression; everything else in `sections`.
+  init(expression: String, sections: String = "", parameters: String = "{}") {
+    self.init(
+      """
+      { "Transform": "AWS::LanguageExtensions",\(sections.isEmpty ? "" : sections + ",")
+        "Resources": {
+          "Vpc": { "Type": "AWS::EC2::VPC", "Properties": { "CidrBlock": "10.0.0.0/16" } },
+          "It": { "Type": "AWS::IAM::Role", "Properties": { "AssumeRolePolicyDocument":
+      { "It": \(expression) } } } } }
+      """, parameters: parameters)
+  }
+
+  func compile() -> Compilation {
+    Compiler(catalog: .toys, facts: facts, isStrict: isStrict).compile(files)
+  }
+
+  /// All that was found, without `desired-state/`.
+  var findings: String {
+    compile().diagnostics.map(\.description).joined(separator: "\n")
+      .replacing("desired-state/", with: "")
+  }
+
+  /// The value of `expression`; fails where there is an error.
+  func value(file: StaticString = #filePath, line: UInt = #line) -> Value? {
+    let compilation = compile()
+    XCTAssertEqual(compilation.errors.map(\.description), [], file: file, line: line)
+    let role = compilation.desired?.stacks.first?.resources.first { $0.address.resource == "It" }
+    return role?.properties["AssumeRolePolicyDocument"]?["It"]
+  }
+}
+
+/// Fails unless the fixture gives exactly these findings.
+func assertFindings(
+  _ fixture: Fixture, _ expected: String, _ reason: String = "", file: StaticString = #filePath,
+  line: UInt = #line
+) {
+  XCTAssertEqual(fixture.findings, expected, reason, file: file, line: line)
+}

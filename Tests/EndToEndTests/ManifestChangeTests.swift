@@ -1,0 +1,130 @@
+import XCTest
+
+/// What the manifest or the blueprint changes is pending, replaces, removes or resets.
+final class ManifestChangeTests: EndToEndTestCase {
+  private let blueprint = "desired-state/blueprints/base.jsonc"
+
+  func testAChangedParameterIsPending() throws {
+    let workspace = try Workspace(try endpoint, examples: true)
+    try converge(workspace)
+    try workspace.edit(
+      "desired-state/clients/acme-prod.jsonc", "\"LogRetentionInDays\": 90",
+      "\"LogRetentionInDays\": 365")
+    try workspace.commit("Keep logs for a year")
+    let planned = try report(workspace, "plan", exits: 2)
+    XCTAssertEqual(planned.actions, ["update acme-prod/AppLogs"])
+    XCTAssertEqual(planned.change("AppLogs")?.cause, "pending")
+    XCTAssertEqual(planned.change("AppLogs")?.paths, ["/RetentionInDays"])
+    try converge(workspace)
+    let group = try endpoint.aws(
+      "logs", "describe_log_groups", ["logGroupNamePrefix": try physicalID("AppLogs")])
+    XCTAssertEqual(group["logGroups"][0]["retentionInDays"].int, 365)
+  }
+
+  func testBothMovedIsAConflict() throws {
+    let workspace = try workspace(Fixtures.logs)
+    try converge(workspace)
+    try endpoint.aws(
+      "logs", "put_retention_policy",
+      ["logGroupName": physicalID("Logs"), "retentionInDays": 1])
+    try workspace.edit(blueprint, "\"RetentionInDays\": 30", "\"RetentionInDays\": 60")
+    try workspace.commit("Keep logs for two months")
+    let planned = try report(workspace, "plan", exits: 2)
+    XCTAssertEqual(planned.change("Logs")?.cause, "conflict", "\(planned.json)")
+    try converge(workspace)
+  }
+
+  func testAChangedRangeReplacesTheVPCAndAllThatIsInIt() throws {
+    let workspace = try workspace(Fixtures.network, parameters: #""VpcCidr": "10.1.0.0/16""#)
+    try converge(workspace)
+    let old = try physicalID("Vpc")
+    try workspace.edit("desired-state/clients/acme-prod.jsonc", "10.1.0.0/16", "10.8.0.0/16")
+    try workspace.commit("Another range")
+    let planned = try report(workspace, "plan", exits: 2)
+    XCTAssertEqual(
+      planned.actions,
+      ["replace acme-prod/Group", "replace acme-prod/Subnet", "replace acme-prod/Vpc"])
+
+    let refused = try workspace.trueup("apply", "--yes")
+    XCTAssertEqual(refused.code, 3, "three replacements are over the limit of two")
+    XCTAssertEqual(try physicalID("Vpc"), old, "a refused run changes nothing")
+
+    try endpoint.forgetCalls()
+    try report(workspace, "apply", "--yes", "--allow-replaces", "3", exits: 0)
+    try assertInSync(workspace)
+    XCTAssertNotEqual(try physicalID("Vpc"), old)
+    let operations = try endpoint.calls().filter { $0["status"].int == 200 }
+      .compactMap { $0["operation"].string }
+    try assertOrder(operations, "CreateVpc", before: "CreateSubnet")
+    try assertOrder(operations, "CreateVpc", before: "CreateSecurityGroup")
+    try assertOrder(operations, "DeleteSubnet", before: "DeleteVpc")
+    try assertOrder(operations, "DeleteSecurityGroup", before: "DeleteVpc")
+    try assertOrder(operations, "CreateVpc", before: "DeleteVpc")
+  }
+
+  func testAResourceTakenOutOfTheBlueprintIsRemoved() throws {
+    let workspace = try workspace(Fixtures.network + ",\n" + Fixtures.logs)
+    try converge(workspace)
+    try workspace.write(blueprint, Fixtures.blueprint(Fixtures.network))
+    try workspace.commit("No logs any more")
+    let planned = try report(workspace, "plan", exits: 2)
+    XCTAssertEqual(planned.actions, ["delete acme-prod/Logs"])
+    XCTAssertEqual(planned.change("Logs")?.cause, "removed")
+    try converge(workspace)
+    XCTAssertEqual(try endpoint.aws("logs", "describe_log_groups")["logGroups"].array.count, 0)
+  }
+
+  func testAPropertyTakenOutIsReset() throws {
+    let workspace = try workspace(Fixtures.logs)
+    try converge(workspace)
+    let name = try physicalID("Logs")
+    try workspace.edit(blueprint, "\"RetentionInDays\": 30", "")
+    try workspace.commit("Keep logs for ever")
+    let planned = try report(workspace, "plan", exits: 2)
+    XCTAssertEqual(planned.change("Logs")?.paths, ["/RetentionInDays"], "\(planned.json)")
+    try converge(workspace)
+    let group = try endpoint.aws("logs", "describe_log_groups", ["logGroupNamePrefix": name])
+    XCTAssertNil(group["logGroups"][0]["retentionInDays"].int)
+  }
+
+  func testAnEarlierRevisionCanBePlannedAndApplied() throws {
+    let workspace = try workspace(Fixtures.logs)
+    try converge(workspace)
+    try workspace.edit(blueprint, "\"RetentionInDays\": 30", "\"RetentionInDays\": 60")
+    try workspace.commit("Keep logs for two months")
+    try converge(workspace)
+    let planned = try report(workspace, "plan", "--revision", "HEAD~1", exits: 2)
+    XCTAssertEqual(planned.actions, ["update acme-prod/Logs"])
+    try report(workspace, "apply", "--yes", "--revision", "HEAD~1", exits: 0)
+    try report(workspace, "plan", "--revision", "HEAD~1", exits: 0)
+  }
+
+  func testDeletingTheJournalChangesNoAction() throws {
+    let workspace = try workspace(Fixtures.network + ",\n" + Fixtures.logs)
+    try converge(workspace)
+    try endpoint.aws(
+      "logs", "put_retention_policy",
+      ["logGroupName": physicalID("Logs"), "retentionInDays": 1])
+    try workspace.edit(
+      blueprint, "\"FromPort\": 443, \"ToPort\": 443", "\"FromPort\": 80, \"ToPort\": 80")
+    try workspace.commit("Plain HTTP")
+    let with = try report(workspace, "plan", exits: 2)
+    try workspace.remove(".trueup")
+    let without = try report(workspace, "plan", exits: 2)
+    XCTAssertEqual(with.actions, without.actions)
+    XCTAssertEqual(
+      with.changes.map { "\($0.address) \($0.cause)" }.sorted(),
+      without.changes.map { "\($0.address) \($0.cause)" }.sorted(),
+      "the base comes from trueup:rev when there is no journal")
+    try workspace.remove(".trueup")
+    try converge(workspace)
+  }
+
+  private func assertOrder(
+    _ operations: [String], _ first: String, before second: String
+  ) throws {
+    guard let one = operations.firstIndex(of: first), let two = operations.lastIndex(of: second)
+    else { throw HarnessError("\(first) and \(second) should both be called: \(operations)") }
+    XCTAssertLessThan(one, two, "\(first) must come before \(second): \(operations)")
+  }
+}
