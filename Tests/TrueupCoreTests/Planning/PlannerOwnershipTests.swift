@@ -122,6 +122,23 @@ final class PlannerOwnershipTests: XCTestCase {
     XCTAssertEqual(plan.steps.map(\.id.description), ["create acme-prod/Store"])
   }
 
+  func testNothingComesToReferToWhatIsNotOurs() {
+    let desired = Fleet.desired(
+      Fleet.net(), Fleet.group("Web").setting("GroupName", .string("web")),
+      Fleet.group("Guest", rules: [Fleet.rule(from: "Web")]))
+    var world = World()
+    world.converge(desired)
+    // Somebody deletes the group and makes another of its name.
+    world.change("Web") { web in
+      web.id = "foreign"
+      web.properties = web.properties.setting("GroupId", "foreign")
+      web.tags = [:]
+    }
+    let plan = world.plan(desired)
+    XCTAssertEqual(plan.lines, ["blocked Guest pending", "blocked Web drift"])
+    XCTAssertEqual(plan.steps.map(\.id.description), [])
+  }
+
   func testOthersAreNeverTouched() {
     var world = World()
     func other(_ id: String, _ tags: [String: String]) -> Observed {
