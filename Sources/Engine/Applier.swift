@@ -111,6 +111,8 @@ struct Applier {
     var tags: [String: String] = [:]
     for (key, value) in resolved.tags {
       guard let text = (try? value.evaluated(clear))?.document?.string else {
+        // Not at hand and not to be changed: it stays as it was observed.
+        if step.id.action != .create { continue }
         return (.failed(Self.missing(value)), 0)
       }
       tags[key] = text

@@ -96,7 +96,7 @@ extension Reconciler {
   ) async throws -> RunOutcome {
     planned(report.plan)
     let recorded = try record(report.plan, steps, runJournal)
-    let secrets = SecretValues(request.desired, environment: environment)
+    let secrets = SecretValues(request.desired, environment: environment, random: random)
     let applier = Applier(
       catalog: catalog, cloud: cloud, clock: clock, journal: runJournal, base: prepared.base,
       parallelism: parallelism, waits: request.waits, secret: { secrets.value(of: $0) },

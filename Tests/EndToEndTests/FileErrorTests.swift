@@ -45,7 +45,7 @@ final class FileErrorTests: EndToEndTestCase {
     Case(
       reason: "a cycle", path: base, old: "\"GroupDescription\": \"What the world may reach\"",
       new: "\"GroupDescription\": { \"Ref\": \"TaskSecurityGroup\" }",
-      says: ["cycle", "FrontSecurityGroup", "TaskSecurityGroup"]),
+      says: ["need each other", "FrontSecurityGroup", "TaskSecurityGroup"]),
     Case(
       reason: "a file name that does not match", path: acme, old: "\"client\": \"acme\"",
       new: "\"client\": \"acmee\"", says: ["acmee"]),

@@ -28,14 +28,19 @@ final class FirstApplyTests: EndToEndTestCase {
 
   func testOutputsAndHistoryTellWhatWasMade() throws {
     let workspace = try Workspace(try endpoint, examples: true)
-    try converge(workspace)
+    let applied = try converge(workspace)
     let outputs = try workspace.trueup("outputs", "--client", "acme")
     XCTAssertEqual(outputs.code, 0, outputs.everything)
     let vpc = try physicalID("Vpc")
     XCTAssert(outputs.output.contains(vpc), "\(vpc) is an output:\n\(outputs.output)")
     let history = try workspace.trueup("history")
     XCTAssertEqual(history.code, 0, history.everything)
-    XCTAssert(history.output.contains("apply"), history.output)
+    let run = try XCTUnwrap(applied.json["run"].string)
+    XCTAssert(history.output.contains(run), "the run of the apply is named:\n\(history.output)")
+    for change in applied.changes {
+      XCTAssert(
+        history.output.contains(change.address), "\(change.address) is told:\n\(history.output)")
+    }
   }
 
   func testOneClientCanBeAppliedAlone() throws {
@@ -69,9 +74,7 @@ final class FirstApplyTests: EndToEndTestCase {
     for stack in stacks {
       let id = try physicalID(resource, stack: stack)
       let vpc = try endpoint.aws("ec2", "describe_vpcs", ["VpcIds": [id]])["Vpcs"][0]
-      let tags = vpc["Tags"].array.reduce(into: [String: String]()) {
-        $0[$1["Key"].string ?? ""] = $1["Value"].string
-      }
+      let tags = vpc["Tags"].tags
       XCTAssertEqual(tags["ManagedBy"], "trueup", "\(tags)")
       XCTAssertEqual(tags["Project"], "cosyworld", "\(tags)")
       XCTAssertNotNil(tags["trueup:rev"], "a clean tree's revision is written: \(tags)")

@@ -116,7 +116,6 @@ final class ManifestChangeTests: EndToEndTestCase {
       with.changes.map { "\($0.address) \($0.cause)" }.sorted(),
       without.changes.map { "\($0.address) \($0.cause)" }.sorted(),
       "the base comes from trueup:rev when there is no journal")
-    try workspace.remove(".trueup")
     try converge(workspace)
   }
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import copy
 import socket
 import time
+import traceback
 import uuid
 from http import HTTPStatus
 
@@ -74,6 +75,10 @@ class Front:
             reply = write_reply(call, error, request_id)
         except Refused as refused:
             reply = refused.reply
+        except Exception as error:  # a fault of the endpoint, which must fail the test
+            place = traceback.format_exc().strip().splitlines()[-3:]
+            self.control.violation(call.name, [f"the endpoint failed: {' '.join(place)}"])
+            reply = write_reply(call, AWSError("InternalError", repr(error), 500), request_id)
         call.params = sent
         if mode == "drop-reply":
             self.control.record(call, 0, mode, started)

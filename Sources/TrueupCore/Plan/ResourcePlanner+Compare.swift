@@ -39,7 +39,7 @@ extension ResourcePlanner {
       $0.path < $1.path
     }
     differences += hidden.differences
-    let tags = tagDifferences(&decision, live)
+    let tags = try tagDifferences(&decision, live)
     guard !differences.isEmpty || !tags.isEmpty else { return }
     let all = unique(differences) + tags
     decision.changed = Set(differences.compactMap(\.path.property))
@@ -93,7 +93,10 @@ extension ResourcePlanner {
 
   /// Why a property cannot be compared in this run: its value is not at hand.
   func notComparable(_ property: String, _ desired: Value) -> String? {
-    guard let value = desired[property] else { return nil }
+    desired[property].flatMap(notAtHand)
+  }
+
+  func notAtHand(_ value: Value) -> String? {
     if let missing = value.secrets.first(where: { secret($0) == nil }) {
       return "no source for \(missing.parameter) here"
     }
@@ -128,14 +131,22 @@ extension ResourcePlanner {
     return (differences, notChecked)
   }
 
-  func tagDifferences(_ decision: inout Decision, _ live: Observed) -> [Difference] {
+  func tagDifferences(_ decision: inout Decision, _ live: Observed)
+    throws(IntrinsicError) -> [Difference]
+  {
     guard annotations.isTaggable else { return [] }
     var differences: [Difference] = []
     for (key, value) in decision.tags.sorted(by: { $0.key < $1.key }) {
-      let wanted = value.redacted
+      if let reason = notAtHand(value) {
+        decision.notChecked.append(
+          NotChecked(address: decision.address, path: PropertyPath(["Tags", key]), reason: reason))
+        continue
+      }
       let shown = live.tags[key].map(Document.string)
-      guard wanted != shown else { continue }
-      differences.append(tagDifference(key, wanted, shown))
+      guard try comparableProperties(value) != shown else { continue }
+      let isSecret = !value.secrets.isEmpty
+      differences.append(
+        tagDifference(key, value.redacted, isSecret ? shown.map { _ in ["secret": true] } : shown))
     }
     for (key, _) in (base?.tags ?? [:]).sorted(by: { $0.key < $1.key })
     where decision.tags[key] == nil && key != OwnershipTags.revision {

@@ -62,7 +62,7 @@ struct ResourcePlanner {
     }
   }
 
-  /// The desired properties with the secrets at hand, for comparing only.
+  /// A desired value with the secrets at hand, for comparing only.
   func comparableProperties(_ desired: Value) throws(IntrinsicError) -> Document {
     try desired.evaluated { leaf in
       guard case .secret(let reference) = leaf else { return nil }

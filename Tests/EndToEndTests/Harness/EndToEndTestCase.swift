@@ -75,6 +75,19 @@ class EndToEndTestCase: XCTestCase {
       file: file, line: line)
   }
 
+  /// Waits until the one call that was configured to hang has reached the endpoint, and a moment
+  /// longer.
+  func waitUntilACallHangs() throws {
+    for _ in 0..<1_000 {
+      if try endpoint.control("GET config")["fail"][0]["times"].int == 0 {
+        usleep(300_000)
+        return
+      }
+      usleep(20_000)
+    }
+    throw HarnessError("the call that was to hang was not made")
+  }
+
   /// The physical id of a resource that is the only one of its owner tags.
   func physicalID(_ resource: String, stack: String = "cosyworld/acme-prod") throws -> String {
     let filters: [[String: Any]] = [
@@ -98,9 +111,8 @@ class EndToEndTestCase: XCTestCase {
     let details = try endpoint.aws(
       "iam", "get_account_authorization_details", ["Filter": ["Role"]])
     let names = details["RoleDetailList"].array.filter { role in
-      let tags = role["Tags"].array.map { "\($0["Key"])=\($0["Value"])" }
-      return tags.contains("\"trueup:stack\"=\"\(stack)\"")
-        && tags.contains("\"trueup:resource\"=\"\(resource)\"")
+      let tags = role["Tags"].tags
+      return tags["trueup:stack"] == stack && tags["trueup:resource"] == resource
     }
     guard names.count == 1, let name = names[0]["RoleName"].string else {
       throw HarnessError("\(names.count) roles are tagged as \(stack)/\(resource)")

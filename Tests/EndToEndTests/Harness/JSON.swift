@@ -23,12 +23,20 @@ struct JSON: CustomStringConvertible {
   var keys: [String] { (value as? [String: Any] ?? [:]).keys.sorted() }
   var string: String? { value as? String }
   var int: Int? { (value as? NSNumber)?.intValue }
+  var double: Double? { (value as? NSNumber)?.doubleValue }
   var bool: Bool? { (value as? NSNumber)?.boolValue }
+
+  /// A list of `Key` and `Value` as a dictionary.
+  var tags: [String: String] {
+    array.reduce(into: [:]) { $0[$1["Key"].string ?? ""] = $1["Value"].string }
+  }
 
   /// Compact text with sorted keys; equal values give equal texts.
   var description: String {
     guard let value else { return "null" }
-    let options: JSONSerialization.WritingOptions = [.sortedKeys, .fragmentsAllowed]
+    let options: JSONSerialization.WritingOptions = [
+      .sortedKeys, .fragmentsAllowed, .withoutEscapingSlashes,
+    ]
     guard let data = try? JSONSerialization.data(withJSONObject: value, options: options) else {
       return "\(value)"
     }

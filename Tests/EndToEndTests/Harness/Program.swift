@@ -49,7 +49,10 @@ final class Program {
   }
 
   /// Ends the program as `kill -9` does.
-  func kill9() { kill(process.processIdentifier, SIGKILL) }
+  func kill9() { send(SIGKILL) }
+
+  /// Asks the program to end, as ctrl-C (`SIGINT`) and systemd (`SIGTERM`) do.
+  func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
   /// Waits for the end; a program that takes longer than `timeout` seconds is killed and an error.
   func finish(timeout: Double = 120) throws -> Finished {

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/
 
 import copy
 import ipaddress
+import threading
 
 from gaps import amends, answers, forgets, prepares
 from moto.ec2.models import ec2_backends
@@ -24,6 +25,8 @@ ID_LISTS = {
 
 # (account, region, subnet id) -> attributes that moto does not keep.
 SUBNETS: dict[tuple, dict] = {}
+# Held from the choice of a free range until a subnet has it.
+ALLOCATION = threading.Lock()
 
 
 @forgets
@@ -62,18 +65,59 @@ def check_paging(call):
 
 @prepares("ec2:CreateVpc", "ec2:AssociateVpcCidrBlock")
 def canonical_block(call):
+    """A range of a pool is what IPAM hands out: here always of the same place."""
+    if call.params.pop("Ipv4IpamPoolId", None):
+        call.params["CidrBlock"] = f"10.200.0.0/{call.params.pop('Ipv4NetmaskLength', 16)}"
     if "CidrBlock" in call.params:
         call.params["CidrBlock"] = canonical(call.params["CidrBlock"])
 
 
 @prepares("ec2:CreateSubnet")
 def canonical_subnet(call):
+    params = call.params
+    if params.get("Ipv6Native") and ("CidrBlock" in params or "Ipv4IpamPoolId" in params):
+        raise AWSError("InvalidParameterCombination", "An IPv6-only subnet has no IPv4 range")
     for key in ("CidrBlock", "Ipv6CidrBlock"):
-        if key in call.params:
-            call.params[key] = canonical(call.params[key])
-    size = ipaddress.ip_network(call.params.get("CidrBlock", "10.0.0.0/24")).prefixlen
+        if key in params:
+            params[key] = canonical(params[key])
+    size = ipaddress.ip_network(params.get("CidrBlock", "10.0.0.0/24")).prefixlen
     if not 16 <= size <= 28:
         raise AWSError("InvalidSubnet.Range", "The CIDR is not valid: /16 to /28 are allowed.")
+    if {"Ipv4IpamPoolId", "Ipv6IpamPoolId", "Ipv6Native", "OutpostArn"} & set(params):
+        call.answer = create_rare_subnet
+
+
+def create_rare_subnet(call):
+    """A subnet whose range comes out of a pool, or of a form that moto does not have."""
+    params = call.params
+    kept = {key: params.pop(key) for key in ("OutpostArn", "Ipv6Native") if key in params}
+    with ALLOCATION:
+        if kept.get("Ipv6Native"):
+            # moto cannot do without an IPv4 range; it is not shown.
+            params["CidrBlock"] = free_range(call, 28)
+        if params.pop("Ipv4IpamPoolId", None):
+            params["CidrBlock"] = free_range(call, params.pop("Ipv4NetmaskLength", 24))
+        if params.pop("Ipv6IpamPoolId", None):
+            params.pop("Ipv6NetmaskLength", None)
+            params["Ipv6CidrBlock"] = last_ipv6_range(call)
+        result = ask(call, params)
+    SUBNETS[(call.account, call.region, result["Subnet"]["SubnetId"])] = kept
+    return result
+
+
+def free_range(call, prefix: int) -> str:
+    """The last range of this size in the VPC that no subnet has."""
+    vpc = backend(call).get_vpc(call.params["VpcId"])
+    taken = [s.cidr for s in backend(call).describe_subnets(filters={"vpc-id": vpc.id})]
+    ranges = list(ipaddress.ip_network(vpc.cidr_block).subnets(new_prefix=prefix))
+    return str(next(r for r in reversed(ranges) if not any(r.overlaps(t) for t in taken)))
+
+
+def last_ipv6_range(call) -> str:
+    """The last /64 of the VPC's IPv6 range."""
+    vpc = backend(call).get_vpc(call.params["VpcId"])
+    block = vpc.get_cidr_block_association_set(ipv6=True)[0]["cidr_block"]
+    return str(list(ipaddress.ip_network(block).subnets(new_prefix=64))[-1])
 
 
 @amends("ec2:CreateVpc")
@@ -136,13 +180,16 @@ def has_ipv6(subnet) -> bool:
 def complete(call, subnet: dict) -> dict:
     kept = SUBNETS.get((call.account, call.region, subnet["SubnetId"]), {})
     options = {
-        "HostnameType": "resource-name" if subnet.get("Ipv6Native") else "ip-name",
+        "HostnameType": "resource-name" if kept.get("Ipv6Native") else "ip-name",
         "EnableResourceNameDnsARecord": False,
         "EnableResourceNameDnsAAAARecord": False,
         **kept.get("PrivateDnsNameOptionsOnLaunch", {}),
     }
     shown = {"EnableDns64": False, "MapCustomerOwnedIpOnLaunch": False, **subnet, **kept}
     shown["PrivateDnsNameOptionsOnLaunch"] = options
+    if kept.get("Ipv6Native"):
+        del shown["CidrBlock"]
+        shown["AvailableIpAddressCount"] = 0
     known = backend(call).get_subnet(subnet["SubnetId"])
     shown["Ipv6CidrBlockAssociationSet"] = [
         {
@@ -171,6 +218,9 @@ def canonical_permissions(call):
         if "IpProtocol" in permission:
             protocol = permission["IpProtocol"].lower()
             permission["IpProtocol"] = PROTOCOLS.get(protocol, protocol)
+            # Other protocols have no ports, whatever is asked for.
+            if permission["IpProtocol"] not in ("-1", *PROTOCOLS.values()):
+                permission["FromPort"] = permission["ToPort"] = -1
         for ranges, key in (("IpRanges", "CidrIp"), ("Ipv6Ranges", "CidrIpv6")):
             for entry in permission.get(ranges, []):
                 if key in entry:

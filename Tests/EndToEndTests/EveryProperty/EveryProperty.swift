@@ -1,0 +1,82 @@
+import Foundation
+
+/// Resources that set every property of every kind to something else than its default.
+enum EveryProperty {
+  static let key = "arn:aws:kms:us-east-1:123456789012:key/0d2b5f3a-1111-2222-3333-444455556666"
+  /// Stands for the first 56 bits of the VPC's IPv6 range, which is known when it was given one.
+  static let ipv6Prefix = "IPV6-PREFIX"
+
+  static let all = [
+    vpc, subnet, securityGroup, role, logGroup, bucketSafety, bucketReports,
+  ]
+
+  /// The paths of the registry that these resources set, by type; `*` is any element of a list.
+  static func covered() throws -> [String: Set<String>] {
+    var paths: [String: Set<String>] = [:]
+    for text in all {
+      let resources = try JSON(parsing: "{\(text)}")
+      for name in resources.keys {
+        let resource = resources[name]
+        note(resource["Properties"], at: "", in: &paths[resource["Type"].string ?? "", default: []])
+      }
+    }
+    return paths
+  }
+
+  private static func note(_ value: JSON, at path: String, in paths: inout Set<String>) {
+    paths.insert(path)
+    for key in value.keys { note(value[key], at: "\(path)/\(key)", in: &paths) }
+    for item in value.array { note(item, at: "\(path)/*", in: &paths) }
+  }
+}
+
+/// The registry schemas that the program is built from, read afresh.
+struct Registry {
+  private let schemas: JSON
+
+  init() throws {
+    let file = Paths.repository.appendingPathComponent("Sources/CContracts/registry-schemas.json")
+    schemas = try JSON(parsing: String(decoding: try Data(contentsOf: file), as: UTF8.self))
+  }
+
+  var types: [String] { schemas.keys.filter { $0.contains("::") } }
+
+  /// Every property of a type that can be declared, of any depth; `*` is any element of a list.
+  func properties(of type: String) -> Set<String> {
+    var paths: Set<String> = []
+    note(schemas[type], at: "", definitions: schemas[type]["definitions"], within: [], in: &paths)
+    let readOnly = schemas[type]["readOnlyProperties"].array.compactMap(\.string).map {
+      String($0.dropFirst("/properties".count))
+    }
+    return paths.filter { path in !readOnly.contains { covers($0, path) } }
+  }
+
+  private func note(
+    _ schema: JSON, at path: String, definitions: JSON, within names: Set<Substring>,
+    in paths: inout Set<String>
+  ) {
+    if !path.isEmpty, !path.hasSuffix("/*") { paths.insert(path) }
+    if let name = schema["$ref"].string?.split(separator: "/").last, !names.contains(name) {
+      note(
+        definitions[String(name)], at: path, definitions: definitions, within: names.union([name]),
+        in: &paths)
+    }
+    for name in schema["properties"].keys {
+      note(
+        schema["properties"][name], at: "\(path)/\(name)", definitions: definitions, within: names,
+        in: &paths)
+    }
+    if schema["items"].value != nil {
+      note(
+        schema["items"], at: "\(path)/*", definitions: definitions, within: names, in: &paths)
+    }
+    for alternative in ["oneOf", "anyOf", "allOf"].flatMap({ schema[$0].array }) {
+      note(alternative, at: path, definitions: definitions, within: names, in: &paths)
+    }
+  }
+}
+
+/// Whether a path is `prefix` or below it.
+func covers(_ prefix: String, _ path: String) -> Bool {
+  path == prefix || path.hasPrefix(prefix + "/")
+}
