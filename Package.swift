@@ -35,7 +35,8 @@ let package = Package(
     .testTarget(
       name: "AWSClientTests", dependencies: ["AWSClient", "Document"], exclude: ["Fixtures"]),
     .testTarget(name: "TrueupCoreTests", dependencies: ["TrueupCore", "Document"]),
-    .testTarget(name: "DesiredStateTests", dependencies: ["DesiredState", "TrueupCore", "Document"]),
+    .testTarget(
+      name: "DesiredStateTests", dependencies: ["DesiredState", "TrueupCore", "Document"]),
     .testTarget(
       name: "KindsTests", dependencies: ["Kinds", "AWSClient", "TrueupCore", "Document"]),
     .testTarget(name: "JournalTests", dependencies: ["Journal", "TrueupCore", "Document"]),

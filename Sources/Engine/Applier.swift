@@ -117,6 +117,14 @@ struct Applier {
       }
       tags[key] = text
     }
+    if step.id.action == .create, base.resources[step.id.address] == nil {
+      do {
+        try journal.applied(
+          step.id.address, .begun(type: step.type, scope: step.scope), at: clock.now())
+      } catch {
+        return (.failed(error.description), 0)
+      }
+    }
     let runner = StepRunner(
       cloud: cloud, clock: clock, journal: journal, events: events,
       mayLeaveUnready: !waits && !isAwaited, shouldStop: shouldStop,

@@ -41,7 +41,8 @@ public struct FactReader: Sendable {
     let names = Set(facts.compactMap(\.parameterName)).sorted()
     for start in stride(from: 0, to: names.count, by: 10) {
       let batch = names[start..<min(start + 10, names.count)].map(Document.string)
-      let reply = await cloud.perform(Call("ssm", "GetParameters", ["Names": .list(batch)]), in: target)
+      let reply = await cloud.perform(
+        Call("ssm", "GetParameters", ["Names": .list(batch)]), in: target)
       for parameter in reply.output?["Parameters"]?.list ?? [] {
         guard let name = parameter["Name"]?.string, let value = parameter["Value"]?.string else {
           continue

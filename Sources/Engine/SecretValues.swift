@@ -6,8 +6,13 @@ import TrueupCore
 public struct SecretValues: Sendable {
   private let sources: [SecretReference: (source: SecretSource, directory: String)]
   private let environment: [String: String]
+  private let generated: [SecretReference: String]
 
-  public init(_ desired: Desired, environment: [String: String]) {
+  /// - Parameter random: makes the values that are generated, where the run may write; without it a
+  ///   generated value is not at hand, because an existing one is never read.
+  public init(
+    _ desired: Desired, environment: [String: String], random: (@Sendable () -> UInt16)? = nil
+  ) {
     var sources: [SecretReference: (source: SecretSource, directory: String)] = [:]
     for stack in desired.stacks {
       let directory = (stack.manifest.file as NSString).deletingLastPathComponent
@@ -17,10 +22,13 @@ public struct SecretValues: Sendable {
     }
     self.sources = sources
     self.environment = environment
+    generated = sources.compactMapValues { source, _ in
+      guard case .generate(let length) = source, let random else { return nil }
+      return Self.generate(length, random)
+    }
   }
 
-  /// The value, or `nil` where its source is not at hand. A generated one is at hand only when it is
-  /// written: an existing one is never read.
+  /// The value, or `nil` where its source is not at hand.
   public func value(of secret: SecretReference) -> String? {
     guard let (source, directory) = sources[secret] else { return nil }
     switch source {
@@ -32,7 +40,19 @@ public struct SecretValues: Sendable {
       let text = String(decoding: bytes, as: UTF8.self)
       return text.hasSuffix("\n") ? String(text.dropLast()) : text
     case .generate:
-      return nil
+      return generated[secret]
     }
+  }
+
+  /// Letters and digits, each as likely as the others.
+  private static func generate(_ length: Int, _ random: () -> UInt16) -> String {
+    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+    let limit = Int(UInt16.max) / alphabet.count * alphabet.count
+    var text = ""
+    while text.count < length {
+      let number = Int(random())
+      if number < limit { text.append(alphabet[number % alphabet.count]) }
+    }
+    return text
   }
 }

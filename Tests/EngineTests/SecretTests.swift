@@ -50,6 +50,19 @@ final class SecretTests: XCTestCase {
     }
   }
 
+  func testAGeneratedSecretIsMadeOnceAndThenLeftAlone() async throws {
+    let bench = try Bench()
+    var desired = ToyFleet.acme(ToyFleet.host("Host", password: Self.token()))
+    desired.stacks[0].secretSources = ["Token": .generate(length: 24)]
+    _ = try await bench.apply(desired)
+    let made = await bench.cloud.things.compactMap { $0.properties["Password"]?.string }
+    XCTAssertEqual(made.map(\.count), [24])
+    let planned = try await bench.plan(desired)
+    XCTAssertEqual(planned.lines, [], "what exists is not generated anew")
+    let journal = try bench.journalText()
+    XCTAssertFalse(journal.contains(made.first ?? "nothing was made"), "the journal tells it")
+  }
+
   func testAMissingSourceFailsOnlyWhatHasToWriteIt() async throws {
     let bench = try Bench()
     let fleet = ToyFleet.desired(

@@ -2,7 +2,7 @@ import Document
 import TrueupCore
 
 /// A security group. Its rules are owned whole: what is not desired is taken away.
-public struct SecurityGroup: Kind {
+public struct SecurityGroup: SequencedKind {
   public init() {}
 
   public let type = "AWS::EC2::SecurityGroup"
@@ -53,19 +53,7 @@ public struct SecurityGroup: Kind {
 
   // MARK: Changing
 
-  public func next(_ step: Step, _ replies: [Reply]) -> Next {
-    CallSequence.next(replies) { (calls) throws(CallSequence.Pause) in
-      switch step.action {
-      case .create: try create(step, &calls)
-      case .update: try update(step, &calls)
-      case .delete: try delete(step, &calls)
-      }
-    }
-  }
-
-  private func create(
-    _ step: Step, _ calls: inout CallSequence
-  ) throws(CallSequence.Pause) -> Next {
+  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     let created = try calls.make(
       Call(
         "ec2", "CreateSecurityGroup",
@@ -92,9 +80,7 @@ public struct SecurityGroup: Kind {
         shown.members(named: ["Id", "GroupId", "GroupName", "GroupDescription", "VpcId"])))
   }
 
-  private func update(
-    _ step: Step, _ calls: inout CallSequence
-  ) throws(CallSequence.Pause) -> Next {
+  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     let id = try step.existingID()
     let changed = SecurityGroupRules.both.filter { step.changed.contains($0.property) }
     try bring(id, changed, from: step.observed?.properties ?? [:], to: step.desired, &calls)
@@ -102,9 +88,7 @@ public struct SecurityGroup: Kind {
     return .done(id: id, attributes: step.unchanged)
   }
 
-  private func delete(
-    _ step: Step, _ calls: inout CallSequence
-  ) throws(CallSequence.Pause) -> Next {
+  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     let id = try step.existingID()
     try calls.make(
       EC2.deletion(

@@ -2,7 +2,7 @@ import Document
 import TrueupCore
 
 /// A subnet of a VPC.
-public struct Subnet: Kind {
+public struct Subnet: SequencedKind {
   public init() {}
 
   public let type = "AWS::EC2::Subnet"
@@ -71,19 +71,7 @@ public struct Subnet: Kind {
 
   // MARK: Changing
 
-  public func next(_ step: Step, _ replies: [Reply]) -> Next {
-    CallSequence.next(replies) { (calls) throws(CallSequence.Pause) in
-      switch step.action {
-      case .create: try create(step, &calls)
-      case .update: try update(step, &calls)
-      case .delete: try delete(step, &calls)
-      }
-    }
-  }
-
-  private func create(
-    _ step: Step, _ calls: inout CallSequence
-  ) throws(CallSequence.Pause) -> Next {
+  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     var input = step.desired.members(named: [
       "VpcId", "CidrBlock", "AvailabilityZone", "AvailabilityZoneId", "Ipv6CidrBlock", "Ipv6Native",
       "OutpostArn", "Ipv4IpamPoolId", "Ipv4NetmaskLength", "Ipv6IpamPoolId", "Ipv6NetmaskLength",
@@ -107,9 +95,7 @@ public struct Subnet: Kind {
     return .done(id: id, attributes: try withNeeded(shown, step, id, &calls))
   }
 
-  private func update(
-    _ step: Step, _ calls: inout CallSequence
-  ) throws(CallSequence.Pause) -> Next {
+  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     let id = try step.existingID()
     let observed = step.observed?.properties ?? [:]
     let isNative = observed["Ipv6Native"]?.bool ?? false
@@ -131,9 +117,7 @@ public struct Subnet: Kind {
     return .done(id: id, attributes: try withNeeded(attributes, step, id, &calls))
   }
 
-  private func delete(
-    _ step: Step, _ calls: inout CallSequence
-  ) throws(CallSequence.Pause) -> Next {
+  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     let id = try step.existingID()
     try calls.make(
       EC2.deletion("DeleteSubnet", ["SubnetId": .string(id)], absent: "InvalidSubnetID.NotFound"))

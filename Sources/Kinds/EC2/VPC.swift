@@ -3,7 +3,7 @@ import TrueupCore
 
 /// A virtual private cloud. By-products that go with it (main route table, default security group,
 /// default network ACL) are not managed.
-public struct VPC: Kind {
+public struct VPC: SequencedKind {
   public init() {}
 
   public let type = "AWS::EC2::VPC"
@@ -90,19 +90,7 @@ public struct VPC: Kind {
 
   // MARK: Changing
 
-  public func next(_ step: Step, _ replies: [Reply]) -> Next {
-    CallSequence.next(replies) { (calls) throws(CallSequence.Pause) in
-      switch step.action {
-      case .create: try create(step, &calls)
-      case .update: try update(step, &calls)
-      case .delete: try delete(step, &calls)
-      }
-    }
-  }
-
-  private func create(
-    _ step: Step, _ calls: inout CallSequence
-  ) throws(CallSequence.Pause) -> Next {
+  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     let input = Document.members(
       step.desired.members(named: [
         "CidrBlock", "InstanceTenancy", "Ipv4IpamPoolId", "Ipv4NetmaskLength",
@@ -124,9 +112,7 @@ public struct VPC: Kind {
     return .done(id: id, attributes: try withNeeded(attributes, step, id, &calls))
   }
 
-  private func update(
-    _ step: Step, _ calls: inout CallSequence
-  ) throws(CallSequence.Pause) -> Next {
+  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     let id = try step.existingID()
     if step.changed.contains("InstanceTenancy") {
       try calls.make(
@@ -138,9 +124,7 @@ public struct VPC: Kind {
     return .done(id: id, attributes: try withNeeded(step.unchanged, step, id, &calls))
   }
 
-  private func delete(
-    _ step: Step, _ calls: inout CallSequence
-  ) throws(CallSequence.Pause) -> Next {
+  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     let id = try step.existingID()
     try calls.make(
       EC2.deletion("DeleteVpc", ["VpcId": .string(id)], absent: "InvalidVpcID.NotFound"))

@@ -3,7 +3,7 @@ import Foundation
 import TrueupCore
 
 /// `AWS::IAM::Role`, with its inline policies and attachments, which we own whole.
-public struct Role: Kind {
+public struct Role: SequencedKind {
   public init() {}
 
   public let type = "AWS::IAM::Role"
@@ -85,13 +85,16 @@ public struct Role: Kind {
     (text.string?.removingPercentEncoding.map(Document.string) ?? text).parsedJSON
   }
 
-  public func next(_ step: Step, _ replies: [Reply]) -> Next {
-    CallSequence.next(replies) { calls throws(CallSequence.Pause) in
-      switch step.action {
-      case .create: try RoleStep(step).create(&calls)
-      case .update: try RoleStep(step).update(&calls)
-      case .delete: try RoleStep(step).delete(&calls)
-      }
-    }
+  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    try RoleStep(step).create(&calls)
   }
+
+  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    try RoleStep(step).update(&calls)
+  }
+
+  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    try RoleStep(step).delete(&calls)
+  }
+
 }

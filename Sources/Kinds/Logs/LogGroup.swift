@@ -2,7 +2,7 @@ import Document
 import TrueupCore
 
 /// A CloudWatch Logs log group.
-public struct LogGroup: Kind {
+public struct LogGroup: SequencedKind {
   public init() {}
 
   public let type = "AWS::Logs::LogGroup"
@@ -66,19 +66,7 @@ public struct LogGroup: Kind {
 
   // MARK: Changing
 
-  public func next(_ step: Step, _ replies: [Reply]) -> Next {
-    CallSequence.next(replies) { (calls) throws(CallSequence.Pause) in
-      switch step.action {
-      case .create: try create(step, &calls)
-      case .update: try update(step, &calls)
-      case .delete: try delete(step, &calls)
-      }
-    }
-  }
-
-  private func create(
-    _ step: Step, _ calls: inout CallSequence
-  ) throws(CallSequence.Pause) -> Next {
+  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     guard let name = step.desired["LogGroupName"]?.string else {
       throw .failed("\(step.address) has no LogGroupName")
     }
@@ -99,9 +87,7 @@ public struct LogGroup: Kind {
       id: name, attributes: ["LogGroupName": .string(name), "Arn": .string(changes.arn + ":*")])
   }
 
-  private func update(
-    _ step: Step, _ calls: inout CallSequence
-  ) throws(CallSequence.Pause) -> Next {
+  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     let id = try step.existingID()
     let changes = LogGroupChanges(name: id, step: step)
     try changes.make(step.changed, isNew: false, &calls)
@@ -113,9 +99,7 @@ public struct LogGroup: Kind {
       ]))
   }
 
-  private func delete(
-    _ step: Step, _ calls: inout CallSequence
-  ) throws(CallSequence.Pause) -> Next {
+  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     let id = try step.existingID()
     try calls.make(
       LogGroupChanges(name: id, step: step).call(

@@ -2,7 +2,7 @@ import Document
 import TrueupCore
 
 /// `AWS::S3::Bucket`: a name, and a long list of settings of which each has operations of its own.
-public struct Bucket: Kind {
+public struct Bucket: SequencedKind {
   public init() {}
 
   public let type = "AWS::S3::Bucket"
@@ -70,14 +70,16 @@ public struct Bucket: Kind {
     BucketObservation(context: context, replies: replies).buckets(ofType: type)
   }
 
-  public func next(_ step: Step, _ replies: [Reply]) -> Next {
-    CallSequence.next(replies) { calls throws(CallSequence.Pause) in
-      switch step.action {
-      case .create: try BucketStep(step).create(&calls)
-      case .update: try BucketStep(step).update(&calls)
-      case .delete: try BucketStep(step).delete(&calls)
-      }
-    }
+  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    try BucketStep(step).create(&calls)
+  }
+
+  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    try BucketStep(step).update(&calls)
+  }
+
+  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    try BucketStep(step).delete(&calls)
   }
 
   /// The properties with each aspect in its one form.

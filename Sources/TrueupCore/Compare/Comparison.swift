@@ -72,10 +72,7 @@ struct Comparison {
         if case .keyed(let keys) = collection(at: walked) {
           value = elements.first { Self.key(of: $0, keys) == component }
         } else {
-          // `nil` alone would be JSON's null.
-          value = Int(component).flatMap { index -> Document? in
-            elements.indices.contains(index) ? elements[index] : Document?.none
-          }
+          value = Int(component).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
         }
       default: return nil
       }

@@ -84,8 +84,9 @@ public struct Annotations: Sendable {
   public var canonical: @Sendable (Document) -> Document
   /// Changes that need a replacement although the property can be updated in other directions
   /// (`InstanceTenancy` from `default` to `dedicated`).
-  public var replaces: @Sendable (_ path: PropertyPath, _ desired: Document, _ observed: Document)
-    -> Bool
+  public var replaces:
+    @Sendable (_ path: PropertyPath, _ desired: Document, _ observed: Document)
+      -> Bool
   /// Properties that the kind does not support, each with the reason: declaring one is a compile error.
   public var unsupported: [PropertyPath: String]
   /// Properties that AWS accepts but never shows, each with the reason: reported as not checked.

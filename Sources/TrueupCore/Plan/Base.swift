@@ -25,6 +25,14 @@ public struct Base: Sendable {
       self.revision = revision
     }
 
+    /// What stands for a resource whose creation was begun: nothing is known to have been reached.
+    public static func begun(type: String, scope: Scope) -> Resource {
+      Resource(type: type, id: nil, scope: scope, properties: .object([:]), tags: [:])
+    }
+
+    /// Whether the resource was ever as this says, not only begun.
+    var wasReached: Bool { id != nil || properties != .object([:]) }
+
     /// Whether both say the same of the resource, at whatever revision.
     public func isSame(as other: Resource) -> Bool {
       type == other.type && id == other.id && scope == other.scope

@@ -192,8 +192,9 @@ public struct Planner: Sendable {
     return decision
   }
 
-  /// What has to be made from something that is blocked is blocked itself, and so is what would need
-  /// a resource that another stack has still to make.
+  /// What has to be made from something that is blocked, or would come to refer to it, is blocked
+  /// itself: what stands in its place is not ours. So is what would need a resource that another
+  /// stack has still to make.
   private func withBlockedPrerequisites(_ decision: Decision, _ decisions: [Address: Decision])
     -> Decision
   {
@@ -205,7 +206,11 @@ public struct Planner: Sendable {
       let isElsewhere =
         needed.stack != decision.address.stack && !options.acts(on: needed.stack)
         && decisions[needed]?.creates == true
-      guard isBlocked && change.action == .create || isElsewhere else { continue }
+      let refers = decision.resource.properties.references.contains { path, reference in
+        reference.address == needed
+          && change.differences.contains { $0.path.property == path.property }
+      }
+      guard isBlocked && (change.action == .create || refers) || isElsewhere else { continue }
       decision.change?.action = .blocked
       decision.change?.reason =
         isBlocked

@@ -23,10 +23,11 @@ struct Invocation: Sendable, Equatable {
 
   /// What narrows the run, as the user would write it again: `acme-prod`, `--client acme`.
   var narrowingOptions: [String] {
-    positionals.map(Self.shellWord) + ["--desired", "--client", "--environment", "--revision"].flatMap { option in
-      strings(option).filter { option != "--desired" || $0 != "desired-state" }
-        .map { "\(option) \(Self.shellWord($0))" }
-    }
+    positionals.map(Self.shellWord)
+      + ["--desired", "--client", "--environment", "--revision"].flatMap { option in
+        strings(option).filter { option != "--desired" || $0 != "desired-state" }
+          .map { "\(option) \(Self.shellWord($0))" }
+      }
   }
 
   /// The word as a POSIX shell reads it back.

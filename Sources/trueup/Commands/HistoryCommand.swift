@@ -39,8 +39,11 @@ extension CommandRunner {
       return Array(try journal.changes(of: run.start.id).prefix(limit))
     }
     let parts = asked.split(separator: "/", maxSplits: 1).map(String.init)
-    let all = try journal.history(stack: nil, resource: parts.count > 1 ? parts[1] : nil, limit: .max)
-    let found = all.filter { $0.start.stack.split(separator: "/").last.map(String.init) == parts[0] }
+    let all = try journal.history(
+      stack: nil, resource: parts.count > 1 ? parts[1] : nil, limit: .max)
+    let found = all.filter {
+      $0.start.stack.split(separator: "/").last.map(String.init) == parts[0]
+    }
     guard !found.isEmpty else {
       throw EarlyEnd(
         message: "the journal knows no run, stack or resource called \"\(asked)\"")

@@ -18,7 +18,8 @@ extension CommandRunner {
     } else {
       for warning in state.warnings { terminal.write("\(warning)\n") }
       terminal.write(
-        "Valid: \(stacks.count) \(stacks.count == 1 ? "stack" : "stacks"), \(resources) resources\n")
+        "Valid: \(stacks.count) \(stacks.count == 1 ? "stack" : "stacks"), \(resources) resources\n"
+      )
     }
     return .done
   }

@@ -15,7 +15,8 @@ final class PlannerOwnershipTests: XCTestCase {
       plan.lines, ["blocked Net drift", "blocked Store drift", "blocked Sub drift"])
     XCTAssertEqual(plan.steps.map(\.id.description), [])
     XCTAssertTrue(
-      plan.change(of: "Net")?.reason?.contains("ownership tags of Test::Net-1 were changed or taken off") ?? false,
+      plan.change(of: "Net")?.reason?.contains(
+        "ownership tags of Test::Net-1 were changed or taken off") ?? false,
       plan.change(of: "Net")?.reason ?? "no reason")
     XCTAssertEqual(
       world.plan(desired, withBase: false).lines,
@@ -119,6 +120,23 @@ final class PlannerOwnershipTests: XCTestCase {
     XCTAssertEqual(
       plan.change(of: "Sub")?.reason, "needs acme-prod/Net, which is blocked")
     XCTAssertEqual(plan.steps.map(\.id.description), ["create acme-prod/Store"])
+  }
+
+  func testNothingComesToReferToWhatIsNotOurs() {
+    let desired = Fleet.desired(
+      Fleet.net(), Fleet.group("Web").setting("GroupName", .string("web")),
+      Fleet.group("Guest", rules: [Fleet.rule(from: "Web")]))
+    var world = World()
+    world.converge(desired)
+    // Somebody deletes the group and makes another of its name.
+    world.change("Web") { web in
+      web.id = "foreign"
+      web.properties = web.properties.setting("GroupId", "foreign")
+      web.tags = [:]
+    }
+    let plan = world.plan(desired)
+    XCTAssertEqual(plan.lines, ["blocked Guest pending", "blocked Web drift"])
+    XCTAssertEqual(plan.steps.map(\.id.description), [])
   }
 
   func testOthersAreNeverTouched() {

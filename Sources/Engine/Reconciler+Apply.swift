@@ -1,0 +1,190 @@
+import Document
+import Foundation
+import Journal
+import TrueupCore
+
+extension Reconciler {
+  /// Does what the plan says, within the budgets.
+  public func apply(_ request: Request, by person: Operator) async throws(EngineError) -> RunReport
+  {
+    guard let journal else { throw .unusable("there is no journal to write to") }
+    let began = clock.now()
+    let (held, unlocked) = lock(selectedStacks(request))
+    defer { withExtendedLifetime(held) {} }
+    var prepared = try await prepare(request, refused: unlocked)
+    prepared.refusals.merge(BudgetCheck.refusals(prepared.planned, budget: request.budget)) {
+      first, _ in first
+    }
+    let refused = Self.stepsOf(refused: prepared.refusals, prepared.planned.steps)
+    let steps = prepared.planned.steps.filter { refused[$0.id] == nil }
+    var report = report(request, prepared, began)
+    do {
+      let settled = try Recovery(
+        journal: journal, snapshot: prepared.snapshot, project: request.desired.project
+      ).settle(
+        // What could not be observed settles nothing.
+        stacks: prepared.planned.stacks.filter {
+          $0.error == nil && prepared.refusals[$0.id.name] == nil
+        }.map(\.id), at: clock.now())
+      if settled > 0 {
+        events(.note("settled \(settled) calls of an interrupted run by observation"))
+      }
+      let unsettled = prepared.planned.settled.filter { address, settled in
+        prepared.refusals[address.stack] == nil
+          && prepared.journaled.resources[address].map { !$0.isSame(as: settled) } ?? true
+      }
+      let vanished = prepared.planned.vanished.filter {
+        prepared.refusals[$0.stack] == nil && prepared.journaled.resources[$0] != nil
+      }
+      guard !steps.isEmpty || !unsettled.isEmpty || !vanished.isEmpty else { return report }
+
+      let run = RunID(rawValue: runID())
+      let runJournal = RunJournal(
+        journal: journal, run: run, project: request.desired.project,
+        revision: request.isDirty ? nil : request.revision)
+      try journal.beginRun(
+        RunStart(
+          id: run, command: request.command.rawValue, revision: request.revision,
+          dirty: request.isDirty, user: person.user, host: person.host, at: began))
+      for (address, resource) in unsettled {
+        try runJournal.applied(address, resource, at: clock.now())
+      }
+      for address in vanished { try runJournal.forgotten(address) }
+      let outcome = try await carryOut(steps, refused, request, prepared, runJournal, &report)
+      try journal.finishRun(
+        run,
+        RunEnd(
+          outcome: outcome, summary: Self.summary(report), at: clock.now()))
+      if !steps.isEmpty { report.run = run.rawValue }
+    } catch let error as JournalError {
+      throw .journal(error)
+    } catch let error as EngineError {
+      throw error
+    } catch {
+      throw .unusable("\(error)")
+    }
+    report.calls = cloud.callCount()
+    report.seconds = clock.now() - began
+    return report
+  }
+
+  /// The steps of refused stacks, and those that would need them, each with the reason.
+  private static func stepsOf(refused: [String: String], _ steps: [PlannedStep])
+    -> [PlannedStep.ID: String]
+  {
+    var reasons: [PlannedStep.ID: String] = [:]
+    for step in steps { reasons[step.id] = refused[step.id.address.stack] }
+    var grows = true
+    while grows {
+      grows = false
+      for step in steps where reasons[step.id] == nil {
+        guard let needed = step.after.filter({ reasons[$0] != nil }).min() else { continue }
+        let isRefused = refused[needed.address.stack] != nil
+        reasons[step.id] =
+          "needs \(needed.address.resource) of \(needed.address.stack), "
+          + (isRefused ? "which is refused" : "which is skipped")
+        grows = true
+      }
+    }
+    return reasons
+  }
+
+  private func carryOut(
+    _ steps: [PlannedStep], _ refused: [PlannedStep.ID: String], _ request: Request,
+    _ prepared: Prepared, _ runJournal: RunJournal,
+    _ report: inout RunReport
+  ) async throws -> RunOutcome {
+    planned(report.plan)
+    let recorded = try record(report.plan, steps, runJournal)
+    let secrets = SecretValues(request.desired, environment: environment, random: random)
+    let applier = Applier(
+      catalog: catalog, cloud: cloud, clock: clock, journal: runJournal, base: prepared.base,
+      parallelism: parallelism, waits: request.waits, secret: { secrets.value(of: $0) },
+      shouldStop: shouldStop, events: events)
+    var ended: [PlannedStep.ID: Applier.Ended]
+    do throws(ScheduleError<PlannedStep.ID>) {
+      ended = try await applier.apply(steps)
+    } catch {
+      throw EngineError.circularSteps(error.cycle.map(\.description))
+    }
+    for (id, reason) in refused where prepared.refusals[id.address.stack] == nil {
+      ended[id] = Applier.Ended(outcome: Outcome(result: .skipped, error: reason))
+    }
+    for (index, stack) in report.plan.stacks.enumerated() {
+      for (place, change) in stack.changes.enumerated() {
+        let own = ended.filter { Self.belongs($0.key, to: change) }.sorted { $0.key < $1.key }
+          .map(\.value)
+        guard let outcome = Self.merged(own.map(\.outcome)) else { continue }
+        report.plan.stacks[index].changes[place].outcome = outcome
+        let id = own.compactMap(\.id).first
+        if change.action == .create || change.action == .replace {
+          report.plan.stacks[index].changes[place].id = id ?? change.id
+        }
+        if let record = recorded[change.address.description + (change.id ?? "")] {
+          try runJournal.journal.finishChange(
+            record,
+            ChangeEnd(
+              outcome: ChangeOutcome(rawValue: outcome.result.rawValue) ?? .failed,
+              error: outcome.error, physicalID: id ?? change.id, calls: outcome.calls,
+              seconds: outcome.seconds, at: clock.now()))
+        }
+      }
+    }
+    if ended.values.contains(where: { $0.outcome.result == .failed }) { return .failed }
+    return shouldStop() ? .interrupted : .succeeded
+  }
+
+  private func record(_ plan: Plan, _ steps: [PlannedStep], _ runJournal: RunJournal)
+    throws(JournalError) -> [String: ChangeID]
+  {
+    var recorded: [String: ChangeID] = [:]
+    for (ordinal, change) in plan.changes.enumerated()
+    where steps.contains(where: { Self.belongs($0.id, to: change) }) {
+      recorded[change.address.description + (change.id ?? "")] = try runJournal.journal
+        .recordChange(
+          ChangeStart(
+            run: runJournal.run, ordinal: ordinal,
+            stack: "\(runJournal.project)/\(change.address.stack)",
+            resource: change.address.resource, type: change.type, action: change.action.rawValue,
+            cause: change.cause.rawValue,
+            differences: .list(change.differences.map { ["path": .string($0.path.description)] }),
+            at: clock.now()))
+    }
+    return recorded
+  }
+
+  /// Whether a step is part of a change: the resource's own step, or the removal of what it names.
+  private static func belongs(_ step: PlannedStep.ID, to change: Change) -> Bool {
+    guard step.address == change.address else { return false }
+    let isRemoval = change.cause == .removed || change.cause == .orphan
+    if step.target.isEmpty {
+      return !isRemoval && change.action != .delete && change.action != .blocked
+    }
+    return step.target == change.id && (isRemoval || change.action == .replace)
+  }
+
+  private static func merged(_ outcomes: [Outcome]) -> Outcome? {
+    guard !outcomes.isEmpty else { return nil }
+    let results = outcomes.map(\.result)
+    let result: Outcome.Result =
+      [.failed, .skipped, .progressing].first { results.contains($0) } ?? .succeeded
+    return Outcome(
+      result: result, error: outcomes.first { $0.result == result }?.error,
+      calls: outcomes.map(\.calls).reduce(0, +), seconds: outcomes.map(\.seconds).reduce(0, +))
+  }
+
+  private static func summary(_ report: RunReport) -> Document {
+    var counts: [String: Int] = [:]
+    for change in report.plan.changes {
+      if let result = change.outcome?.result { counts[result.rawValue, default: 0] += 1 }
+    }
+    return .object(counts.mapValues(Document.integer))
+  }
+
+  /// `2026-11-20T22:41:07Z-7c1e`.
+  private func runID() -> String {
+    let time = Date(timeIntervalSince1970: clock.now()).formatted(.iso8601)
+    let suffix = String(random(), radix: 16)
+    return time + "-" + String(repeating: "0", count: 4 - suffix.count) + suffix
+  }
+}

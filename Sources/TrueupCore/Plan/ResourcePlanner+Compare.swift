@@ -1,0 +1,203 @@
+import Document
+
+/// What of a resource is not as desired, and why.
+extension ResourcePlanner {
+  func compare(_ decision: inout Decision, with live: Observed) throws(IntrinsicError) {
+    let comparable = normal(try comparableProperties(decision.desired))
+    let address = decision.address
+    let observed = normal(live.properties)
+    let applied = base.map { normal($0.properties) }
+    let threeWay = ThreeWay(comparison: comparison, base: applied)
+    let desired = withExpectedWholes(comparable, live)
+
+    var found = findings(desired, observed)
+    if let applied {
+      found += comparison.removals(base: applied, desired: desired, observed: observed)
+        .filter { !isCreateOnly($0.path) && !isReadOnly($0.path) }
+    }
+    var differences: [Difference] = []
+    for finding in found {
+      guard let property = finding.path.property else { continue }
+      if let reason = notComparable(property, decision.desired) {
+        decision.notChecked.append(
+          NotChecked(address: address, path: PropertyPath([property]), reason: reason))
+      } else if let reason = Self.reason(live.unread, finding.path) {
+        decision.notChecked.append(
+          NotChecked(address: address, path: finding.path, reason: reason))
+      } else if finding.desired == nil,
+        let reason = Self.reason(annotations.notResettable, finding.path)
+      {
+        decision.notChecked.append(
+          NotChecked(address: address, path: finding.path, reason: "left as is: \(reason)"))
+      } else if Self.reason(annotations.notReadable, finding.path) == nil {
+        differences.append(
+          difference(finding, in: decision, desired, observed, threeWay))
+      }
+    }
+    let hidden = hiddenProperties(decision, applied)
+    decision.notChecked = Array(Set(decision.notChecked + hidden.notChecked)).sorted {
+      $0.path < $1.path
+    }
+    differences += hidden.differences
+    let tags = try tagDifferences(&decision, live)
+    guard !differences.isEmpty || !tags.isEmpty else { return }
+    let all = unique(differences) + tags
+    decision.changed = Set(differences.compactMap(\.path.property))
+    decision.change = Change(
+      address: address, type: decision.resource.type, id: live.id,
+      action: all.contains { $0.effect == .replace } ? .replace : .update,
+      cause: ThreeWay.merged(all.map(\.cause)), differences: all)
+  }
+
+  func findings(_ desired: Document, _ observed: Document) -> [Comparison.Finding] {
+    comparison.findings(desired, observed)
+  }
+
+  /// Lists that are owned whole are expected even where the blueprint is silent.
+  func withExpectedWholes(_ desired: Document, _ live: Observed) -> Document {
+    guard case .object(var members) = desired else { return desired }
+    for (path, expected) in annotations.ownedWhole {
+      guard let property = path.property, members[property] == nil,
+        Self.reason(live.unread, path) == nil
+      else { continue }
+      members[property] = normaliser.normal(expected, at: path)
+    }
+    return .object(members)
+  }
+
+  func difference(
+    _ finding: Comparison.Finding, in decision: Decision, _ desired: Document,
+    _ observed: Document, _ threeWay: ThreeWay
+  ) -> Difference {
+    let property = finding.path.property ?? ""
+    let cause = threeWay.cause(of: finding, in: desired, observed)
+    let desiresSecret = decision.desired[property]?.secrets.isEmpty == false
+    let appliedSecret =
+      threeWay.base?[property].map { Comparison.holds($0, where: Comparison.isSecret) } ?? false
+    if desiresSecret || appliedSecret {
+      return Difference(
+        path: PropertyPath([property]),
+        desired: desiresSecret ? ["secret": true] : decision.desired[property]?.redacted,
+        observed: ["secret": true], effect: effect(of: finding), cause: cause)
+    }
+    return Difference(
+      path: finding.path, desired: finding.desired, observed: finding.observed,
+      lastApplied: comparison.value(at: finding.path, in: threeWay.base),
+      effect: effect(of: finding), cause: cause)
+  }
+
+  func unique(_ differences: [Difference]) -> [Difference] {
+    var seen: Set<Difference> = []
+    return differences.filter { seen.insert($0).inserted }
+  }
+
+  /// Why a property cannot be compared in this run: its value is not at hand.
+  func notComparable(_ property: String, _ desired: Value) -> String? {
+    desired[property].flatMap(notAtHand)
+  }
+
+  func notAtHand(_ value: Value) -> String? {
+    if let missing = value.secrets.first(where: { secret($0) == nil }) {
+      return "no source for \(missing.parameter) here"
+    }
+    if let fact = value.facts.first {
+      return "\(fact) could not be read"
+    }
+    return nil
+  }
+
+  /// Properties that AWS accepts and never shows: changed ones are known from the base alone.
+  func hiddenProperties(_ decision: Decision, _ applied: Document?) -> (
+    differences: [Difference], notChecked: [NotChecked]
+  ) {
+    let desired = normal(decision.desired.redacted)
+    func isUnknown(_ value: Document) -> Bool {
+      Comparison.isMarker(value) && !Comparison.isSecret(value)
+    }
+    var differences: [Difference] = []
+    var notChecked: [NotChecked] = []
+    for (pattern, reason) in annotations.notReadable {
+      guard let wanted = comparison.value(at: pattern, in: desired) else { continue }
+      notChecked.append(NotChecked(address: decision.address, path: pattern, reason: reason))
+      guard let applied, !isUnknown(wanted) else { continue }
+      let last = comparison.value(at: pattern, in: applied)
+      if last != wanted, last.map(isUnknown) != true {
+        differences.append(
+          Difference(
+            path: pattern, desired: wanted, observed: nil, lastApplied: last,
+            effect: isCreateOnly(pattern) ? .replace : .update, cause: .pending))
+      }
+    }
+    return (differences, notChecked)
+  }
+
+  func tagDifferences(_ decision: inout Decision, _ live: Observed)
+    throws(IntrinsicError) -> [Difference]
+  {
+    guard annotations.isTaggable else { return [] }
+    var differences: [Difference] = []
+    for (key, value) in decision.tags.sorted(by: { $0.key < $1.key }) {
+      if let reason = notAtHand(value) {
+        decision.notChecked.append(
+          NotChecked(address: decision.address, path: PropertyPath(["Tags", key]), reason: reason))
+        continue
+      }
+      let shown = live.tags[key].map(Document.string)
+      guard try comparableProperties(value) != shown else { continue }
+      let isSecret = !value.secrets.isEmpty
+      differences.append(
+        tagDifference(key, value.redacted, isSecret ? shown.map { _ in ["secret": true] } : shown))
+    }
+    for (key, _) in (base?.tags ?? [:]).sorted(by: { $0.key < $1.key })
+    where decision.tags[key] == nil && key != OwnershipTags.revision {
+      guard let shown = live.tags[key] else { continue }
+      decision.removedTags.insert(key)
+      differences.append(tagDifference(key, nil, .string(shown)))
+    }
+    if live.tags[OwnershipTags.deletionPolicy] != nil,
+      decision.tags[OwnershipTags.deletionPolicy] == nil,
+      decision.removedTags.insert(OwnershipTags.deletionPolicy).inserted
+    {
+      differences.append(
+        tagDifference(
+          OwnershipTags.deletionPolicy, nil,
+          live.tags[OwnershipTags.deletionPolicy].map(Document.string)))
+    }
+    return differences
+  }
+
+  func tagDifference(_ key: String, _ desired: Document?, _ observed: Document?)
+    -> Difference
+  {
+    let applied = base?.tags[key].map(Document.string)
+    let cause: Cause =
+      switch (base == nil, desired == applied, observed == applied) {
+      case (true, _, _): .unknown
+      case (_, true, _): .drift
+      case (_, false, true): .pending
+      case (_, false, false): applied == nil ? .pending : .conflict
+      }
+    return Difference(
+      path: PropertyPath(["Tags", key]), desired: desired, observed: observed,
+      lastApplied: applied, effect: .update, cause: cause)
+  }
+
+  func effect(of finding: Comparison.Finding) -> Effect {
+    if isCreateOnly(finding.path) { return .replace }
+    guard let desired = finding.desired, let observed = finding.observed else { return .update }
+    return annotations.replaces(finding.path, desired, observed) ? .replace : .update
+  }
+
+  func isCreateOnly(_ path: PropertyPath) -> Bool {
+    for (pattern, adds) in annotations.createOnly where pattern.covers(path) { return adds }
+    return schema?.createOnly.contains { $0.covers(path) } ?? false
+  }
+
+  func isReadOnly(_ path: PropertyPath) -> Bool {
+    schema?.readOnly.contains { $0.covers(path) } ?? false
+  }
+
+  static func reason(_ reasons: [PropertyPath: String], _ path: PropertyPath) -> String? {
+    reasons.first { $0.key.covers(path) }?.value
+  }
+}
