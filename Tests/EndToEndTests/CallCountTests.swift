@@ -13,6 +13,7 @@ final class CallCountTests: EndToEndTestCase {
     let workspace = try Workspace(try endpoint, examples: true)
     try workspace.remove("desired-state/clients")
     var bulk: [Int: Int] = [:]
+    var single: [Int: Int] = [:]
     var clients = 0
     for count in [1, 10, 50] {
       while clients < count {
@@ -34,12 +35,18 @@ final class CallCountTests: EndToEndTestCase {
         !Self.perResource.contains { name.hasPrefix($0) }
       }
       bulk[count] = counted.count
+      single[count] = calls.count - counted.count
       // The longest list of one client is two subnets, two groups (and two default groups, subnets).
       let pages = 1 + 8 * count / pageSize
       for (operation, times) in Dictionary(grouping: counted, by: { $0 }).mapValues(\.count) {
         XCTAssertLessThanOrEqual(
           times, pages + 1, "\(operation) with \(count) clients should take at most its pages")
       }
+    }
+    let perClient = try XCTUnwrap(single[1])
+    XCTAssertLessThanOrEqual(perClient, 8, "a VPC's two attributes, what is declared of a bucket")
+    for count in [10, 50] {
+      XCTAssertEqual(single[count], perClient * count, "reads per resource are made once for each")
     }
     let one = try XCTUnwrap(bulk[1])
     XCTAssertLessThan(one, 25, "one client needs one page of each list")

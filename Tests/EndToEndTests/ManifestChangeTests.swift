@@ -62,6 +62,51 @@ final class ManifestChangeTests: EndToEndTestCase {
     try assertOrder(operations, "CreateVpc", before: "DeleteVpc")
   }
 
+  func testWhatRefersToAReplacedGroupIsMovedBeforeTheOldOneGoes() throws {
+    let workspace = try workspace(
+      Fixtures.network + """
+        ,
+            "Behind": {
+              "Type": "AWS::EC2::SecurityGroup",
+              "Properties": {
+                "GroupDescription": "Reached through the group",
+                "VpcId": { "Ref": "Vpc" },
+                "SecurityGroupIngress": [
+                  { "IpProtocol": "tcp", "FromPort": 8080, "ToPort": 8080,
+                    "SourceSecurityGroupId": { "Fn::GetAtt": ["Group", "GroupId"] } }
+                ]
+              }
+            }
+        """)
+    try converge(workspace)
+    let old = try physicalID("Group")
+    let behind = try physicalID("Behind")
+    try workspace.edit(blueprint, "\"A group\"", "\"Another description\"")
+    try workspace.commit("Described anew")
+    let planned = try report(workspace, "plan", exits: 2)
+    XCTAssertEqual(planned.actions, ["replace acme-prod/Group", "update acme-prod/Behind"])
+    try endpoint.forgetCalls()
+    try converge(workspace)
+    let new = try physicalID("Group")
+    XCTAssertNotEqual(old, new)
+    XCTAssertEqual(try physicalID("Behind"), behind, "what refers to it is updated in place")
+    let calls = try endpoint.calls()
+    func place(_ operation: String, _ group: String, naming peer: String? = nil) throws -> Int {
+      let found = calls.firstIndex { call in
+        call["operation"].string == operation
+          && [nil, group].contains(call["params"]["GroupId"].string)
+          && (peer.map(call["params"].description.contains) ?? true)
+      }
+      return try XCTUnwrap(found, "\(operation) of \(group): \(calls.map { $0["operation"] })")
+    }
+    let created = try place("CreateSecurityGroup", new)
+    let allowed = try place("AuthorizeSecurityGroupIngress", behind, naming: new)
+    let deleted = try place("DeleteSecurityGroup", old)
+    let revoked = try place("RevokeSecurityGroupIngress", behind)
+    XCTAssertEqual([created, allowed, deleted].sorted(), [created, allowed, deleted])
+    XCTAssertLessThan(revoked, deleted, "AWS does not delete a group that a rule refers to")
+  }
+
   func testAResourceTakenOutOfTheBlueprintIsRemoved() throws {
     let workspace = try workspace(Fixtures.network + ",\n" + Fixtures.logs)
     try converge(workspace)

@@ -41,6 +41,11 @@ struct Registry {
 
   var types: [String] { schemas.keys.filter { $0.contains("::") } }
 
+  /// The top-level properties that must be declared.
+  func required(_ type: String) -> [String] {
+    schemas[type]["required"].array.compactMap(\.string)
+  }
+
   /// Every property of a type that can be declared, of any depth; `*` is any element of a list.
   func properties(of type: String) -> Set<String> {
     var paths: Set<String> = []

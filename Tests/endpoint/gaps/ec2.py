@@ -8,6 +8,7 @@ import ipaddress
 import threading
 
 from gaps import amends, answers, forgets, prepares
+from moto.ec2.exceptions import InvalidPermissionNotFoundError
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.security_groups import SecurityGroup, SecurityGroupBackend, SecurityGroupRule
 from upstream import Refused, ask
@@ -354,7 +355,26 @@ def describe_rule(self, wanted, rule):
         rule.prefix_list = wanted.prefix_list
 
 
+_revoke_egress = SecurityGroupBackend.revoke_security_group_egress
+
+
+def revoke_egress(self, **rules):
+    """As moto does, and also the IPv6 ranges where the VPC has none, which moto passes over."""
+    group = self.get_security_group_by_name_or_id(rules["group_name_or_id"])
+    ranges = [r for r in rules.get("ip_ranges") or [] if "CidrIpv6" in r]
+    ports = [rules.get(key) for key in ("ip_protocol", "from_port", "to_port")]
+    for rule in self._iterate_security_rules(
+        ports[0], group.group_id, *ports[1:], ranges, [], [], is_egress=True
+    ):
+        if rule not in group.egress_rules:
+            raise InvalidPermissionNotFoundError()
+        group.egress_rules.remove(rule)
+    rules["ip_ranges"] = [r for r in rules.get("ip_ranges") or [] if r not in ranges]
+    _revoke_egress(self, **rules)
+
+
 SecurityGroupRule.__init__ = make_rule
+SecurityGroupBackend.revoke_security_group_egress = revoke_egress
 SecurityGroupRule.__eq__ = lambda self, other: rule_key(self) == rule_key(other)
 SecurityGroupRule.description = property(rule_description)
 SecurityGroup._flattened_rules = group_rules
