@@ -19,7 +19,8 @@ struct BucketStep {
   // MARK: Create
 
   func create(_ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    if try calls.make(creation) == .absent { try claim(&calls) }
+    let created = try calls.make(creation)
+    try ensureOwnership(isNew: created != .absent, &calls)
     // Ownership goes along with the creation.
     for aspect in BucketAspect.all where aspect.property != "OwnershipControls" {
       if let value = change.desired[aspect.property] {
@@ -49,20 +50,29 @@ struct BucketStep {
       patience: 120)
   }
 
-  /// The account has a bucket of the name: ours, if an earlier try made it whose reply was lost, for
-  /// tags are put on in the same call. Anything else is not ours to take.
-  private func claim(_ calls: inout CallSequence) throws(CallSequence.Pause) {
+  /// The tags go along with the creation, but not every endpoint takes them there, and S3's first
+  /// region answers a creation that is repeated as if it were new. So a bucket is ours once it shows our
+  /// tags; one that was just made and has none gets them, and anything else is not ours to take.
+  /// Source: S3 API reference, CreateBucket, "Tags" and "BucketAlreadyOwnedByYou".
+  private func ensureOwnership(
+    isNew: Bool, _ calls: inout CallSequence
+  ) throws(CallSequence.Pause) {
     let shown = Tags.read(try calls.make(getTags).output?["TagSet"])
     let owner = [OwnershipTags.stack, OwnershipTags.resource]
-    guard owner.allSatisfy({ shown[$0] != nil && shown[$0] == step.tags[$0] }) else {
+    if owner.allSatisfy({ shown[$0] != nil && shown[$0] == step.tags[$0] }) {
+      // Ownership of objects is set by the creation; an earlier one may have had another.
+      if !isNew, let ownership = change.desired["OwnershipControls"] {
+        try calls.make(BucketAspect.ownershipControls.write(ownership, change))
+      }
+    } else if isNew, shown.isEmpty {
+      try calls.make(
+        change.call("PutBucketTagging", ["Tagging": ["TagSet": Tags.list(step.tags)]]))
+    } else {
       throw .failed(
         """
         the account already has a bucket \(name) that does not carry the tags of \(step.address); \
         choose another BucketName, or adopt the bucket
         """)
-    }
-    if let ownership = change.desired["OwnershipControls"] {
-      try calls.make(BucketAspect.ownershipControls.write(ownership, change))
     }
   }
 

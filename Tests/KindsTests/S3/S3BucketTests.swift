@@ -126,19 +126,38 @@ final class S3BucketTests: XCTestCase {
       .creating([
         "BucketName": "acme-assets", "ObjectLockEnabled": true,
         "OwnershipControls": ["Rules": [["ObjectOwnership": "ObjectWriter"]]],
-      ]))
+      ])
+    ) { Self.tagsTaken($0) }
     XCTAssertEqual(
       rehearsal.lines,
       [
-        #"CreateBucket {"Bucket":"acme-assets","CreateBucketConfiguration":{"LocationConstraint":"eu-west-1","Tags":[{"Key":"trueup:resource","Value":"Thing"},{"Key":"trueup:stack","Value":"cosyworld/acme-prod"}]},"ObjectLockEnabledForBucket":true,"ObjectOwnership":"ObjectWriter"}"#
+        #"CreateBucket {"Bucket":"acme-assets","CreateBucketConfiguration":{"LocationConstraint":"eu-west-1","Tags":[{"Key":"trueup:resource","Value":"Thing"},{"Key":"trueup:stack","Value":"cosyworld/acme-prod"}]},"ObjectLockEnabledForBucket":true,"ObjectOwnership":"ObjectWriter"}"#,
+        #"GetBucketTagging {"Bucket":"acme-assets"}"#,
       ])
     XCTAssertEqual(rehearsal.id, "acme-assets")
   }
 
+  /// An endpoint that takes the tags along with the creation, as AWS does.
+  private static func tagsTaken(_ call: Call) -> Reply {
+    .success(call.operation == "GetBucketTagging" ? ["TagSet": .ourTagList] : [:])
+  }
+
+  func testTagsABucketWhoseCreationLeftTheTagsOut() {
+    let rehearsal = Rehearsal(bucket, .creating(["BucketName": "acme-assets"])) { call in
+      call.operation == "GetBucketTagging" ? .absent : .success([:])
+    }
+    XCTAssertEqual(
+      rehearsal.calls.map(\.operation), ["CreateBucket", "GetBucketTagging", "PutBucketTagging"])
+    XCTAssertEqual(
+      Set(rehearsal.calls.last?.input["Tagging"]?["TagSet"]?.list ?? []),
+      Set(Document.ourTagList.list ?? []))
+  }
+
   func testNamesNoLocationInTheFirstRegion() {
-    var step = Step.creating(["BucketName": "acme-assets"], tags: [:])
+    var step = Step.creating(["BucketName": "acme-assets"])
     step.region = "us-east-1"
-    XCTAssertEqual(Rehearsal(bucket, step).lines, [#"CreateBucket {"Bucket":"acme-assets"}"#])
+    XCTAssertNil(
+      Rehearsal(bucket, step).calls[0].input["CreateBucketConfiguration"]?["LocationConstraint"])
   }
 
   func testWritesWhatKeepsThePublicOutFirstAndReplicationAfterVersioning() {
@@ -147,7 +166,8 @@ final class S3BucketTests: XCTestCase {
     XCTAssertEqual(
       rehearsal.calls.map(\.operation),
       [
-        "CreateBucket", "PutPublicAccessBlock", "PutBucketAcl", "PutBucketVersioning",
+        "CreateBucket", "GetBucketTagging", "PutPublicAccessBlock", "PutBucketAcl",
+        "PutBucketVersioning",
         "PutBucketEncryption", "PutObjectLockConfiguration", "PutBucketLifecycleConfiguration",
         "PutBucketCors", "PutBucketWebsite", "PutBucketLogging",
         "PutBucketNotificationConfiguration", "PutBucketAccelerateConfiguration",
