@@ -58,6 +58,7 @@ final class WaitingTests: XCTestCase {
     let error = report.change(of: "acme-prod/Old")?.outcome?.error ?? ""
     XCTAssertTrue(error.contains("DependencyViolation"), error)
     XCTAssertTrue(error.contains("s of waiting"), "\(error) does not tell how long was waited")
+    XCTAssertTrue(error.hasSuffix("; in its way: stranger"), "\(error) does not name what blocks")
     XCTAssertGreaterThan(bench.clock.now() - began, 40)
   }
 
