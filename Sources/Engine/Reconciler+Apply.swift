@@ -27,7 +27,10 @@ extension Reconciler {
           $0.error == nil && prepared.refusals[$0.id.name] == nil
         }.map(\.id), at: clock.now())
       if settled > 0 {
-        events(.note("settled \(settled) calls of an interrupted run by observation"))
+        events(
+          .note(
+            "settled \(settled) \(settled == 1 ? "call" : "calls") of an interrupted run by observation"
+          ))
       }
       let unsettled = prepared.planned.settled.filter { address, settled in
         prepared.refusals[address.stack] == nil

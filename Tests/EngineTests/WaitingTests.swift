@@ -62,6 +62,27 @@ final class WaitingTests: XCTestCase {
     XCTAssertGreaterThan(bench.clock.now() - began, 40)
   }
 
+  func testWhatWasJustMadeAndDoesNotShowYetIsNotMadeAgain() async throws {
+    for lostReply in [false, true] {
+      let bench = try Bench()
+      var faults = InMemoryCloud.Faults()
+      if lostReply { faults.lostReplies = ["CreateNet"] }
+      await bench.cloud.set(faults)
+      let net = ToyFleet.acme(ToyFleet.net("Net"))
+      try await bench.apply(net)
+      faults = InMemoryCloud.Faults()
+      faults.invisible = lostReply ? 3.5 : 1.5
+      await bench.cloud.set(faults)
+      let planned = try await bench.plan(net)
+      XCTAssertFalse(
+        planned.plan.changes.contains { $0.action == .create },
+        lostReply ? "a create whose reply was lost" : "a create that succeeded")
+      try await bench.apply(net)
+      let inventory = await bench.inventory()
+      XCTAssertEqual(inventory, ["Net"])
+    }
+  }
+
   func testADependencyThatGoesAwayIsWaitedFor() async throws {
     let bench = try Bench()
     try await bench.apply(desired)
