@@ -21,9 +21,8 @@ extension ResourcePlanner {
       if let reason = notComparable(property, decision.desired) {
         decision.notChecked.append(
           NotChecked(address: address, path: PropertyPath([property]), reason: reason))
-      } else if let reason = Self.reason(live.unread, finding.path) {
-        decision.notChecked.append(
-          NotChecked(address: address, path: finding.path, reason: reason))
+      } else if Self.reason(live.unread, finding.path) != nil {
+        continue
       } else if finding.desired == nil,
         let reason = Self.reason(annotations.notResettable, finding.path)
       {
@@ -33,6 +32,10 @@ extension ResourcePlanner {
         differences.append(
           difference(finding, in: decision, desired, observed, threeWay))
       }
+    }
+    // What could not be read is told even where it would be no difference.
+    for (path, reason) in live.unread where comparison.value(at: path, in: comparable) != nil {
+      decision.notChecked.append(NotChecked(address: address, path: path, reason: reason))
     }
     let hidden = hiddenProperties(decision, applied)
     decision.notChecked = Array(Set(decision.notChecked + hidden.notChecked)).sorted {
