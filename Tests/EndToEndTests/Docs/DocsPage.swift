@@ -114,9 +114,20 @@ struct DocsPage {
     return commands
   }
 
-  /// What stands between backticks in the prose, with the numbers of the lines.
+  /// What stands between backticks in the prose, with the number of the paragraph's first line: a span
+  /// may go on in the next line.
   var codeSpans: [(number: Int, text: String)] {
-    prose.flatMap { number, text in
+    var paragraphs: [(number: Int, text: String)] = []
+    var last: Int?
+    for (number, text) in prose where !text.allSatisfy(\.isWhitespace) {
+      if last == number - 1 {
+        paragraphs[paragraphs.count - 1].text += " " + text
+      } else {
+        paragraphs.append((number, text))
+      }
+      last = number
+    }
+    return paragraphs.flatMap { number, text in
       text.components(separatedBy: "`").enumerated().filter { $0.offset % 2 == 1 }.map {
         (number, $0.element)
       }
