@@ -12,15 +12,19 @@ struct DifferenceRow: Hashable {
 }
 
 extension DifferenceText {
-  /// The rows of a difference: one, or one per member or element that differs.
-  func rows(_ difference: Difference) -> [DifferenceRow] {
-    expanded(difference).flatMap(leafRows)
+  /// The rows of all differences of a change: one each, or one per member or element that differs.
+  static func rows(_ change: Change, valueLimit: Int) -> [DifferenceRow] {
+    let text = DifferenceText(values: ValueText(stack: change.address.stack, limit: valueLimit))
+    return change.differences.flatMap(text.expanded).flatMap {
+      // Of a drift everybody knows that AWS has moved.
+      text.leafRows($0, isDrift: change.cause == .drift)
+    }
   }
 
-  private func leafRows(_ difference: Difference) -> [DifferenceRow] {
+  private func leafRows(_ difference: Difference, isDrift: Bool) -> [DifferenceRow] {
     let path = difference.path.description.printable
+    let notes = notes(difference).filter { $0 != Self.changedInAWS || !isDrift }
     if let changed = changedElements(difference) {
-      let notes = difference.effect == .replace ? ["create-only"] : []
       func text(_ element: Document) -> String { values.element(element, of: difference.path) }
       return changed.undesired.map {
         DifferenceRow(path: path, observed: text($0), desired: nil, notes: notes)
@@ -33,12 +37,12 @@ extension DifferenceText {
       return [
         DifferenceRow(
           path: path, observed: "(secret)", desired: "(secret)",
-          notes: ["changed"] + notes(difference))
+          notes: ["differs"] + notes)
       ]
     }
     let (observed, desired) = shortPair(difference.observed, difference.desired)
     return [
-      DifferenceRow(path: path, observed: observed, desired: desired, notes: notes(difference))
+      DifferenceRow(path: path, observed: observed, desired: desired, notes: notes)
     ]
   }
 }

@@ -9,6 +9,8 @@ struct DifferenceText {
   /// Elements of one list that are shown; the others are counted.
   private static let elementLimit = 6
 
+  static let changedInAWS = "changed in AWS"
+
   /// One line, or several where elements of a list differ.
   func lines(_ difference: Difference) -> [String] {
     expanded(difference).flatMap(leafLines)
@@ -84,7 +86,7 @@ struct DifferenceText {
     var notes: [String] = []
     if difference.effect == .replace { notes.append("create-only") }
     switch difference.cause {
-    case .drift: notes.append("changed in AWS")
+    case .drift: notes.append(Self.changedInAWS)
     case .conflict: notes.append("was \(values.short(difference.lastApplied)) when last applied")
     default: break
     }

@@ -62,6 +62,9 @@ extension Change {
     action == .blocked || [.drift, .conflict, .orphan, .unknown].contains(cause)
   }
 
+  /// Whether something is lost by it.
+  var isDestructive: Bool { action == .delete || action == .replace }
+
   /// Orders changes for people, the worst news first.
   static func worstFirst(_ left: Change, _ right: Change) -> Bool {
     (left.severity, left.address, left.id ?? "") < (right.severity, right.address, right.id ?? "")

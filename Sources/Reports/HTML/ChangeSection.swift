@@ -41,13 +41,12 @@ struct ChangeSection {
   }
 
   private var table: Markup {
-    let values = ValueText(stack: change.address.stack, limit: Self.valueLimit)
     if change.action == .create {
       let count = change.differences.count
       return count > 0
         ? "<p class=\"soft\">\(Wording.count(count, "property", "properties"))</p>\n" : ""
     }
-    let all = change.differences.flatMap { DifferenceText(values: values).rows($0) }
+    let all = DifferenceText.rows(change, valueLimit: Self.valueLimit)
     guard !all.isEmpty else { return "" }
     let rows = all.prefix(Self.rowLimit).map { row -> Markup in
       """

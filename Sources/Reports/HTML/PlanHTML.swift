@@ -18,12 +18,12 @@ public enum PlanHTML {
   ///   - time: when the report was made, in seconds since 1970.
   ///   - budget: what a run may delete and replace per stack.
   ///   - options: the options that narrowed this run.
-  ///   - pictures: the graphs as Graphviz has drawn them (`<svg>` elements), by stack; a stack without
+  ///   - pictures: the graphs as Graphviz has drawn them, by stack; a stack without
   ///     one has a tree.
   ///   - runs: the latest runs, newest first.
   public static func render(
     _ report: RunReport, at time: Double, budget: Budget = Budget(), options: [String] = [],
-    pictures: [String: String] = [:], runs: [PastRun] = []
+    pictures: [String: Drawing] = [:], runs: [PastRun] = []
   ) -> String {
     let shown = report.shown
     let headline = Headline(report: shown)

@@ -8,8 +8,7 @@ struct StackSection {
   var time: Double
   var isOpen: Bool
   var hasGraph: Bool
-  /// The graph as an `<svg>` element.
-  var picture: String?
+  var picture: Drawing?
 
   var markup: Markup {
     let changes = stack.changes.sorted(by: Change.worstFirst)
@@ -53,7 +52,7 @@ struct StackSection {
     guard hasGraph else { return "" }
     let graph = ResourceGraph(report, stacks: [stack.id.name])
     let drawing: Markup =
-      picture.map { "<div class=\"picture\">\(Markup(trusted: $0))</div>\n" }
+      picture.map { "<div class=\"picture\">\(Markup(trusted: $0.markup))</div>\n" }
       ?? ReferenceTree(graph).markup
     return """
       <details class="graph"><summary class="soft">Dependencies of \

@@ -37,8 +37,7 @@ struct MarkdownChange {
   private var rows: [String] {
     // What a new resource is made of stands in the blueprint, which the same pull request shows.
     guard change.action != .create else { return [] }
-    let values = ValueText(stack: change.address.stack, limit: Self.valueLimit)
-    let all = change.differences.flatMap { DifferenceText(values: values).rows($0) }
+    let all = DifferenceText.rows(change, valueLimit: Self.valueLimit)
     let shown = all.prefix(rowLimit).flatMap(lines)
     let hidden = all.count - rowLimit
     return shown

@@ -46,7 +46,7 @@ struct MarkdownClients {
     let refused = stacks.count { report.refusals[$0.id.name] != nil }
     let verdict =
       (failed > 0 ? ["\(failed) failed"] : []) + (refused > 0 ? ["\(refused) refused"] : []) + tally
-    let isWorse = failed + refused > 0 || changes.contains { $0.action == .delete }
+    let isWorse = failed + refused > 0 || changes.contains(where: \.isDestructive)
     var lines = [
       "<details\(isWorse ? " open" : "")><summary><b>\(MarkdownText.plain(client))</b>: "
         + "\(verdict.joined(separator: ", "))</summary>", "",

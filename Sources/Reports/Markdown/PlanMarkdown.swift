@@ -32,7 +32,7 @@ public enum PlanMarkdown {
     let foot = ["", footer(report, options: options)]
     let clients = headline.clients.filter { $0.stacks.contains(where: shown.isNews) }
     let others = headline.clients.flatMap(\.stacks).filter { !shown.isNews($0) }
-    let middle = others.isEmpty || clients.isEmpty ? [] : [inSync(others)]
+    let middle = others.isEmpty ? [] : [inSync(others)]
     // Room for the line that counts what was left out.
     let room = limit - size(head + middle + foot) - 200
     return (head + MarkdownClients(report: shown, room: room).lines(clients) + middle + foot)
@@ -44,7 +44,7 @@ public enum PlanMarkdown {
   /// What loses something, across all clients; GitHub shows it as a coloured alert.
   private static func warnings(_ report: RunReport, budget: Budget) -> [String] {
     var lines: [String] = []
-    let losses = report.plan.changes.filter { $0.action == .delete || $0.action == .replace }
+    let losses = report.plan.changes.filter(\.isDestructive)
       .sorted(by: Change.worstFirst)
     if !losses.isEmpty {
       let names = losses.prefix(10).map {
@@ -58,7 +58,7 @@ public enum PlanMarkdown {
       ]
     }
     let excess = BudgetExcess(report.plan, budget: budget)
-    if let reason = excess.reason {
+    if !report.isApplied, let reason = excess.reason {
       lines += [
         "> [!WARNING]",
         "> An apply will be refused: \(reason). Allow it with "
@@ -72,11 +72,16 @@ public enum PlanMarkdown {
     let names = stacks.prefix(20).map { MarkdownText.code($0.id.name) }.joined(separator: ", ")
     let more = stacks.count > 20 ? " and \(stacks.count - 20) more" : ""
     let resources = Wording.count(stacks.reduce(0) { $0 + $1.inSync }, "resource")
-    return "In sync: \(names)\(more) (\(resources))"
+    let notChecked = stacks.flatMap(\.notChecked)
+    let open =
+      notChecked.isEmpty ? "" : "; " + MarkdownText.plain(NotChecked.text(notChecked, limit: 1))
+    return "In sync: \(names)\(more) (\(resources))\(open)"
   }
 
   private static func footer(_ report: RunReport, options: [String]) -> String {
+    let hasValues = report.plan.changes.contains { $0.action != .create && !$0.differences.isEmpty }
     let facts = [
+      hasValues ? "Under each change, `-` is what AWS shows and `+` what is desired" : nil,
       PlanText.desiredState(report), PlanText.effort(report),
       options.isEmpty ? nil : MarkdownText.code(options.joined(separator: " ")),
     ]
