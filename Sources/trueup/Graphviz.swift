@@ -33,7 +33,8 @@ struct Graphviz: Sendable {
         directory.appending(path: "in.dot"), directory.appending(path: "out.svg")
       )
       try Data(sources.joined().utf8).write(to: input)
-      guard try run(["-Tsvg", "-o", output.path, input.path]) else { return nil }
+      try Data().write(to: output)
+      guard try run(["-Tsvg", input.path], to: FileHandle(forWritingTo: output)) else { return nil }
       let drawings = try Drawing.read(String(contentsOf: output, encoding: .utf8))
       return drawings.count == sources.count ? drawings : nil
     } catch {
@@ -42,12 +43,12 @@ struct Graphviz: Sendable {
   }
 
   /// Whether the program ended well within its time.
-  private func run(_ arguments: [String]) throws -> Bool {
+  private func run(_ arguments: [String], to output: FileHandle) throws -> Bool {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
     process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
+    process.standardOutput = output
     process.standardError = FileHandle.nullDevice
     let ended = DispatchSemaphore(value: 0)
     process.terminationHandler = { _ in ended.signal() }

@@ -70,7 +70,7 @@ public enum GraphDOT {
   /// an HTML entity (https://graphviz.org/docs/attr-types/escString/).
   private static func quoted(_ lines: [String]) -> String {
     let escaped = lines.map { line in
-      line.printable.replacing("&", with: "&amp;").replacing("\\", with: "\\\\")
+      line.printableXML.replacing("&", with: "&amp;").replacing("\\", with: "\\\\")
         .replacing("\"", with: "\\\"")
     }
     return "\"\(escaped.joined(separator: "\\n"))\""

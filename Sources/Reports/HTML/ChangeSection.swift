@@ -12,12 +12,13 @@ struct ChangeSection {
 
   var markup: Markup {
     let action = change.action
-    let id: Markup = change.id.map { " <small><code>\($0)</code></small>" } ?? ""
+    let id: Markup = change.id.map { "<div><small><code>\($0)</code></small></div>\n" } ?? ""
     return """
       <div class="change">
       <div class="head"><span class="chip \(action.rawValue)">\(action.symbol) \
       \(action.rawValue)</span> <strong>\(change.address.resource)</strong> \
-      <small>\(change.type)</small>\(id)<small class="since">\(cause)</small></div>
+      <small>\(change.type)</small><small class="since">\(cause)</small></div>
+      \(id)\
       \(sentence(change.reason))\(outcome)\(table)</div>
 
       """
@@ -50,8 +51,9 @@ struct ChangeSection {
     guard !all.isEmpty else { return "" }
     let rows = all.prefix(Self.rowLimit).map { row -> Markup in
       """
-      <tr><td class="path"><code>\(row.path)</code></td>\(cell(row.observed, "in AWS", "observed"))\
-      \(cell(row.desired, "desired", "desired"))\
+      <tr><td class="path"><code>\(path(row.path))</code></td>\
+      \(cell(row.observed, "in AWS", "observed", none: "not there"))\
+      \(cell(row.desired, "desired", "desired", none: "not desired"))\
       <td class="soft">\(row.notes.joined(separator: ", "))</td></tr>
 
       """
@@ -69,8 +71,16 @@ struct ChangeSection {
       """
   }
 
-  private func cell(_ value: String?, _ side: String, _ style: String) -> Markup {
-    guard let value else { return "<td class=\"side\" data-side=\"\(side)\"><small>—</small></td>" }
+  /// The path with places to break it, so that no name is cut in two.
+  private func path(_ path: String) -> Markup {
+    let names = path.split(separator: "/").map { name -> Markup in "<wbr />/\(String(name))" }
+    return "\(names)"
+  }
+
+  private func cell(_ value: String?, _ side: String, _ style: String, none: String) -> Markup {
+    guard let value else {
+      return "<td class=\"side\" data-side=\"\(side)\"><small>\(none)</small></td>"
+    }
     return """
       <td class="side" data-side="\(side)"><code class="\(style)">\(value)</code></td>
       """

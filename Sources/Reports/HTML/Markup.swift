@@ -26,21 +26,27 @@ struct Markup: ExpressibleByStringInterpolation, Sendable {
   }
 
   /// The text in one line, for element content and attribute values alike.
-  /// Source: HTML Living Standard, "Escaping a string"; XML 1.0, production [2] `Char`, which knows
-  /// neither control characters nor U+FFFE and U+FFFF.
+  /// Source: HTML Living Standard, "Escaping a string".
   static func escaped(_ value: String) -> String {
     var text = ""
-    for scalar in value.printable.unicodeScalars {
+    for scalar in value.printableXML.unicodeScalars {
       switch scalar {
       case "&": text += "&amp;"
       case "<": text += "&lt;"
       case ">": text += "&gt;"
       case "\"": text += "&quot;"
       case "'": text += "&#39;"
-      case "\u{FFFE}", "\u{FFFF}": text += "\u{FFFD}"
       default: text.unicodeScalars.append(scalar)
       }
     }
     return text
+  }
+}
+
+extension String {
+  /// The text in one line, with characters that XML can hold alone.
+  /// Source: XML 1.0, production [2] `Char`: no control characters, neither U+FFFE nor U+FFFF.
+  var printableXML: String {
+    printable.replacing("\u{FFFE}", with: "\u{FFFD}").replacing("\u{FFFF}", with: "\u{FFFD}")
   }
 }

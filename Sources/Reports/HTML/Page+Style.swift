@@ -46,6 +46,7 @@ extension Page {
     .stack-part summary h3 { display: inline; margin-right: 0.35rem; overflow-wrap: anywhere; }
     .note { margin: 0.75rem 1rem; overflow-wrap: anywhere; }
     .change { padding: 0.7rem 1rem; border-top: 1px solid var(--line); }
+    small code { font-size: 0.95em; }
     .change .head { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.15rem 0.6rem; }
     .change .head strong { overflow-wrap: anywhere; }
     .change .since { margin-left: auto; }
@@ -53,11 +54,13 @@ extension Page {
     th { padding: 0.2rem 0.75rem 0.2rem 0; color: var(--soft); font-size: 0.8rem; font-weight: normal;
       text-align: left; }
     td { padding: 0.3rem 0.75rem 0.3rem 0; border-top: 1px solid var(--line); vertical-align: top; }
-    td.path { width: 34%; }
+    td.path { width: 30%; }
     td.side { width: 26%; }
+    td small { white-space: nowrap; }
     .observed { color: var(--red); }
     .desired { color: var(--green); }
     .graph { border-top: 1px solid var(--line); padding: 0.7rem 1rem; }
+    .stack-part .graph summary { padding: 0; background: none; }
     .graph .picture { overflow-x: auto; margin-top: 0.5rem; }
     .graph svg { display: block; max-width: 100%; height: auto; min-width: 44rem; margin: 0 auto; }
     .graph svg text { fill: var(--text); font-family: Helvetica, "Liberation Sans", Arial, sans-serif; }

@@ -13,9 +13,8 @@ struct StackSection {
   var markup: Markup {
     let changes = stack.changes.sorted(by: Change.worstFirst)
       .map { ChangeSection(change: $0, time: time).markup }
-    let open: Markup = isOpen ? " open=\"open\"" : ""
     return """
-      <details class="stack-part" id="\(stack.id.name)"\(open)>
+      <details class="stack-part" id="\(stack.id.name)"\(openness)>
       <summary><h3>\(stack.id.name)</h3> <small>\(stack.account) \(stack.region)</small>
       \(Self.chips(stack, in: report))</summary>
       \(note("Failed", stack.error))\(note("Refused", report.refusals[stack.id.name]))\
@@ -23,6 +22,8 @@ struct StackSection {
 
       """
   }
+
+  private var openness: Markup { isOpen ? " open=\"open\"" : "" }
 
   /// The stack's verdict: failed, refused, its changes by action, what is in sync.
   static func chips(_ stack: Plan.Stack, in report: RunReport) -> Markup {
@@ -35,6 +36,9 @@ struct StackSection {
     if stack.error == nil {
       let good: Markup = report.isNews(stack) ? "" : " good"
       items.append("<li class=\"chip\(good)\">\(stack.inSync) in sync</li>")
+    }
+    if !stack.notChecked.isEmpty {
+      items.append("<li class=\"chip\">\(stack.notChecked.count) not checked</li>")
     }
     return "<ul class=\"chips\">\(items)</ul>\n"
   }
@@ -55,7 +59,7 @@ struct StackSection {
       picture.map { "<div class=\"picture\">\(Markup(trusted: $0.markup))</div>\n" }
       ?? ReferenceTree(graph).markup
     return """
-      <details class="graph"><summary class="soft">Dependencies of \
+      <details class="graph"\(openness)><summary class="soft">Dependencies of \
       \(Wording.count(graph.nodes.count, "resource"))</summary>
       \(drawing)</details>
 

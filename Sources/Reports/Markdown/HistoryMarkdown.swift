@@ -38,16 +38,18 @@ public enum HistoryMarkdown {
 
   private static func part(_ run: PastRun, isOpen: Bool) -> [String] {
     let head =
-      "\(Wording.minute(run.time)) <b>\(MarkdownText.plain(run.command))</b> "
-      + "\(MarkdownText.plain(run.outcome)): \(MarkdownText.plain(run.summary))"
+      "\(Wording.minute(run.time)) <b>\(MarkdownText.text(run.command))</b> "
+      + "\(MarkdownText.text(run.outcome)): \(MarkdownText.text(run.summary))"
     let facts = [
-      MarkdownText.code(run.id), run.seconds.map(Wording.duration), run.state,
+      MarkdownText.code(run.id), run.seconds.map(Wording.duration),
+      run.state.map(MarkdownText.text),
       run.user.isEmpty ? nil : "by \(MarkdownText.code(run.user))",
     ].compactMap(\.self)
     var rows = run.changes.prefix(changeLimit).map { entry in
       let error = entry.error.map { " " + MarkdownText.code(String($0.prefix(300))) } ?? ""
-      return "| \(MarkdownText.code("\(entry.stack)/\(entry.resource)")) | \(entry.action) "
-        + "| \(entry.cause) | \(entry.outcome)\(error) "
+      return
+        "| \(MarkdownText.code("\(entry.stack)/\(entry.resource)")) | \(MarkdownText.text(entry.action)) "
+        + "| \(MarkdownText.text(entry.cause)) | \(MarkdownText.text(entry.outcome))\(error) "
         + "| \(Wording.count(entry.calls, "call")), \(Wording.duration(entry.seconds)) |"
     }
     let hidden = run.changes.count - changeLimit

@@ -48,7 +48,7 @@ struct MarkdownClients {
       (failed > 0 ? ["\(failed) failed"] : []) + (refused > 0 ? ["\(refused) refused"] : []) + tally
     let isWorse = failed + refused > 0 || changes.contains(where: \.isDestructive)
     var lines = [
-      "<details\(isWorse ? " open" : "")><summary><b>\(MarkdownText.plain(client))</b>: "
+      "<details\(isWorse ? " open" : "")><summary><b>\(MarkdownText.text(client))</b>: "
         + "\(verdict.joined(separator: ", "))</summary>", "",
     ]
     let end = ["</details>", ""]
@@ -63,17 +63,17 @@ struct MarkdownClients {
 
   private func part(_ stack: Plan.Stack, room: Int) -> [String] {
     let place = "\(stack.account) \(stack.region)"
-    var lines = ["**\(MarkdownText.plain(stack.id.name))** \(MarkdownText.code(place))", ""]
+    var lines = ["**\(MarkdownText.text(stack.id.name))** \(MarkdownText.code(place))", ""]
     if let error = stack.error {
       lines += ["Failed: \(MarkdownText.code(String(error.prefix(600))))", ""]
     }
     if let refusal = report.refusals[stack.id.name] {
-      lines += ["Refused: \(MarkdownText.plain(String(refusal.prefix(600))))", ""]
+      lines += ["Refused: \(MarkdownText.text(String(refusal.prefix(600))))", ""]
     }
     var notes: [String] = []
     if !stack.notChecked.isEmpty {
       let text = NotChecked.text(stack.notChecked, limit: 3)
-      notes = [MarkdownText.plain(String(text.prefix(600))), ""]
+      notes = [MarkdownText.text(String(text.prefix(600))), ""]
     }
     var diff: [String] = []
     let changes = stack.changes.sorted(by: Change.worstFirst)

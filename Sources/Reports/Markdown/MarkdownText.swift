@@ -22,21 +22,17 @@ enum MarkdownText {
     return [fence + language] + printable + [fence]
   }
 
-  /// Plain text outside code: HTML and Markdown escaped. A character of zero width keeps mentions and
-  /// references to issues from becoming links.
-  static func plain(_ text: String) -> String {
-    var escaped = ""
-    for character in text.printable {
-      switch character {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "@", "#": escaped += "\(character)\u{200B}"
-      case "\\", "`", "*", "_", "[", "]", "|", "~", "!": escaped += "\\\(character)"
-      default: escaped.append(character)
+  /// Text outside code, within Markdown, its tables and its HTML alike: what could mean something is an
+  /// entity, which never does (GFM Spec 6.2). A space of zero width keeps mentions and references to
+  /// issues from becoming links.
+  static func text(_ text: String) -> String {
+    text.printable.unicodeScalars.map { scalar in
+      switch scalar {
+      case "@", "#": "\(scalar)\u{200B}"
+      case _ where #"&<>"\`*_[]|~!"#.unicodeScalars.contains(scalar): "&#\(scalar.value);"
+      default: String(scalar)
       }
-    }
-    return escaped
+    }.joined()
   }
 
   private static func longestRun(of character: Character, in text: String) -> Int {

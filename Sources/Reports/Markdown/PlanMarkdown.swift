@@ -74,7 +74,7 @@ public enum PlanMarkdown {
     let resources = Wording.count(stacks.reduce(0) { $0 + $1.inSync }, "resource")
     let notChecked = stacks.flatMap(\.notChecked)
     let open =
-      notChecked.isEmpty ? "" : "; " + MarkdownText.plain(NotChecked.text(notChecked, limit: 1))
+      notChecked.isEmpty ? "" : "; " + MarkdownText.text(NotChecked.text(notChecked, limit: 1))
     return "In sync: \(names)\(more) (\(resources))\(open)"
   }
 
