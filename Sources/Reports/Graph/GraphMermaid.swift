@@ -40,7 +40,9 @@ public enum GraphMermaid {
     func name(_ address: Address) -> String { names[address] ?? "" }
     func node(_ node: ResourceGraph.Node) -> String {
       let type = node.type.isEmpty ? "" : "<br/>" + escaped(node.shortType)
-      return "\(name(node.address))[\"\(escaped(node.label))\(type)\"]:::\(node.style)"
+      // A sign before the name, as elsewhere, would be read as the beginning of a Markdown list.
+      let title = node.name + (node.action.map { " (\($0.rawValue))" } ?? "")
+      return "\(name(node.address))[\"\(escaped(title))\(type)\"]:::\(node.style)"
     }
     let own = graph.nodes.filter { !$0.isElsewhere }.map { "    " + node($0) }
     let others = graph.nodes.filter(\.isElsewhere).map { "  " + node($0) }
@@ -64,7 +66,7 @@ public enum GraphMermaid {
   private static func escaped(_ text: String) -> String {
     text.printable.unicodeScalars.map { scalar in
       scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
-        || " :/._-+~±»!…".unicodeScalars.contains(scalar)
+        || " :/.-…".unicodeScalars.contains(scalar)
         ? String(scalar) : "#\(scalar.value);"
     }.joined()
   }

@@ -10,11 +10,11 @@ struct ResourceGraph {
     /// It lies in a stack that the graph does not show: only its name is known.
     var isElsewhere = false
 
-    /// `± TargetGroup`, with the stack where that is another one.
-    var label: String {
-      (action.map { "\($0.symbol) " } ?? "")
-        + (isElsewhere ? address.description : address.resource)
-    }
+    /// `TargetGroup`, with the stack where that is another one.
+    var name: String { isElsewhere ? address.description : address.resource }
+
+    /// `± TargetGroup`
+    var label: String { (action.map { "\($0.symbol) " } ?? "") + name }
 
     /// `EC2::VPC`: what all types begin with says nothing in a picture.
     var shortType: String {

@@ -52,8 +52,8 @@ struct ChangeSection {
     let rows = all.prefix(Self.rowLimit).map { row -> Markup in
       """
       <tr><td class="path"><code>\(path(row.path))</code></td>\
-      \(cell(row.observed, "in AWS", "observed", none: "not there"))\
-      \(cell(row.desired, "desired", "desired", none: "not desired"))\
+      \(cell(row.observed, "in AWS", "observed"))\
+      \(cell(row.desired, "desired", "desired"))\
       <td class="soft">\(row.notes.joined(separator: ", "))</td></tr>
 
       """
@@ -77,9 +77,9 @@ struct ChangeSection {
     return "\(names)"
   }
 
-  private func cell(_ value: String?, _ side: String, _ style: String, none: String) -> Markup {
+  private func cell(_ value: String?, _ side: String, _ style: String) -> Markup {
     guard let value else {
-      return "<td class=\"side\" data-side=\"\(side)\"><small>\(none)</small></td>"
+      return "<td class=\"side\" data-side=\"\(side)\"><small>none</small></td>"
     }
     return """
       <td class="side" data-side="\(side)"><code class="\(style)">\(value)</code></td>

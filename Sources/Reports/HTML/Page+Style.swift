@@ -50,6 +50,7 @@ extension Page {
     .change .head { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.15rem 0.6rem; }
     .change .head strong { overflow-wrap: anywhere; }
     .change .since { margin-left: auto; }
+    .change p { font-size: 0.9rem; }
     table { width: 100%; margin: 0.5rem 0 0; border-collapse: collapse; font-size: 0.9rem; }
     th { padding: 0.2rem 0.75rem 0.2rem 0; color: var(--soft); font-size: 0.8rem; font-weight: normal;
       text-align: left; }
@@ -100,6 +101,7 @@ extension Page {
       td, td.path, td.side { width: auto; padding: 0.1rem 0; border: 0; }
       td[data-side]::before { content: attr(data-side) " "; color: var(--soft); font-size: 0.8rem; }
       td:empty { display: none; }
+      .graph svg { min-width: 60rem; max-width: none; }
     }
     @media print { body { max-width: none; } .stack-part { break-inside: avoid; } }
 
