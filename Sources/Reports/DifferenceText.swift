@@ -87,6 +87,9 @@ struct DifferenceText {
     if difference.effect == .replace { notes.append("create-only") }
     switch difference.cause {
     case .drift: notes.append(Self.changedInAWS)
+    case .conflict where difference.lastApplied == difference.desired:
+      // Of a property in conflict, a part in which AWS alone has moved.
+      notes.append(Self.changedInAWS)
     case .conflict: notes.append("was \(values.short(difference.lastApplied)) when last applied")
     default: break
     }
