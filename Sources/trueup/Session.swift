@@ -19,7 +19,8 @@ struct Session: Sendable {
     let path = Self.journalPath(invocation, root: state.root)
     let journal = try Self.journal(at: path, writes: writes)
     let parallelism = invocation.integer("--parallelism") ?? 10
-    let progress = ProgressPrinter(terminal: terminal, isQuiet: invocation.format != .text)
+    let progress = ProgressPrinter(
+      terminal: terminal, isQuiet: invocation.format != .text || !writes)
     let stop: StopSignal? = writes ? StopSignal() : nil
     reconciler = Reconciler(
       catalog: .standard,
