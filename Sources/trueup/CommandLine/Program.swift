@@ -39,6 +39,7 @@ struct Program {
           ? KindsText.json(kinds).json(indent: 2) + "\n" : KindsText.render(kinds, style: style))
     case .validate, .plan, .apply, .drift, .destroy, .outputs, .history:
       return .command(invocation)
+    case .snapshot, .diff, .onboard, .offboard: return .command(invocation)
     }
   }
 
