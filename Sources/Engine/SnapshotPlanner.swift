@@ -27,9 +27,10 @@ public struct SnapshotPlanner: Sendable {
   ///
   /// - Parameters:
   ///   - stacks: all that were recorded, not only those asked for: they may be referred to.
-  ///   - origin: where the snapshots come from, for people.
+  ///   - place: where the snapshots were read from, as the user calls it.
+  ///   - origin: the same with when they were recorded, for people.
   public func plan(
-    _ request: Reconciler.Request, from stacks: [StackSnapshot], origin: String
+    _ request: Reconciler.Request, from stacks: [StackSnapshot], in place: String, origin: String
   ) async throws(EngineError) -> RunReport {
     let began = clock.now()
     let selected = request.desired.stacks.filter {
@@ -55,7 +56,7 @@ public struct SnapshotPlanner: Sendable {
       plan.stacks.append(
         Plan.Stack(
           id: stack.id, account: stack.account, region: stack.region,
-          error: "there is no snapshot of \(stack.id) in \(origin); take one, with credentials: "
+          error: "there is no snapshot of \(stack.id) in \(place); take one, with credentials: "
             + "trueup snapshot --client \(stack.id.client) --environment \(stack.id.environment)"))
     }
     plan.stacks.sort { $0.id < $1.id }

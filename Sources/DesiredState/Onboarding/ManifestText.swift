@@ -70,7 +70,7 @@ struct ManifestText {
     if let value = parameter.defaultValue {
       return comments(parameter) + [
         "    // The default, which follows the blueprint; give a value to differ from it.",
-        "    // \(key): \(Self.json(value.value)),",
+        "    // \(key): \(Self.json(Self.plain(value.value, parameter.type))),",
       ]
     }
     return comments(parameter) + [
@@ -99,6 +99,17 @@ struct ManifestText {
       texts.append("A list.")
     }
     return texts.flatMap { $0.split(whereSeparator: \.isNewline) }.map { "    // \($0)" }
+  }
+
+  /// Numbers as people write them; templates hold them as strings.
+  private static func plain(_ value: Document, _ type: ParameterType) -> Document {
+    guard type.element == .number else { return value }
+    func number(_ value: Document) -> Document {
+      value.string.flatMap { text in
+        Int(text).map(Document.integer) ?? Double(text).map(Document.double)
+      } ?? value
+    }
+    return value.list.map { .list($0.map(number)) } ?? number(value)
   }
 
   private static func json(_ value: Document) -> String { value.json() }

@@ -18,12 +18,12 @@ extension ResourcePlanner {
     var differences: [Difference] = []
     for finding in found {
       guard let property = finding.path.property else { continue }
-      if let reason = notComparable(property, decision.desired) {
-        decision.notChecked.append(
-          NotChecked(address: address, path: PropertyPath([property]), reason: reason))
-      } else if let reason = Self.reason(live.unread, finding.path) {
+      if let reason = Self.reason(live.unread, finding.path) {
         decision.notChecked.append(
           NotChecked(address: address, path: finding.path, reason: reason))
+      } else if let reason = notComparable(property, decision.desired) {
+        decision.notChecked.append(
+          NotChecked(address: address, path: PropertyPath([property]), reason: reason))
       } else if finding.desired == nil,
         let reason = Self.reason(annotations.notResettable, finding.path)
       {

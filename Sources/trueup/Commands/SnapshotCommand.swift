@@ -82,7 +82,8 @@ extension CommandRunner {
     let request = try request(
       invocation.command == .drift ? .drift : .plan, invocation, state,
       selected: state.selection(invocation))
-    let report = try await planner.plan(request, from: stacks, origin: recorded.origin)
+    let report = try await planner.plan(
+      request, from: stacks, in: place, origin: recorded.origin)
     show(report, request, invocation)
     return ExitStatus(report)
   }
