@@ -102,7 +102,7 @@ extension Reconciler {
     let secrets = SecretValues(request.desired, environment: environment, random: random)
     let applier = Applier(
       catalog: catalog, cloud: cloud, clock: clock, journal: runJournal, base: prepared.base,
-      parallelism: parallelism, waits: request.waits, secret: { secrets.value(of: $0) },
+      parallelism: parallelism, waits: request.waits, secrets: secrets,
       shouldStop: shouldStop, events: events)
     var ended: [PlannedStep.ID: Applier.Ended]
     do throws(ScheduleError<PlannedStep.ID>) {

@@ -141,4 +141,36 @@ final class SnapshotTests: EndToEndTestCase {
     XCTAssertThrowsError(try workspace.read("snapshots/old-dev.json"))
     XCTAssertEqual(try workspace.read("snapshots/notes.json"), "{}", "what is not ours stays")
   }
+
+  func testAConditionThatHangsOnAFactIsDecidedFromTheSnapshot() throws {
+    let workspace = try Workspace(try endpoint)
+    try workspace.write(
+      "desired-state/blueprints/base.jsonc",
+      """
+      {
+        "Parameters": {
+          "Mode": { "Type": "AWS::SSM::Parameter::Value<String>", "Default": "/fleet/mode" }
+        },
+        "Conditions": { "IsFull": { "Fn::Equals": [{ "Ref": "Mode" }, "full"] } },
+        "Resources": {
+      \(Fixtures.logs),
+          "More": { "Type": "AWS::Logs::LogGroup", "Condition": "IsFull" }
+        }
+      }
+      """)
+    try workspace.write("desired-state/clients/acme-prod.jsonc", Fixtures.manifest("acme"))
+    try workspace.commit("A fact decides")
+    try endpoint.aws(
+      "ssm", "put_parameter", ["Name": "/fleet/mode", "Type": "String", "Value": "full"])
+    try converge(workspace)
+    _ = try snapshot(workspace)
+    workspace.environment = offline
+    let planned = try report(workspace, "plan", "--snapshot", "snapshots", exits: 0)
+    XCTAssertEqual(planned.summary["inSync"].int, 2)
+    try workspace.edit("snapshots/acme-prod.json", "\"name\": \"/fleet/mode\"", "\"name\": \"/x\"")
+    let untold = try workspace.trueup("plan", "--snapshot", "snapshots")
+    XCTAssertEqual(untold.code, 1)
+    XCTAssert(
+      untold.errors.contains("does not tell the SSM parameter /fleet/mode"), untold.everything)
+  }
 }

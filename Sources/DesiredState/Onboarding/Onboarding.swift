@@ -72,10 +72,8 @@ public struct Onboarding: Sendable {
     let before = known.compile()
     guard let blueprint = try read(files, fleetLog) else { throw .invalid(fleetLog.diagnostics) }
     let fleet = fleet(files, fleetLog)
-    // The first manifest of a fleet is written where there is none.
-    let hasManifests = files.contents.keys.contains { $0.hasPrefix("clients/") }
-    let errors = before.errors.filter { !$0.isUndecided }
-    if hasManifests, !errors.isEmpty { throw .invalid(errors) }
+    let errors = before.errors.filter { !$0.isUndecided && !isLackOfManifests($0, files) }
+    if !errors.isEmpty { throw .invalid(errors) }
 
     var manifest = ManifestText(
       onboarding: self, account: account ?? fleet?.defaultAccount, blueprint: blueprint)
@@ -96,6 +94,12 @@ public struct Onboarding: Sendable {
       })
     try check(proposal, files, compiler)
     return proposal
+  }
+
+  /// The first manifest of a fleet is written where there is none.
+  private func isLackOfManifests(_ error: Diagnostic, _ files: DesiredFiles) -> Bool {
+    error.location == nil && !files.contents.keys.contains { $0.hasPrefix("clients/") }
+      && error.message.hasPrefix(files.displayPath("clients") + " ")
   }
 
   /// A manifest that only waits for values is let through, any other error is not.

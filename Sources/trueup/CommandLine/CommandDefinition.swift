@@ -1,7 +1,8 @@
 /// What `trueup` can be told to do.
 enum CommandName: String, CaseIterable, Sendable {
-  case validate, plan, apply, drift, destroy, outputs, history, kinds, version
-  case snapshot, diff, onboard, offboard
+  case validate, plan, apply, drift, destroy, outputs, history
+  case onboard, offboard, snapshot, diff
+  case kinds, version
 }
 
 /// A command as it is parsed and as its help shows it.

@@ -68,7 +68,7 @@ extension CommandDefinition {
         help: "only this run (its id, or the end of it), stack or resource"),
       options: [.desired, .journal, .limit, .format],
       example: "trueup history acme-prod/Vpc --limit 10"),
-    .snapshot, .diff, .onboard, .offboard,
+    .onboard, .offboard, .snapshot, .diff,
     CommandDefinition(
       name: .kinds, summary: "List the resource types that are supported",
       discussion: """
