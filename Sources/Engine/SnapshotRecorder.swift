@@ -82,7 +82,9 @@ struct SnapshotRecorder {
     let ours = OwnershipTags.all.union(desired?.tags.keys.map { $0 } ?? [])
       .union(base?.tags.keys.map { $0 } ?? [])
     for key in ours {
-      let isSecret = desired?.tags[key]?.secrets.isEmpty == false
+      let isSecret =
+        desired?.tags[key]?.secrets.isEmpty == false
+        || base?.tags[key] == Base.Resource.hiddenTag
       tags[key] = observed.tags[key].map { isSecret ? StackSnapshot.secret : .string($0) }
     }
     return StackSnapshot.Resource(

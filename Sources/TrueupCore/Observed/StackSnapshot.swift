@@ -95,12 +95,11 @@ extension Observed {
       properties[property] = nil
       unread[PropertyPath([property])] = "a snapshot holds no secrets"
     }
-    for (key, value) in recorded.tags where value == StackSnapshot.secret {
-      unread[PropertyPath(["Tags", key])] = "a snapshot holds no secrets"
-    }
     self.init(
       type: recorded.type, id: recorded.id, scope: recorded.scope, properties: .object(properties),
-      tags: recorded.tags.compactMapValues(\.string), unread: unread,
+      tags: recorded.tags.compactMapValues {
+        $0 == StackSnapshot.secret ? Base.Resource.hiddenTag : $0.string
+      }, unread: unread,
       createdAt: recorded.createdAt, transition: recorded.transition)
   }
 }
