@@ -44,7 +44,10 @@ extension CommandRunner {
     let stack = try offboarded(client, environment, files)
     let outcome = stack.map { Offboarding($0.stack, data: data, catalog: .standard) }
     if edited != text {
+      let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
       try Data(edited.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+      try FileManager.default.setAttributes(
+        mode.map { [.posixPermissions: $0] } ?? [:], ofItemAtPath: path)
     }
     let deletes = outcome?.deleted.count ?? 0
     let limit = deletes > (stack?.budget.deletes ?? 0) ? " --allow-deletes \(deletes)" : ""
