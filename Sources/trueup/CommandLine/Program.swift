@@ -41,6 +41,7 @@ struct Program {
       }
     case .validate, .plan, .apply, .drift, .destroy, .outputs, .history:
       return .command(invocation)
+    case .snapshot, .diff, .onboard, .offboard: return .command(invocation)
     }
   }
 

@@ -8,6 +8,9 @@ import TrueupCore
 extension CommandRunner {
   /// `plan` and `drift`: observes and compares; changes nothing in AWS.
   func plan(_ invocation: Invocation) async throws -> ExitStatus {
+    if let place = invocation.string("--snapshot") {
+      return try await planRecorded(invocation, from: place)
+    }
     let state = try await load(invocation)
     let session = try Session(
       invocation, state, terminal: terminal, environment: environment, writes: false)
