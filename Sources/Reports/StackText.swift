@@ -13,13 +13,17 @@ struct StackText {
     let news = stacks.filter { rank($0) < 3 }.flatMap(lines)
     let partly = stacks.filter { rank($0) == 3 && !$0.notChecked.isEmpty }
     let inSync = stacks.filter { rank($0) == 3 && $0.notChecked.isEmpty }
+    let suspended = stacks.filter(\.isSuspended).map(\.id.name)
     let rows = partly.map { [$0.id.name, "in sync, \(notChecked($0.notChecked, limit: 1))"] }
-    return news + aligned(rows) + (news.isEmpty ? [] : inSyncLine(inSync))
+    let left =
+      suspended.isEmpty ? [] : ["suspended, left alone: \(Wording.some(suspended, limit: 5))"]
+    return news + aligned(rows) + (news.isEmpty ? [] : inSyncLine(inSync)) + left
   }
 
   private func rank(_ stack: Plan.Stack) -> Int {
     if stack.error != nil { return 0 }
     if report.refusals[stack.id.name] != nil { return 1 }
+    if stack.isSuspended { return 4 }
     return stack.changes.isEmpty ? 3 : 2
   }
 

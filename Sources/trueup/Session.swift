@@ -17,7 +17,8 @@ struct Session: Sendable {
     let path = Self.journalPath(invocation, root: state.root)
     let journal = try Self.journal(at: path, writes: writes)
     let parallelism = invocation.integer("--parallelism") ?? 10
-    let progress = ProgressPrinter(terminal: terminal, isQuiet: invocation.isJSON)
+    let progress = ProgressPrinter(
+      terminal: terminal, isQuiet: invocation.isJSON, isJSON: invocation.logsJSON)
     let stop: StopSignal? = writes ? StopSignal() : nil
     reconciler = Reconciler(
       catalog: .standard,
@@ -25,7 +26,7 @@ struct Session: Sendable {
         accounts: state.desired.accounts, environment: environment,
         connections: max(16, parallelism)),
       journal: journal,
-      locks: FileStackLocks(directory: (path as NSString).deletingLastPathComponent + "/locks"),
+      locks: FileStackLocks(directory: Self.lockDirectory(ofJournal: path)),
       clock: .system, random: { UInt16.random(in: 0...UInt16.max) }, parallelism: parallelism,
       environment: environment,
       desiredAt: { LoadedState.desired(at: $0, invocation, facts: state.facts) },
@@ -39,6 +40,10 @@ struct Session: Sendable {
   static func journalPath(_ invocation: Invocation, root: String?) -> String {
     invocation.string("--journal")
       ?? (root ?? FileManager.default.currentDirectoryPath) + "/.trueup/journal.db"
+  }
+
+  static func lockDirectory(ofJournal path: String) -> String {
+    (path as NSString).deletingLastPathComponent + "/locks"
   }
 
   static func journal(at path: String, writes: Bool) throws -> Journal? {

@@ -1,6 +1,7 @@
 /// What `trueup` can be told to do.
 enum CommandName: String, CaseIterable, Sendable {
   case validate, plan, apply, drift, destroy, outputs, history, kinds, version
+  case reconcile, status
 }
 
 /// A command as it is parsed and as its help shows it.

@@ -37,7 +37,7 @@ struct Program {
       return said(
         invocation.isJSON
           ? KindsText.json(kinds).json(indent: 2) + "\n" : KindsText.render(kinds, style: style))
-    case .validate, .plan, .apply, .drift, .destroy, .outputs, .history:
+    case .validate, .plan, .apply, .drift, .destroy, .outputs, .history, .reconcile, .status:
       return .command(invocation)
     }
   }

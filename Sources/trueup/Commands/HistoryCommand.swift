@@ -15,13 +15,18 @@ extension CommandRunner {
       throw EarlyEnd(message: "there is no journal at \(path): nothing was applied from here")
     }
     let records = try records(journal, invocation)
+    let commits = try journal.commits(Set(records.compactMap(\.start.revision)))
+    var isDirty: [RunID: Bool] = [:]
+    for run in try journal.runs(limit: .max) { isDirty[run.start.id] = run.start.dirty }
     let entries = records.map { record in
       HistoryEntry(
         time: record.end?.at ?? record.start.at, run: record.start.run.rawValue,
         stack: record.start.stack.split(separator: "/").last.map(String.init) ?? record.start.stack,
         resource: record.start.resource, action: record.start.action, cause: record.start.cause,
         outcome: record.end?.outcome.rawValue ?? "unfinished", error: record.end?.error,
-        calls: record.end?.calls ?? 0, seconds: record.end?.seconds ?? 0)
+        calls: record.end?.calls ?? 0, seconds: record.end?.seconds ?? 0,
+        revision: record.start.revision, commit: record.start.revision.flatMap { commits[$0] },
+        isDirty: isDirty[record.start.run] ?? false)
     }
     terminal.write(
       (invocation.isJSON

@@ -13,8 +13,10 @@ extension CommandRunner {
       invocation.command == .drift ? .drift : .plan, invocation, state,
       selected: state.selection(invocation))
     let report = try await session.reconciler.plan(request)
+    let status = ExitStatus(report)
     show(report, request, invocation)
-    return ExitStatus(report)
+    try writeMetrics(report, status, invocation)
+    return status
   }
 
   /// What the options ask of the engine.
@@ -25,9 +27,13 @@ extension CommandRunner {
     var budget = state.desired.budget
     budget.deletes = invocation.integer("--allow-deletes") ?? budget.deletes
     budget.replaces = invocation.integer("--allow-replaces") ?? budget.replaces
-    return Reconciler.Request(
+    var request = Reconciler.Request(
       command: command, desired: state.desired, revision: state.revision, isDirty: state.isDirty,
       selected: selected, destroy: destroy, budget: budget, waits: !invocation.has("--no-wait"))
+    request.commits = state.commits
+    request.heldBack = state.heldBack
+    request.notesState = command.changesAWS || !(state.isDirty || invocation.has("--revision"))
+    return request
   }
 
   func show(_ report: RunReport, _ request: Reconciler.Request, _ invocation: Invocation) {
