@@ -87,12 +87,14 @@ public enum StatusText {
 
   private static func cells(_ stack: StackStatus) -> [String] {
     let state = stack.state
+    let isQuiet = state.status == .inSync || state.status == .suspended
     let counts = [
       (state.failed, "failed"), (state.drifted, "drifted"), (state.pending, "pending"),
       (state.inSync, "in sync"),
     ].compactMap { $0.0 > 0 ? "\($0.0) \($0.1)" : nil }
     return [
-      stack.stack.printable, state.status.rawValue, counts.joined(separator: ", "),
+      stack.stack.printable, state.status.rawValue,
+      isQuiet ? Wording.count(state.inSync, "resource") : counts.joined(separator: ", "),
       "\(stack.command) \(Wording.minute(stack.lastRun))",
       stack.lastChange.map { "changed \(Wording.minute($0))" } ?? "never changed",
       stack.revision.map { revision in

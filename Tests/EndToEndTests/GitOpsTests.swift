@@ -278,4 +278,29 @@ final class GitOpsTests: EndToEndTestCase {
     XCTAssertEqual(drifted.code, 2, drifted.everything)
     XCTAssert(drifted.output.contains("1 drifted, 1 in sync"), drifted.everything)
   }
+
+  func testTheContainersEntryPointClonesAndReconciles() throws {
+    let (developer, runner) = try developerAndRunner()
+    defer { withExtendedLifetime(developer) {} }
+    let programs = try Paths.trueup().deletingLastPathComponent().path
+    var environment = [
+      "PATH": "\(programs):/usr/bin:/bin", "HOME": runner.root.path,
+      "TRUEUP_STATE": runner.root.path + "/state",
+      "TRUEUP_REPOSITORY": developer.root.path + "/remote.git",
+      "TRUEUP_OPTIONS": "--log-format json --parallelism 2",
+      "AWS_ENDPOINT_URL": try endpoint.url, "AWS_REGION": "us-east-1",
+      "AWS_ACCESS_KEY_ID": "AKIA123456789012TEST", "AWS_SECRET_ACCESS_KEY": "test-secret",
+    ]
+    environment["LD_LIBRARY_PATH"] = ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"]
+    for arguments in [[], [], ["status"]] {
+      let finished = try Program.run(
+        Paths.repository.appendingPathComponent("docs/install/entrypoint.sh"), arguments,
+        in: runner.root, environment: environment)
+      XCTAssertEqual(finished.code, 0, finished.everything)
+      XCTAssert(
+        finished.output.contains(arguments.isEmpty ? "\"finished\"" : "1 in sync"),
+        finished.everything)
+    }
+    XCTAssertEqual(try retention("acme-prod"), 30)
+  }
 }
