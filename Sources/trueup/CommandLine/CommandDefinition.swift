@@ -1,7 +1,6 @@
 /// What `trueup` can be told to do.
 enum CommandName: String, CaseIterable, Sendable {
-  case validate, plan, apply, drift, destroy, outputs, history, kinds, version
-  case reconcile, status
+  case validate, plan, apply, drift, reconcile, status, destroy, outputs, history, kinds, version
 }
 
 /// A command as it is parsed and as its help shows it.

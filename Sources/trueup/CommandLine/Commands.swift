@@ -27,8 +27,9 @@ extension CommandDefinition {
       discussion: """
         Plans, then creates, updates, replaces and deletes in parallel, in the order of the
         dependencies. Every step is journaled before its request is sent: a run that was interrupted
-        is taken up by the next one. The desired state has to be committed. Exits with 3 when it was refused, for instance because a stack's
-        deletions or replacements are more than allowed; nothing is changed in that stack then.
+        is taken up by the next one. The desired state has to be committed. Exits with 3 when it was
+        refused, for instance because a stack's deletions or replacements are more than allowed;
+        nothing is changed in that stack then.
         """,
       options: stacks + [.revision, .format] + changing + [
         .allowReplaces, .allowDirty, .logFormat, .metricsFile,
