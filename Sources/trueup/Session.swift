@@ -18,7 +18,7 @@ struct Session: Sendable {
     let journal = try Self.journal(at: path, writes: writes)
     let parallelism = invocation.integer("--parallelism") ?? 10
     let progress = ProgressPrinter(
-      terminal: terminal, isQuiet: invocation.isJSON, isJSON: invocation.logsJSON)
+      terminal: terminal, isQuiet: invocation.isJSON || !writes, isJSON: invocation.logsJSON)
     let stop: StopSignal? = writes ? StopSignal() : nil
     reconciler = Reconciler(
       catalog: .standard,
