@@ -12,7 +12,8 @@ extension Reconciler {
         DriftFinding(
           stack: owner(change.address.stack), resource: change.address.resource, path: ""))
     }
-    let covered = Set(report.plan.stacks.filter { $0.error == nil }.map(\.id.owner))
+    let covered = Set(
+      report.plan.stacks.filter { $0.error == nil && !$0.isSuspended }.map(\.id.owner))
     do throws(JournalError) {
       let since = try journal.noteDrift(findings, covering: covered, at: clock.now())
       for (index, stack) in report.plan.stacks.enumerated() {

@@ -44,6 +44,7 @@ extension RunReport {
   func rank(_ stack: Plan.Stack) -> Int {
     if stack.error != nil { return 0 }
     if refusals[stack.id.name] != nil { return 1 }
+    if stack.isSuspended { return 4 }
     return stack.changes.isEmpty ? 3 : 2
   }
 
@@ -57,11 +58,6 @@ extension RunReport {
 }
 
 extension Change {
-  /// Whether the change is about something that moved, or stands, outside the desired state.
-  var isFinding: Bool {
-    action == .blocked || [.drift, .conflict, .orphan, .unknown].contains(cause)
-  }
-
   /// Whether something is lost by it.
   var isDestructive: Bool { action == .delete || action == .replace }
 

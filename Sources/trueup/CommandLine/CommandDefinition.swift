@@ -1,6 +1,6 @@
 /// What `trueup` can be told to do.
 enum CommandName: String, CaseIterable, Sendable {
-  case validate, plan, apply, drift, destroy, outputs, history
+  case validate, plan, apply, drift, reconcile, status, destroy, outputs, history
   case onboard, offboard, snapshot, diff
   case kinds, version
 }

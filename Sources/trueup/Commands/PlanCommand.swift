@@ -18,8 +18,10 @@ extension CommandRunner {
       invocation.command == .drift ? .drift : .plan, invocation, state,
       selected: state.selection(invocation))
     let report = try await session.reconciler.plan(request)
+    let status = ExitStatus(report)
     try show(report, request, invocation, journal: session.journal)
-    return ExitStatus(report)
+    try writeMetrics(report, status, invocation)
+    return status
   }
 
   /// What the options ask of the engine.
@@ -30,9 +32,13 @@ extension CommandRunner {
     var budget = state.desired.budget
     budget.deletes = invocation.integer("--allow-deletes") ?? budget.deletes
     budget.replaces = invocation.integer("--allow-replaces") ?? budget.replaces
-    return Reconciler.Request(
+    var request = Reconciler.Request(
       command: command, desired: state.desired, revision: state.revision, isDirty: state.isDirty,
       selected: selected, destroy: destroy, budget: budget, waits: !invocation.has("--no-wait"))
+    request.commits = state.commits
+    request.heldBack = state.heldBack
+    request.notesState = command.changesAWS || !(state.isDirty || invocation.has("--revision"))
+    return request
   }
 
   /// Writes the report in the form that was asked for.
