@@ -26,6 +26,9 @@ struct CommandRunner: Sendable {
       case .destroy: return try await destroy(invocation)
       case .outputs: return try await outputs(invocation)
       case .history: return try history(invocation)
+      case .explain: return try explain(invocation)
+      case .schema: return try schema(invocation)
+      case .completion: return try completion(invocation)
       case .kinds, .version: return .done
       }
     } catch let failure as EarlyEnd {

@@ -1,6 +1,7 @@
 /// What `trueup` can be told to do.
 enum CommandName: String, CaseIterable, Sendable {
-  case validate, plan, apply, drift, destroy, outputs, history, kinds, version
+  case validate, plan, apply, drift, destroy, outputs, history, kinds, explain, schema, completion,
+    version
 }
 
 /// A command as it is parsed and as its help shows it.

@@ -37,7 +37,8 @@ struct Program {
       return said(
         invocation.isJSON
           ? KindsText.json(kinds).json(indent: 2) + "\n" : KindsText.render(kinds, style: style))
-    case .validate, .plan, .apply, .drift, .destroy, .outputs, .history:
+    case .validate, .plan, .apply, .drift, .destroy, .outputs, .history, .explain, .schema,
+      .completion:
       return .command(invocation)
     }
   }
