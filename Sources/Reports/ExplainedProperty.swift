@@ -29,6 +29,8 @@ struct ExplainedProperty {
   /// Only AWS sets it.
   var isAttribute: Bool { type.isReadOnly(path) }
 
+  var isSupported: Bool { reason(kind.annotations.unsupported) == nil }
+
   var isRequired: Bool {
     guard let name = path.components.last else { return false }
     let parent = PropertyPath(Array(path.components.dropLast()))
@@ -57,7 +59,7 @@ struct ExplainedProperty {
     case false?: break
     }
     if isAttribute { notes.append("set by AWS") }
-    if reason(kind.annotations.unsupported) != nil { notes.append("not supported") }
+    if !isSupported { notes.append("not supported") }
     if reason(kind.annotations.notReadable) != nil { notes.append("not compared") }
     return notes
   }
@@ -84,6 +86,7 @@ struct ExplainedProperty {
     add("notReadable", "not compared", reason(annotations.notReadable).map { .string($0) })
     add("notResettable", "not reset", reason(annotations.notResettable).map { .string($0) })
     add("default", "default", annotations.defaults[path] ?? schema.defaultValue)
+    add("compared", "compared", annotations.normalisations[path].map { .string($0.explanation) })
     facts += listFacts(annotations) + valueFacts
     return facts
   }
@@ -159,6 +162,22 @@ struct ExplainedProperty {
     case (let least?, nil): return (.object(members), "at least \(least)")
     case (nil, let most?): return (.object(members), "at most \(most)")
     case (nil, nil): return nil
+    }
+  }
+}
+
+extension Normalisation {
+  /// Which differences of spelling are none.
+  fileprivate var explanation: String {
+    switch self {
+    case .cidr: "as a network: host bits and the spelling of IPv6 mean nothing"
+    case .policyDocument: "as an IAM policy: order and one-element lists mean nothing"
+    case .json: "as JSON: spaces and order of members mean nothing"
+    case .lowercased: "without regard to upper and lower case"
+    case .ipProtocol: "as an IP protocol: 6 is tcp"
+    case .scalarText: "as text: 5 is \"5\""
+    case .timestamp: "as an instant"
+    case .logGroupARN: "with or without :* at its end"
     }
   }
 }

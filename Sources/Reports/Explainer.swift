@@ -43,7 +43,7 @@ public struct Explainer {
     if let rule = annotations.nameRule {
       facts.append(
         .init(
-          key: "name", label: "name", value: .string(rule.property),
+          key: "nameProperty", label: "name", value: .string(rule.property),
           text: "\(rule.property); made of stack and logical id where it is not declared"))
     }
     if annotations.isStateful {
@@ -93,7 +93,7 @@ public struct Explainer {
       format.contains("::")
         && !(subject.path.components.count == 1 && format.hasPrefix(subject.type.type + "."))
     }
-    guard !formats.isEmpty else { return [] }
+    guard !formats.isEmpty, subject.isSupported else { return [] }
     let texts = formats.sorted().map { format in
       "\(format)\(source(of: format).map { ", by \($0)" } ?? "")"
     }
@@ -109,8 +109,9 @@ public struct Explainer {
     let type = String(format.prefix { $0 != "." })
     guard let kind = catalog[type], let schema = schema(type) else { return nil }
     let names = schema.properties.filter { $0.value.formats.contains(format) }.keys.sorted()
-    if names.contains(kind.annotations.ref) || names.isEmpty { return "{ \"Ref\": … }" }
-    return "{ \"Fn::GetAtt\": [\"…\", \"\(names[0])\"] }"
+    guard let name = names.first else { return nil }
+    if names.contains(kind.annotations.ref) { return "{ \"Ref\": … }" }
+    return "{ \"Fn::GetAtt\": [\"…\", \"\(name)\"] }"
   }
 }
 

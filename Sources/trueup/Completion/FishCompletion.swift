@@ -39,7 +39,7 @@ struct FishCompletion {
       # File names without their extension: __trueup_names blueprints
       function __trueup_names
           for file in (__trueup_desired)/$argv[1]/*.jsonc
-              string replace -r '\\.jsonc$' '' (basename $file)
+              string match -r '^[A-Za-z0-9._-]+(?=\\.jsonc$)' (basename $file)
           end
       end
 
