@@ -11,7 +11,8 @@ extension CommandDefinition {
     positional: .init(
       placeholder: FileSchema.allCases.map(\.rawValue).joined(separator: "|"), count: 0...1,
       help: "the kind of file; all of them with --write"),
-    options: [.desired, .blueprint, .write], example: "trueup schema manifest --blueprint base")
+    options: [.desired, .ofBlueprint, .writeSchemas],
+    example: "trueup schema manifest --blueprint base")
 
   static let explain = CommandDefinition(
     name: .explain, summary: "Explain a resource type or one of its properties",
@@ -38,8 +39,8 @@ extension CommandDefinition {
 }
 
 extension OptionDefinition {
-  static let blueprint = OptionDefinition(
+  fileprivate static let ofBlueprint = OptionDefinition(
     name: "--blueprint", argument: .text("NAME"), help: "only the parameters of this blueprint")
-  static let write = OptionDefinition(
+  fileprivate static let writeSchemas = OptionDefinition(
     name: "--write", argument: .none, help: "write all schemas into the desired state")
 }
