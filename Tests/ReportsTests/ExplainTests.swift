@@ -25,7 +25,10 @@ final class ExplainTests: XCTestCase {
     type: "AWS::Example::Thing",
     document: [
       "properties": [
-        "Arn": ["type": "string"], "Name": ["type": "string", "minLength": 1, "maxLength": 64],
+        "Arn": ["type": "string", "format": "AWS::Example::Thing.Arn"],
+        "Name": [
+          "type": "string", "minLength": 1, "maxLength": 64, "format": "AWS::Example::Thing.Name",
+        ],
         "Free": ["type": "boolean"], "Mode": ["type": "string", "enum": ["plain", "fancy"]],
         "Old": ["type": "string"], "Password": ["type": "string", "pattern": "^.+$"],
         "Place": ["type": "string"], "Size": ["type": "integer", "minimum": 1, "default": 3],
@@ -39,6 +42,7 @@ final class ExplainTests: XCTestCase {
           "properties": [
             "Id": ["type": "string"],
             "Range": ["type": "string", "format": "ipv4-network"],
+            "Source": ["type": "string", "format": "AWS::Example::Thing.Arn"],
             "Peer": ["type": "string", "format": "AWS::Example::Thing.Name"],
           ],
         ]
@@ -70,12 +74,12 @@ final class ExplainTests: XCTestCase {
 
       Properties:
         Free      boolean
-        Mode      string           replaces
-        Name      string           required, replaces
-        Old       string           not supported
+        Mode      string  replaces
+        Name      string  required, replaces
+        Old       string  not supported
         Other     string
-        Password  string           not compared
-        Place     string           may replace
+        Password  string  not compared
+        Place     string  may replace
         Rules     list of objects
         Size      integer
         Zones     list of strings
@@ -108,12 +112,16 @@ final class ExplainTests: XCTestCase {
           "Id     string  required",
         ]
       ),
+      (
+        "Rules.Source",
+        ["refers to  AWS::Example::Thing.Arn, by { \"Fn::GetAtt\": [\"…\", \"Arn\"] }"]
+      ),
       ("Rules.Id", ["required  yes"]),
       ("Rules/0/Id", ["required  yes"]),
       ("Rules.*.Range", ["compared  as a network", "format    ipv4-network"]),
       (
         "Rules.Peer",
-        ["refers to  AWS::Example::Thing.Name, by { \"Fn::GetAtt\": [\"…\", \"Name\"] }"]
+        ["refers to  AWS::Example::Thing.Name, by { \"Ref\": … }"]
       ),
     ]
     for (query, lines) in cases {
@@ -152,7 +160,7 @@ final class ExplainTests: XCTestCase {
       XCTAssertEqual(
         $0 as? ExplainError,
         .unknownMember(
-          "Rang", of: "AWS::Example::Thing.Rules", known: ["Id", "Peer", "Range"]))
+          "Rang", of: "AWS::Example::Thing.Rules", known: ["Id", "Peer", "Range", "Source"]))
     }
   }
 }
