@@ -15,7 +15,8 @@ NEEDS := \
 	/usr/bin/git:git \
 	/etc/ssl/certs/ca-certificates.crt:ca-certificates \
 	/usr/bin/pkg-config:pkg-config \
-	/usr/include/sqlite3.h:libsqlite3-dev
+	/usr/include/sqlite3.h:libsqlite3-dev \
+	/usr/bin/dot:graphviz
 
 # What the tests need besides: the shells that the completions are for.
 TEST_NEEDS := \
@@ -88,6 +89,15 @@ test: build test-packages ## run all tests
 demo: setup ## see it work: two clients, drift, repair, on a local endpoint
 	swift build --product trueup $(FLAGS)
 	Tests/demo/run.sh
+
+.PHONY: endpoint
+endpoint: setup ## run the local test endpoint on port 5055, for the tutorial
+	$(PYTHON) Tests/endpoint/server.py --port 5055
+
+.PHONY: docs
+docs: setup ## write docs/kinds.md again
+	swift build --product trueup $(FLAGS)
+	"$$(swift build --show-bin-path)/trueup" kinds --format markdown > docs/kinds.md
 
 .PHONY: lint
 lint: ## check the format of the Swift sources

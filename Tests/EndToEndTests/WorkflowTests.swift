@@ -18,7 +18,7 @@ final class WorkflowTests: XCTestCase {
       ("actions/checkout@v4", "actions/checkout@main", "is not pinned"),
       ("fetch-depth: 0", "fetch-depth: 1", "needs fetch-depth: 0"),
       ("trueup apply --yes", "trueup apply --yes ${{ github.actor }}", "an expression in a script"),
-      ("TRUEUP_SLACK_WEBHOOK:", "AWS_SECRET_ACCESS_KEY:", "a long-lived key"),
+      ("BOT_TOKEN:", "AWS_SECRET_ACCESS_KEY:", "a long-lived key"),
       ("${{ vars.TRUEUP_VERSION }}", "${{ vars.TRUEUP_VERSION }", "is not closed"),
       (
         "  push:\n    branches: [main]", "  pull_request_target:\n    branches: [main]",

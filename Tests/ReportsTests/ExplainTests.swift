@@ -109,7 +109,7 @@ final class ExplainTests: XCTestCase {
         [
           "elements     are told apart by Id",
           "owned whole  yes: what is not declared is taken away", "Members:",
-          "Id     string  required",
+          "Id      string  required",
         ]
       ),
       (
