@@ -13,10 +13,41 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 # What a fresh Debian or Ubuntu lacks: the program or header that shows it, and its package.
 NEEDS := \
 	/usr/bin/git:git \
+	/etc/ssl/certs/ca-certificates.crt:ca-certificates \
 	/usr/bin/pkg-config:pkg-config \
 	/usr/bin/systemd-analyze:systemd \
 	/usr/include/sqlite3.h:libsqlite3-dev \
 	/usr/bin/dot:graphviz
+
+# What the tests need besides: the shells that the completions are for.
+TEST_NEEDS := \
+	/usr/bin/zsh:zsh \
+	/usr/bin/fish:fish
+
+VERSION := $(shell sed -n 's/.*static let current = "\(.*\)"/\1/p' Sources/trueup/Version.swift)
+PREFIX ?= /usr/local
+DESTDIR ?=
+# Where `make release` writes.
+DIST ?= dist
+# The program that is installed. With the Swift standard library linked in, it needs no Swift.
+BINARY ?= .build/release/trueup
+ARCHIVE := trueup-$(VERSION)-linux-$(shell uname -m)
+# The commit's time, so that the same program always gives the same archive.
+RELEASE_TIME := $(shell git log -1 --format=%cI 2>/dev/null || echo 1970-01-01)
+
+# Installs what of $(1), a list of file:package, is missing.
+define install-packages
+	missing=""; \
+	for need in $(1); do [ -e "$${need%%:*}" ] || missing="$$missing $${need#*:}"; done; \
+	$(2) \
+	if [ -n "$$missing" ]; then \
+	  command -v apt-get >/dev/null || { echo "please install:$$missing" >&2; exit 1; }; \
+	  echo "installing:$$missing"; \
+	  $(SUDO) apt-get update -qq; \
+	  DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends \
+	    $$missing >/dev/null; \
+	fi
+endef
 
 .PHONY: help
 help: ## list the targets
@@ -32,15 +63,11 @@ swift-is-there:
 
 .PHONY: system-packages
 system-packages:
-	@missing=""; \
-	for need in $(NEEDS); do [ -e "$${need%%:*}" ] || missing="$$missing $${need#*:}"; done; \
-	pkg-config --exists libcurl 2>/dev/null || missing="$$missing libcurl4-openssl-dev"; \
-	if [ -n "$$missing" ]; then \
-	  command -v apt-get >/dev/null || { echo "please install:$$missing" >&2; exit 1; }; \
-	  echo "installing:$$missing"; \
-	  $(SUDO) apt-get update -qq; \
-	  DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq $$missing >/dev/null; \
-	fi
+	@$(call install-packages,$(NEEDS),pkg-config --exists libcurl 2>/dev/null || missing="$$missing libcurl4-openssl-dev";)
+
+.PHONY: test-packages
+test-packages:
+	@$(call install-packages,$(TEST_NEEDS))
 
 .venv/.ready: Tests/requirements.txt
 	@command -v python3 >/dev/null && python3 -c 'import ensurepip' 2>/dev/null || { \
@@ -56,7 +83,7 @@ build: setup ## build the program and its tests
 	swift build --build-tests $(FLAGS)
 
 .PHONY: test
-test: build ## run all tests
+test: build test-packages ## run all tests
 	swift test --skip-build $(FLAGS)
 
 .PHONY: demo
@@ -103,6 +130,42 @@ bench: setup ## measure the start and a plan with nothing to do (release build)
 	swift build -c release --product trueup $(FLAGS)
 	Tests/bench/run.sh
 
+.PHONY: release-build
+release-build: setup
+	swift build -c release --product trueup --static-swift-stdlib $(FLAGS)
+
+# Puts the program and what belongs to it below $(1).
+define lay-out
+	install -d $(1)/bin $(1)/share/bash-completion/completions $(1)/share/zsh/site-functions \
+	  $(1)/share/fish/vendor_completions.d $(1)/share/doc/trueup
+	install -m 755 $(BINARY) $(1)/bin/trueup
+	strip $(1)/bin/trueup
+	$(BINARY) completion bash > $(1)/share/bash-completion/completions/trueup
+	$(BINARY) completion zsh > $(1)/share/zsh/site-functions/_trueup
+	$(BINARY) completion fish > $(1)/share/fish/vendor_completions.d/trueup.fish
+	install -m 644 LICENSE NOTICE CHANGELOG.md $(1)/share/doc/trueup
+endef
+
+.PHONY: install
+install: release-build install-files ## install program and completions (PREFIX, DESTDIR)
+
+.PHONY: install-files
+install-files:
+	$(call lay-out,$(DESTDIR)$(PREFIX))
+
+.PHONY: release
+release: release-build archive ## make dist/: the program in an archive, with its checksum
+
+.PHONY: archive
+archive:
+	rm -rf $(DIST)
+	$(call lay-out,$(DIST)/$(ARCHIVE))
+	tar -C $(DIST) --sort=name --owner=0 --group=0 --numeric-owner --mtime='$(RELEASE_TIME)' \
+	  -c $(ARCHIVE) | gzip -n -9 > $(DIST)/$(ARCHIVE).tar.gz
+	rm -rf $(DIST)/$(ARCHIVE)
+	cd $(DIST) && sha256sum $(ARCHIVE).tar.gz > SHA256SUMS
+	@cat $(DIST)/SHA256SUMS
+
 .PHONY: clean
 clean: ## remove what was built and installed
-	rm -rf .build .venv
+	rm -rf .build .venv dist

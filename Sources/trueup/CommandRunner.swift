@@ -32,6 +32,9 @@ struct CommandRunner: Sendable {
       case .diff: return try diff(invocation)
       case .onboard: return try onboard(invocation)
       case .offboard: return try offboard(invocation)
+      case .explain: return try explain(invocation)
+      case .schema: return try schema(invocation)
+      case .completion: return try completion(invocation)
       case .kinds, .version: return .done
       }
     } catch let failure as EarlyEnd {

@@ -6,15 +6,15 @@ import XCTest
 /// The references under `docs/` name everything that a manifest and a template may say.
 final class DocumentationTests: XCTestCase {
   func testTheManifestsPageNamesEveryMemberOfAManifest() throws {
-    try assertNames(Manifest.members, in: "manifests.md")
+    try assertNames(ObjectSchema.manifest.names, in: "manifests.md")
   }
 
   func testTheBlueprintsPageNamesEverySectionFunctionAndParameterType() throws {
     try assertNames(
-      Blueprint.sections + StackCompiler.functionNames
+      ObjectSchema.template.names + StackCompiler.functionNames
         + ParameterType.names.filter { !$0.contains("<") },
       in: "blueprints.md")
-    let constraints = TemplateParameter.members.filter { !["Type", "Description"].contains($0) }
+    let constraints = ObjectSchema.parameter.names.filter { !["Type", "Description"].contains($0) }
     try assertNames(constraints, in: "blueprints.md")
   }
 

@@ -2,11 +2,13 @@
 
     lint.py [desired-state/blueprints]
 
-Comments are blanked, not removed, so that lines and columns in cfn-lint's findings stay right.
+Comments are blanked, not removed, so that lines and columns in cfn-lint's findings stay right. So
+is the template's own "$schema", which is for editors.
 """
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tempfile
@@ -53,7 +55,13 @@ def main() -> int:
         copies = []
         for blueprint in blueprints:
             copy = Path(temporary) / f"{blueprint.stem}.json"
-            copy.write_text(plain(blueprint.read_text()))
+            text = re.sub(
+                r'^  "\$schema": "[^"]*",$',
+                lambda found: " " * len(found[0]),
+                plain(blueprint.read_text()),
+                flags=re.MULTILINE,
+            )
+            copy.write_text(text)
             copies.append(str(copy))
         cfn_lint = Path(sys.executable).parent / "cfn-lint"
         command = [str(cfn_lint), "--non-zero-exit-code", "error", "--format", "parseable"]

@@ -71,11 +71,14 @@ extension StackCompiler {
     }
   }
 
-  static let functionNames = [
+  /// Functions that give a value.
+  static let valueFunctions = [
     "Ref", "Fn::GetAtt", "Fn::Sub", "Fn::If", "Fn::FindInMap", "Fn::GetAZs", "Fn::ImportValue",
     "Fn::Join", "Fn::Split", "Fn::Select", "Fn::Base64", "Fn::Cidr", "Fn::Length",
-    "Fn::ToJsonString", "Fn::And", "Fn::Or", "Fn::Not", "Fn::Equals", "Fn::ForEach",
+    "Fn::ToJsonString",
   ]
+  static let functionNames =
+    valueFunctions + ["Fn::And", "Fn::Or", "Fn::Not", "Fn::Equals", "Fn::ForEach"]
 
   func malformed(_ member: Node.Member, _ problem: String) -> LocatedValue {
     error("\(member.key) \(problem)", at: member.value.position)

@@ -98,10 +98,7 @@ final class StackCompiler {
     guard
       let reader = ObjectReader(
         member.value, in: blueprint.file, as: "resource \(member.key.quoted)",
-        allowed: [
-          "Type", "Properties", "Condition", "DependsOn", "DeletionPolicy", "UpdateReplacePolicy",
-          "Metadata", "CreationPolicy", "UpdatePolicy",
-        ], log: log)
+        allowed: ObjectSchema.resource.names, log: log)
     else { return }
     Blueprint.checkName(member, "logical id", reader)
     guard let type = reader.string("Type", required: true) else { return }

@@ -12,7 +12,7 @@ extension StackCompiler {
     guard
       let reader = ObjectReader(
         member.value, in: blueprint.file, as: "output \(member.key.quoted)",
-        allowed: ["Value", "Description", "Export", "Condition"], log: log)
+        allowed: ObjectSchema.output.names, log: log)
     else { return }
     Blueprint.checkName(member, "output", reader)
     if reader["Value"] == nil {

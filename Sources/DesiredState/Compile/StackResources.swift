@@ -113,7 +113,7 @@ extension StackCompiler {
     guard let ours = node["Metadata"]?["Trueup"],
       let reader = ObjectReader(
         ours, in: blueprint.file, as: "Metadata.Trueup of \(name)",
-        allowed: ["Replace", "Was", "Account", "Region"], log: log)
+        allowed: ObjectSchema.resourceMetadata.names, log: log)
     else { return false }
     for member in reader.members where ["Account", "Region"].contains(member.key) {
       error(

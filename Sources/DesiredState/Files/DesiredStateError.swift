@@ -8,6 +8,7 @@ public enum DesiredStateError: Error, Hashable, Sendable, CustomStringConvertibl
   case notInRepository(directory: String)
   case unknownRevision(String, reason: String)
   case notAtRevision(path: String, revision: String)
+  case unknownBlueprint(String, nearest: String?)
   case git(command: String, reason: String)
 
   public var description: String {
@@ -24,6 +25,8 @@ public enum DesiredStateError: Error, Hashable, Sendable, CustomStringConvertibl
       "git knows no revision \(revision): \(reason); git fetch may bring it"
     case .notAtRevision(let path, let revision):
       "\(path) does not exist at revision \(revision); git log -- \(path) lists its revisions"
+    case .unknownBlueprint(let name, let nearest):
+      "there is no blueprint \"\(name)\"" + (nearest.map { "; did you mean \"\($0)\"?" } ?? "")
     case .git(let command, let reason): "git \(command) failed: \(reason)"
     }
   }

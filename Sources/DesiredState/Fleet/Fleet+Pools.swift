@@ -9,7 +9,7 @@ extension AddressPool {
       guard
         let pool = ObjectReader(
           member.value, in: reader.file, as: "pool \(member.key.quoted)",
-          allowed: ["range", "prefix"], log: reader.log),
+          allowed: ObjectSchema.pool.names, log: reader.log),
         let range = pool.string("range", required: true)
       else { return nil }
       guard range.value.contains("/"), let network = Network(range.value) else {

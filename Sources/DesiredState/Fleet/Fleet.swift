@@ -20,11 +20,7 @@ struct Fleet {
   init?(_ node: Node, file: String, log: DiagnosticLog) {
     guard
       let reader = ObjectReader(
-        node, in: file, as: "the fleet",
-        allowed: [
-          "$schema", "project", "accounts", "account", "region", "tags", "limits", "pools",
-        ],
-        log: log)
+        node, in: file, as: "the fleet", allowed: ObjectSchema.fleet.names, log: log)
     else { return nil }
     region = reader.region()?.value
     tags = DeclaredTag.read(reader.object("tags"), reader)
@@ -61,7 +57,7 @@ struct Fleet {
       guard
         let account = ObjectReader(
           member.value, in: reader.file, as: "account \(member.key.quoted)",
-          allowed: ["id", "region", "role", "externalId"], log: reader.log),
+          allowed: ObjectSchema.account.names, log: reader.log),
         let id = account.string("id", required: true)
       else { return nil }
       guard id.value.count == 12, id.value.allSatisfy({ $0.isASCII && $0.isNumber }) else {
@@ -80,7 +76,8 @@ struct Fleet {
     var budget = Budget()
     guard let node = reader["limits"],
       let limits = ObjectReader(
-        node, in: reader.file, as: "\"limits\"", allowed: ["deletes", "replaces"], log: reader.log)
+        node, in: reader.file, as: "\"limits\"", allowed: ObjectSchema.limits.names,
+        log: reader.log)
     else { return budget }
     budget.deletes = limits.count("deletes") ?? budget.deletes
     budget.replaces = limits.count("replaces") ?? budget.replaces

@@ -3,11 +3,6 @@ import TrueupCore
 
 /// `clients/<client>-<environment>.jsonc`: one stack.
 struct Manifest {
-  static let members = [
-    "$schema", "client", "environment", "blueprint", "account", "region", "parameters", "secrets",
-    "tags", "adopt", "destroy", "suspend",
-  ]
-
   struct BlueprintName: Hashable {
     var name: String
     var revision: String?
@@ -40,7 +35,7 @@ struct Manifest {
   init?(_ node: Node, file: String, path: String, log: DiagnosticLog) {
     guard
       let reader = ObjectReader(
-        node, in: file, as: "the manifest", allowed: Self.members, log: log)
+        node, in: file, as: "the manifest", allowed: ObjectSchema.manifest.names, log: log)
     else { return nil }
     self.file = file
     self.path = path
@@ -84,7 +79,8 @@ struct Manifest {
     }
     guard
       let pin = ObjectReader(
-        node, in: reader.file, as: "\"blueprint\"", allowed: ["name", "revision"], log: reader.log),
+        node, in: reader.file, as: "\"blueprint\"", allowed: ObjectSchema.pin.names,
+        log: reader.log),
       let name = pin.string("name", required: true),
       let revision = pin.string("revision", required: true)
     else { return nil }
@@ -95,7 +91,8 @@ struct Manifest {
   private static func destroy(_ reader: ObjectReader) -> DataDisposal? {
     guard let node = reader["destroy"],
       let destroy = ObjectReader(
-        node, in: reader.file, as: "\"destroy\"", allowed: ["data"], log: reader.log)
+        node, in: reader.file, as: "\"destroy\"", allowed: ObjectSchema.destroy.names,
+        log: reader.log)
     else { return nil }
     guard let data = destroy.string("data") else { return .retain }
     guard let disposal = DataDisposal(rawValue: data.value) else {
@@ -113,7 +110,7 @@ struct Manifest {
       guard
         let source = ObjectReader(
           member.value, in: reader.file, as: "secret \(member.key.quoted)",
-          allowed: ["env", "file", "generate"], log: reader.log)
+          allowed: ObjectSchema.secretSource.names, log: reader.log)
       else { continue }
       guard source.members.count == 1 else {
         source.error(

@@ -4,10 +4,6 @@ import TrueupCore
 /// A CloudFormation template, read but not evaluated.
 /// Source: CloudFormation User Guide, "CloudFormation template sections".
 struct Blueprint {
-  static let sections = [
-    "AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Rules", "Mappings",
-    "Conditions", "Transform", "Resources", "Outputs",
-  ]
   static let extensions = "AWS::LanguageExtensions"
 
   var name: String
@@ -32,7 +28,7 @@ struct Blueprint {
   init?(_ node: Node, name: String, file: String, log: DiagnosticLog) {
     guard
       let reader = ObjectReader(
-        node, in: file, as: "the blueprint", allowed: ["$schema"] + Self.sections, log: log)
+        node, in: file, as: "the blueprint", allowed: ObjectSchema.template.names, log: log)
     else { return nil }
     self.name = name
     self.file = file
@@ -61,7 +57,7 @@ struct Blueprint {
     if let metadata = reader.object("Metadata").first(where: { $0.key == "Trueup" }),
       let ours = ObjectReader(
         metadata.value, in: file, as: "Metadata.Trueup of the blueprint",
-        allowed: ["Unique", "DisjointCidrs", "Checklist"], log: log)
+        allowed: ObjectSchema.templateMetadata.names, log: log)
     {
       unique = parameterNames("Unique", ours)
       disjointCIDRs = parameterNames("DisjointCidrs", ours)

@@ -4,20 +4,16 @@ import TrueupCore
 
 /// A parameter as a blueprint declares it.
 struct TemplateParameter {
-  static let members = [
-    "Type", "Default", "Description", "NoEcho", "AllowedValues", "AllowedPattern",
-    "ConstraintDescription", "MinLength", "MaxLength", "MinValue", "MaxValue",
-  ]
-
   var name: String
   var location: SourceLocation
   var type: ParameterType
   var noEcho: Bool
-  var description: String?
   var defaultValue: Located<Document>?
   var allowedValues: [String]
   var allowedPattern: Pattern?
   var constraintDescription: String?
+  /// What it is for.
+  var description: String?
   var minLength: Double?
   var maxLength: Double?
   var minValue: Double?
@@ -28,7 +24,9 @@ struct TemplateParameter {
     location = SourceLocation(file: file, position: member.position)
     guard
       let reader = ObjectReader(
-        member.value, in: file, as: "parameter \(name.quoted)", allowed: Self.members, log: log),
+        member.value, in: file, as: "parameter \(name.quoted)",
+        allowed: ObjectSchema.parameter.names,
+        log: log),
       let typeName = reader.string("Type", required: true)
     else { return nil }
     guard let type = ParameterType(typeName.value) else {
@@ -40,8 +38,8 @@ struct TemplateParameter {
     }
     self.type = type
     noEcho = Self.flag(reader, "NoEcho")
-    description = reader["Description"]?.string
     constraintDescription = reader.string("ConstraintDescription")?.value
+    description = reader.string("Description")?.value
     allowedValues = (reader["AllowedValues"]?.elements ?? []).compactMap {
       $0.document.scalarText
     }

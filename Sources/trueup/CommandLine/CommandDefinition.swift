@@ -2,7 +2,7 @@
 enum CommandName: String, CaseIterable, Sendable {
   case validate, plan, apply, drift, reconcile, status, destroy, outputs, history
   case onboard, offboard, snapshot, diff
-  case kinds, version
+  case kinds, explain, schema, completion, version
 }
 
 /// A command as it is parsed and as its help shows it.

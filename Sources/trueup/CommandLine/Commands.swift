@@ -82,6 +82,7 @@ extension CommandDefinition {
         properties are not supported, not compared or not reset, each with the reason.
         """,
       options: [.kindsFormat], example: "trueup kinds --format json"),
+    .explain, .schema, .completion,
     CommandDefinition(
       name: .version, summary: "Show the version", discussion: "", options: [],
       example: "trueup version"),

@@ -28,14 +28,17 @@ struct OptionDefinition: Sendable {
     return "\(name) \(name.drop { $0 == "-" }.uppercased())"
   }
 
-  /// `--desired DIR`.
-  var spelling: String {
+  /// How help texts call its value, `DIR`; `nil` for a flag.
+  var placeholder: String? {
     switch argument {
-    case .none: name
-    case .text(let placeholder), .integer(let placeholder, _): "\(name) \(placeholder)"
-    case .choice(let words): "\(name) \(words.joined(separator: "|"))"
+    case .none: nil
+    case .text(let placeholder), .integer(let placeholder, _): placeholder
+    case .choice(let words): words.joined(separator: "|")
     }
   }
+
+  /// `--desired DIR`.
+  var spelling: String { placeholder.map { "\(name) \($0)" } ?? name }
 }
 
 extension OptionDefinition {

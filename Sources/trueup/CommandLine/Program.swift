@@ -39,7 +39,8 @@ struct Program {
       case "markdown": return said(KindsMarkdown.render(kinds))
       default: return said(KindsText.render(kinds, style: style))
       }
-    case .validate, .plan, .apply, .drift, .destroy, .outputs, .history, .reconcile, .status:
+    case .validate, .plan, .apply, .drift, .destroy, .outputs, .history, .reconcile, .status,
+      .explain, .schema, .completion:
       return .command(invocation)
     case .snapshot, .diff, .onboard, .offboard: return .command(invocation)
     }

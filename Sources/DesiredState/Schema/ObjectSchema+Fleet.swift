@@ -1,0 +1,63 @@
+import Document
+import TrueupCore
+
+extension ObjectSchema {
+  /// `fleet.jsonc`.
+  static let fleet = ObjectSchema([
+    .schemaReference,
+    Member("project", .name("The name of everything together."), isRequired: true),
+    Member(
+      "accounts",
+      Document.map("The AWS accounts, by a name of your own.", of: account.document)
+        .setting("minProperties", 1), isRequired: true),
+    Member("account", .text("The account of manifests that name none.")),
+    Member("region", .region("The region of manifests and accounts that name none.")),
+    Member("tags", .tags("The tags on everything; a manifest's own tags win.")),
+    Member("limits", limits.document.described("How much one run may take away from a stack.")),
+    Member(
+      "pools",
+      .map(
+        "Where onboard takes the networks of new clients from, by parameter.", of: pool.document)),
+  ])
+
+  static let pool = ObjectSchema([
+    Member("range", .text("The network that is divided, 10.0.0.0/8."), isRequired: true),
+    Member(
+      "prefix",
+      ["type": "integer", "minimum": 0, "maximum": 128, "description": "The length of each part."],
+      isRequired: true),
+  ])
+
+  static let account = ObjectSchema([
+    Member("id", .text("The account's twelve digits.", pattern: "^[0-9]{12}$"), isRequired: true),
+    Member("region", .region("The region of manifests that name none.")),
+    Member("role", .text("The ARN of the role by which the account is entered.")),
+    Member("externalId", .text("The external id that the role asks for.")),
+  ])
+
+  static let limits = ObjectSchema([
+    Member(
+      "deletes", .count("Deletions per stack and run.", default: Budget().deletes)),
+    Member(
+      "replaces", .count("Replacements per stack and run.", default: Budget().replaces)),
+  ])
+}
+
+extension Document {
+  /// As `Name.isValid` has it.
+  static func name(_ description: String) -> Document {
+    Document.text(description, pattern: "^[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?$")
+      .setting("maxLength", 64)
+  }
+
+  static func region(_ description: String) -> Document {
+    .text(description, pattern: "^[a-z]+(-[a-z]+)+-[0-9]+$")
+  }
+
+  static func tags(_ description: String) -> Document {
+    Document.map(
+      description + " Values may hold ${Project}, ${Client} and ${Environment}.",
+      of: ["type": ["string", "number", "boolean"]]
+    ).setting("propertyNames", ["pattern": "^(?!([aA][wW][sS]|[tT][rR][uU][eE][uU][pP]):)"])
+  }
+}

@@ -1,0 +1,54 @@
+import Document
+import TrueupCore
+
+extension ObjectSchema {
+  /// `clients/<client>-<environment>.jsonc`.
+  static let manifest = ObjectSchema([
+    .schemaReference,
+    Member("client", .name("Whose stack it is."), isRequired: true),
+    Member("environment", .name("Which of the client's stacks it is."), isRequired: true),
+    Member(
+      "blueprint",
+      ["anyOf": [.text("A file of blueprints/, without its extension."), pin.document]],
+      isRequired: true),
+    Member("account", .text("The account's name in fleet.jsonc.")),
+    Member("region", .region("The region, where it is not the account's or the fleet's.")),
+    Member(
+      "parameters", ["type": "object", "description": "Values of the blueprint's parameters."]),
+    Member(
+      "secrets",
+      .map("Where the values of NoEcho parameters are read from.", of: oneSource)),
+    Member("tags", .tags("Tags on everything in this stack.")),
+    Member("adopt", .texts("Logical ids whose existing resources may be taken over.")),
+    Member(
+      "destroy",
+      destroy.document.described("The stack is to go: apply deletes it, within the limits.")),
+    Member(
+      "suspend", ["type": "boolean", "description": "The stack is left alone until this is gone."]),
+  ])
+
+  /// A blueprint as it was at a git revision.
+  static let pin = ObjectSchema([
+    Member("name", .text("A file of blueprints/, without its extension."), isRequired: true),
+    Member("revision", .text("The git revision that it is read at."), isRequired: true),
+  ])
+
+  static let destroy = ObjectSchema([
+    Member("data", .word("What becomes of resources that hold data.", among: disposals))
+  ])
+
+  private static let disposals = [DataDisposal.retain, .snapshot, .delete].map(\.rawValue)
+
+  static let secretSource = ObjectSchema([
+    Member("env", .text("An environment variable that holds the value.")),
+    Member("file", .text("A file that holds the value.")),
+    Member(
+      "generate",
+      Document.count("How many characters to make up, once.").setting("minimum", 8)
+        .setting("maximum", 4096)),
+  ])
+
+  /// The source of a secret: exactly one is given.
+  static let oneSource = secretSource.document.setting("minProperties", 1)
+    .setting("maxProperties", 1)
+}
