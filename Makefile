@@ -15,7 +15,8 @@ NEEDS := \
 	/usr/bin/git:git \
 	/usr/bin/pkg-config:pkg-config \
 	/usr/bin/systemd-analyze:systemd \
-	/usr/include/sqlite3.h:libsqlite3-dev
+	/usr/include/sqlite3.h:libsqlite3-dev \
+	/usr/bin/dot:graphviz
 
 .PHONY: help
 help: ## list the targets

@@ -5,7 +5,7 @@ import TrueupCore
 /// there, null where there is nothing to say; stacks and changes are sorted.
 public enum PlanJSON {
   /// The report. An `apply` or `destroy` also has `run`, and `outcome`, `error`, `calls` and `seconds`
-  /// per change.
+  /// per change; one that was made from snapshots says from which in `snapshot`.
   public static func render(_ report: RunReport) -> Document {
     let shown = report.shown
     let isRun = report.command.changesAWS
@@ -22,6 +22,7 @@ public enum PlanJSON {
       ],
     ]
     if isRun { members["run"] = Document(text: shown.run) }
+    if let snapshot = shown.snapshot { members["snapshot"] = .string(snapshot) }
     if report.command == .reconcile {
       members["heldBack"] = .list(
         report.heldBack.map { held in

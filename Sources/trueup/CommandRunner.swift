@@ -28,6 +28,10 @@ struct CommandRunner: Sendable {
       case .destroy: return try await destroy(invocation)
       case .outputs: return try await outputs(invocation)
       case .history: return try history(invocation)
+      case .snapshot: return try await snapshot(invocation)
+      case .diff: return try diff(invocation)
+      case .onboard: return try onboard(invocation)
+      case .offboard: return try offboard(invocation)
       case .kinds, .version: return .done
       }
     } catch let failure as EarlyEnd {

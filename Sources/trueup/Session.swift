@@ -8,6 +8,8 @@ import TrueupCore
 struct Session: Sendable {
   let reconciler: Reconciler
   let progress: ProgressPrinter
+  /// `nil` where there is none and nothing is to be written.
+  let journal: Journal?
 
   /// - Parameter writes: the command changes things: the journal is made where there is none.
   init(
@@ -18,7 +20,8 @@ struct Session: Sendable {
     let journal = try Self.journal(at: path, writes: writes)
     let parallelism = invocation.integer("--parallelism") ?? 10
     let progress = ProgressPrinter(
-      terminal: terminal, isQuiet: invocation.isJSON || !writes, isJSON: invocation.logsJSON)
+      terminal: terminal, isQuiet: invocation.format != .text || !writes,
+      isJSON: invocation.logsJSON)
     let stop: StopSignal? = writes ? StopSignal() : nil
     reconciler = Reconciler(
       catalog: .standard,
@@ -32,6 +35,7 @@ struct Session: Sendable {
       desiredAt: { LoadedState.desired(at: $0, invocation, facts: state.facts) },
       shouldStop: { stop?.isRaised ?? false }, planned: progress.begin, events: progress.handle)
     self.progress = progress
+    self.journal = journal
   }
 
   // MARK: Journal

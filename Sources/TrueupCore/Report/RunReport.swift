@@ -29,6 +29,9 @@ public struct RunReport: Sendable {
   public var run: String?
   /// Stacks that a guard refused, by stack name, with the reason.
   public var refusals: [String: String]
+  /// Where the recorded snapshots come from that stood in for AWS, for people: `snapshots at 4f2c91e
+  /// of 2026-11-14`; `nil` where AWS was asked.
+  public var snapshot: String?
   /// What was committed, where the desired state is a commit.
   public var commit: Commit?
   /// Stacks whose last good revision stays in force.

@@ -20,7 +20,8 @@ extension CommandDefinition {
         in sync, 2 when there is something to change.
         """,
       options: stacks + [
-        .revision, .format, .parallelism, .journal, .allowDeletes, .allowReplaces, .metricsFile,
+        .revision, .reportFormat, .parallelism, .journal, .allowDeletes, .allowReplaces,
+        .metricsFile, .snapshot,
       ], example: "trueup plan --client acme --environment prod"),
     CommandDefinition(
       name: .apply, summary: "Make AWS as the desired state says",
@@ -41,7 +42,7 @@ extension CommandDefinition {
         Like plan, but shows only what differs because AWS moved, what is blocked and what is left
         over; changes that wait for an apply are counted. Exits with 2 when there is drift.
         """,
-      options: stacks + [.format, .parallelism, .journal, .metricsFile],
+      options: stacks + [.reportFormat, .parallelism, .journal, .metricsFile, .snapshot],
       example: "trueup drift --environment prod --format json"),
     reconcile,
     status,
@@ -71,8 +72,9 @@ extension CommandDefinition {
       positional: .init(
         placeholder: "RUN|STACK[/RESOURCE]", count: 0...1,
         help: "only this run (its id, or the end of it), stack or resource"),
-      options: [.desired, .journal, .limit, .format],
+      options: [.desired, .journal, .limit, .historyFormat],
       example: "trueup history acme-prod/Vpc --limit 10"),
+    .onboard, .offboard, .snapshot, .diff,
     CommandDefinition(
       name: .kinds, summary: "List the resource types that are supported",
       discussion: """

@@ -41,6 +41,7 @@ struct Program {
       }
     case .validate, .plan, .apply, .drift, .destroy, .outputs, .history, .reconcile, .status:
       return .command(invocation)
+    case .snapshot, .diff, .onboard, .offboard: return .command(invocation)
     }
   }
 

@@ -59,7 +59,7 @@ extension CommandRunner {
       let now = Date().timeIntervalSince1970
       terminal.write(EventJSON.finished(report, exit: status, at: now) + "\n")
     } else if invocation.isJSON || report.run == nil {
-      show(report, request, invocation)
+      try show(report, request, invocation)
     } else {
       terminal.write(
         ApplySummary.render(

@@ -1,11 +1,16 @@
 import Document
 import Engine
+import Foundation
+import Journal
 import Reports
 import TrueupCore
 
 extension CommandRunner {
   /// `plan` and `drift`: observes and compares; changes nothing in AWS.
   func plan(_ invocation: Invocation) async throws -> ExitStatus {
+    if let place = invocation.string("--snapshot") {
+      return try await planRecorded(invocation, from: place)
+    }
     let state = try await load(invocation)
     let session = try Session(
       invocation, state, terminal: terminal, environment: environment, writes: false)
@@ -14,7 +19,7 @@ extension CommandRunner {
       selected: state.selection(invocation))
     let report = try await session.reconciler.plan(request)
     let status = ExitStatus(report)
-    show(report, request, invocation)
+    try show(report, request, invocation, journal: session.journal)
     try writeMetrics(report, status, invocation)
     return status
   }
@@ -36,14 +41,40 @@ extension CommandRunner {
     return request
   }
 
-  func show(_ report: RunReport, _ request: Reconciler.Request, _ invocation: Invocation) {
-    if invocation.isJSON {
-      terminal.write(PlanJSON.render(report).json(indent: 2) + "\n")
-    } else {
+  /// Writes the report in the form that was asked for.
+  ///
+  /// - Parameter journal: knows the past runs, which an HTML report ends with.
+  func show(
+    _ report: RunReport, _ request: Reconciler.Request, _ invocation: Invocation,
+    journal: Journal? = nil
+  ) throws {
+    let options = invocation.narrowingOptions
+    switch invocation.format {
+    case .text:
       terminal.write(
-        PlanText.render(
-          report, budget: request.budget, options: invocation.narrowingOptions,
-          style: terminal.style))
+        PlanText.render(report, budget: request.budget, options: options, style: terminal.style))
+    case .json: terminal.write(PlanJSON.render(report).json(indent: 2) + "\n")
+    case .markdown:
+      terminal.write(PlanMarkdown.render(report, budget: request.budget, options: options))
+    case .html:
+      let runs = try journal.map { try $0.runs(limit: 20) } ?? []
+      terminal.write(
+        PlanHTML.render(
+          report, at: Date().timeIntervalSince1970, budget: request.budget, options: options,
+          pictures: pictures(report),
+          runs: try runs.map { try PastRun($0, changes: journal?.changes(of: $0.start.id) ?? []) }))
+    case .dot: terminal.write(GraphDOT.render(report))
+    case .mermaid: terminal.write(GraphMermaid.render(report))
     }
+  }
+
+  /// The graphs of an HTML report as Graphviz draws them; empty where it cannot: the report then has
+  /// trees.
+  private func pictures(_ report: RunReport) -> [String: Drawing] {
+    let graphs = PlanHTML.graphs(report)
+    guard let drawings = Graphviz(environment: environment)?.draw(graphs.map(\.source)) else {
+      return [:]
+    }
+    return Dictionary(uniqueKeysWithValues: zip(graphs.map(\.stack), drawings))
   }
 }
