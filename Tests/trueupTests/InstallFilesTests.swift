@@ -95,9 +95,10 @@ final class InstallFilesTests: XCTestCase {
       for line in try text(path).split(separator: "\n") {
         guard
           let found = line.firstMatch(
-            of: #/(?:^|`|ExecStart=/usr/local/bin/|&& )trueup ((?:[^`|2]|2(?!>))+)/#)
+            of: #/(?:^|^\$ |`|ExecStart=/usr/local/bin/| fleet )trueup ((?:[^`|2]|2(?!>))+)/#)
         else { continue }
-        commands.append(found.1.split(separator: " ").map(String.init))
+        let command = found.1.prefix { $0 != "#" }
+        commands.append(command.split(separator: " ").map(String.init))
       }
     }
     XCTAssertGreaterThan(commands.count, 8, "\(commands)")
