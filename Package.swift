@@ -21,7 +21,9 @@ let package = Package(
     .target(name: "Journal", dependencies: ["CSQLite", "Document", "TrueupCore"]),
     .target(
       name: "Engine",
-      dependencies: ["AWSClient", "Document", "Journal", "DesiredState", "TrueupCore"]),
+      dependencies: [
+        "AWSClient", "Digest", "Document", "Journal", "DesiredState", "TrueupCore",
+      ]),
     .target(name: "Reports", dependencies: ["Document", "TrueupCore"]),
     .executableTarget(
       name: "trueup",

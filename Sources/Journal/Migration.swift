@@ -51,6 +51,7 @@ struct Migration {
           first_seen REAL NOT NULL, last_seen REAL NOT NULL, PRIMARY KEY (stack, resource, path)
         ) STRICT;
         """),
+    .findings,
   ]
 
   /// Brings the file up to date.

@@ -43,11 +43,6 @@ extension RunReport {
 }
 
 extension Change {
-  /// Whether the change is about something that moved, or stands, outside the desired state.
-  var isFinding: Bool {
-    action == .blocked || [.drift, .conflict, .orphan, .unknown].contains(cause)
-  }
-
   /// Orders changes for people, the worst news first.
   static func worstFirst(_ left: Change, _ right: Change) -> Bool {
     (left.severity, left.address, left.id ?? "") < (right.severity, right.address, right.id ?? "")

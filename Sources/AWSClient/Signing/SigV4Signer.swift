@@ -1,4 +1,5 @@
 import Digest
+
 /// AWS Signature Version 4 in the `Authorization` header.
 ///
 /// Rules: "Create a signed AWS API request" in the IAM User Guide, and AWS's Signature Version 4

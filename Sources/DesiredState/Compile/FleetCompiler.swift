@@ -52,7 +52,8 @@ final class FleetCompiler {
       accounts: fleet?.accounts ?? [])
     if let fleet, compilation.errors.isEmpty {
       compilation.desired = Desired(
-        project: fleet.project, accounts: fleet.accounts, budget: fleet.budget, stacks: compiled)
+        project: fleet.project, accounts: fleet.accounts, budget: fleet.budget,
+        notifications: fleet.notifications, stacks: compiled)
     }
     return compilation
   }

@@ -15,17 +15,21 @@ struct Fleet {
   var region: String?
   var tags: [DeclaredTag]
   var budget: Budget
+  var notifications: NotificationSettings?
 
   init?(_ node: Node, file: String, log: DiagnosticLog) {
     guard
       let reader = ObjectReader(
         node, in: file, as: "the fleet",
-        allowed: ["$schema", "project", "accounts", "account", "region", "tags", "limits"],
+        allowed: [
+          "$schema", "project", "accounts", "account", "region", "tags", "limits", "notify",
+        ],
         log: log)
     else { return nil }
     region = reader.region()?.value
     tags = DeclaredTag.read(reader.object("tags"), reader)
     budget = Self.budget(reader)
+    notifications = NotificationSettings.read(reader)
     accounts = Self.accounts(reader)
     accountNames = reader["accounts"]?.members?.map(\.key) ?? []
     defaultAccount = accountNames.count == 1 ? accountNames[0] : nil

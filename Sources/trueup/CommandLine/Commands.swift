@@ -1,7 +1,7 @@
 extension CommandDefinition {
   private static let stacks: [OptionDefinition] = [.desired, .client, .environment]
   private static let changing: [OptionDefinition] = [
-    .parallelism, .yes, .noWait, .journal, .allowDeletes,
+    .parallelism, .yes, .noWait, .journal, .allowDeletes, .notify,
   ]
 
   /// All commands, in the order in which a user meets them.
@@ -38,7 +38,7 @@ extension CommandDefinition {
         Like plan, but shows only what differs because AWS moved, what is blocked and what is left
         over; changes that wait for an apply are counted. Exits with 2 when there is drift.
         """,
-      options: stacks + [.format, .parallelism, .journal],
+      options: stacks + [.format, .parallelism, .journal, .notify],
       example: "trueup drift --environment prod --format json"),
     CommandDefinition(
       name: .destroy, summary: "Delete the resources of stacks",

@@ -57,6 +57,7 @@ extension CommandRunner {
           report, budget: request.budget, options: invocation.narrowingOptions,
           style: terminal.style))
     }
+    await session.tell(report, terminal)
     return ExitStatus(report)
   }
 }

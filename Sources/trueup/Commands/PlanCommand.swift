@@ -14,6 +14,7 @@ extension CommandRunner {
       selected: state.selection(invocation))
     let report = try await session.reconciler.plan(request)
     show(report, request, invocation)
+    await session.tell(report, terminal)
     return ExitStatus(report)
   }
 
