@@ -30,6 +30,7 @@ class Front:
     def __init__(self):
         self.control = Control()
         self.sink = Sink()
+        gaps.FORGETS.append(self.sink.forget)
 
     def __call__(self, environ, start_response):
         body = read_body(environ)

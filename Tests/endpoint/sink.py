@@ -23,12 +23,15 @@ class Sink:
         self.taken: list[dict] = []
         self.fault: dict = {}
 
+    def forget(self) -> None:
+        self.taken, self.fault = [], {}
+
     def respond(self, environ: dict, body: bytes) -> Reply:
         name = environ["PATH_INFO"].removeprefix(PREFIX).strip("/")
         method = environ["REQUEST_METHOD"]
         with self.lock:
             if method == "DELETE":
-                self.taken, self.fault = [], {}
+                self.forget()
             if method == "POST" and not name:
                 self.fault = json.loads(body)
             if method == "POST" and name:
