@@ -44,7 +44,9 @@ let package = Package(
     .testTarget(name: "JournalTests", dependencies: ["Journal", "TrueupCore", "Document"]),
     .testTarget(
       name: "EngineTests",
-      dependencies: ["Engine", "Journal", "DesiredState", "TrueupCore", "Document"]),
+      dependencies: [
+        "Engine", "AWSClient", "Journal", "DesiredState", "TrueupCore", "Document",
+      ]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "TrueupCore", "Document"]),
     .testTarget(
       name: "trueupTests", dependencies: ["trueup", "Reports", "TrueupCore", "Document"]),

@@ -52,17 +52,18 @@ struct CloudTrail: Sendable {
     return .success(events)
   }
 
-  /// Where the events of a resource are recorded: those of global services in the partition's first
+  /// Where the events of a resource are recorded; those of global services in the partition's first
   /// region. Source: CloudTrail User Guide, "Global service events".
-  static func target(of type: String, account: String, region: String) -> CallTarget {
-    guard type.hasPrefix("AWS::IAM::") else { return CallTarget(account: account, region: region) }
+  ///
+  /// - Parameter stackRegion: a region of the partition.
+  static func target(of scope: Scope, stackRegion: String) -> CallTarget {
     let home =
-      switch Partition.name(ofRegion: region) {
+      switch Partition.name(ofRegion: stackRegion) {
       case "aws-cn": "cn-north-1"
       case "aws-us-gov": "us-gov-west-1"
       default: "us-east-1"
       }
-    return CallTarget(account: account, region: home)
+    return CallTarget(account: scope.account, region: scope.region ?? home)
   }
 }
 

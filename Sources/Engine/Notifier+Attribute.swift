@@ -67,9 +67,10 @@ extension Notifier {
       guard let (change, stack) = changes[key],
         let physicalID = applied[key]?.physicalID ?? change.id, !physicalID.isEmpty
       else { continue }
-      let target = CloudTrail.target(
-        of: change.type, account: applied[key]?.account ?? stack.account,
-        region: applied[key]?.region ?? stack.region)
+      let scope =
+        applied[key].map { Scope(account: $0.account, region: $0.region) }
+        ?? Scope(account: stack.account, region: stack.region)
+      let target = CloudTrail.target(of: scope, stackRegion: stack.region)
       wanted[target, default: []].append(
         Wanted(
           record: record, physicalID: physicalID,

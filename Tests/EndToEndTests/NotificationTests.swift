@@ -85,7 +85,7 @@ final class NotificationTests: EndToEndTestCase {
 
     let pager = try messages("pager")
     XCTAssertEqual(
-      pager.map { $0["body"]["event"].string }, 
+      pager.map { $0["body"]["event"].string },
       ["deployments", "deployments", "findings", "findings"])
     XCTAssertEqual(
       pager.suffix(2).map { $0["body"]["findings"][0]["state"].string }, ["opened", "resolved"])
