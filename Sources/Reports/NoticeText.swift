@@ -51,10 +51,11 @@ struct NoticeText {
 
   private static func item(_ news: FindingNews) -> Item {
     let isOver = news.kind == .resolved || news.kind == .mended
+    let path = isOver && !news.finding.id.path.isEmpty ? " \(news.finding.id.path.printable)" : ""
     return Item(
-      title: "\(word(news.kind).capitalised): \(name(news.finding))",
+      title: "\(word(news.kind).capitalised): \(name(news.finding))\(path)",
       details: isOver ? [] : details(news.finding),
-      note: note(since: news.since, news.attribution))
+      note: (isOver ? "Was there since " : "Since ") + note(since: news.since, news.attribution))
   }
 
   private static func word(_ kind: FindingNews.Kind) -> String {
@@ -100,22 +101,24 @@ struct NoticeText {
   }
 
   private static func note(since: Double, _ attribution: Attribution?) -> String {
-    let since = "Since \(Wording.minute(since))"
-    guard let attribution else { return since }
-    return "\(since), by \(attribution.principal) (\(attribution.event), "
-      + "\(Wording.minute(attribution.at)))"
+    guard let attribution else { return Wording.minute(since) }
+    return "\(Wording.minute(since)), by \(attribution.principal): \(attribution.event) at "
+      + Wording.minute(attribution.at)
   }
 
   // MARK: Deployments
 
   private static func deployments(_ news: [DeploymentNews]) -> NoticeText {
-    let worst = news.map(\.state).max { severity($0) < severity($1) } ?? .started
-    let stacks = Wording.some(news.map(\.stack.name).sorted())
+    let states = DeploymentNews.State.allCases.sorted { severity($0) > severity($1) }
+    let title = states.compactMap { state -> String? in
+      let stacks = news.filter { $0.state == state }.map(\.stack.name).sorted()
+      return stacks.isEmpty ? nil : "\(word(state)): \(Wording.some(stacks))"
+    }
     let sorted = news.sorted {
       (-severity($0.state), $0.stack) < (-severity($1.state), $1.stack)
     }
     return NoticeText(
-      title: "Deployment \(word(worst)): \(stacks)", items: sorted.map(item),
+      title: "Deployment \(title.joined(separator: "; "))", items: sorted.map(item),
       footer: news.compactMap(\.run).first.map { "trueup history \(Wording.shortRun($0))" })
   }
 
@@ -157,7 +160,7 @@ struct NoticeText {
       items: digest.open.sorted { ($0.since, $0.finding.id) < ($1.since, $1.finding.id) }.map {
         Item(
           title: name($0.finding), details: details($0.finding),
-          note: note(since: $0.since, $0.attribution))
+          note: "Since " + note(since: $0.since, $0.attribution))
       },
       footer: Wording.some(digest.stacks, limit: 20))
   }

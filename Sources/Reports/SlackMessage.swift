@@ -40,13 +40,13 @@ public enum SlackMessage {
     }
     if let footer = text.footer { blocks.append(context(footer)) }
     return [
-      "text": .string(SlackText.escaped(text.title, limit: textLimit)), "blocks": .list(blocks),
+      "text": .string(SlackText.line(text.title, limit: textLimit)), "blocks": .list(blocks),
     ]
   }
 
   private static func section(_ item: NoticeText.Item) -> String {
-    let title = SlackText.escaped(item.title, limit: 600)
-    let note = item.note.map { "\n" + SlackText.escaped($0, limit: 600) } ?? ""
+    let title = SlackText.line(item.title, limit: 600)
+    let note = item.note.map { "\n" + SlackText.line($0, limit: 600) } ?? ""
     guard !item.details.isEmpty else { return "*\(title)*\(note)" }
     let room = textLimit - title.utf16.count - note.utf16.count - 3
     return "*\(title)*\n" + SlackText.block(item.details, limit: room) + note
@@ -54,7 +54,7 @@ public enum SlackMessage {
 
   private static func context(_ text: String) -> Document {
     [
-      "type": "context", "elements": [mrkdwn(SlackText.escaped(text, limit: textLimit))],
+      "type": "context", "elements": [mrkdwn(SlackText.line(text, limit: textLimit))],
     ]
   }
 

@@ -20,6 +20,11 @@ enum SlackText {
     cut(text, limit: limit) { String($0) }
   }
 
+  /// A text within a line: as `escaped`, and without what would begin a code block or a line.
+  static func line(_ text: String, limit: Int) -> String {
+    escaped(text.replacing("`", with: "'").replacing("\n", with: " "), limit: limit)
+  }
+
   /// Lines in fixed width; what would end the block early is changed.
   static func block(_ lines: [String], limit: Int) -> String {
     let fence = "```"

@@ -63,7 +63,7 @@ final class NotificationTests: EndToEndTestCase {
     let text = opened.last?["text"].string ?? ""
     for expected in [
       "New: acme-prod/Group (AWS::EC2::SecurityGroup)", "+ tcp 22 from 0.0.0.0/0",
-      "by user/ada (AuthorizeSecurityGroupIngress, ",
+      "by user/ada: AuthorizeSecurityGroupIngress at ",
     ] {
       XCTAssert(text.contains(expected), "the message does not say \(expected): \(text)")
     }
