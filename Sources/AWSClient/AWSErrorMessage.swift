@@ -14,6 +14,10 @@ extension AWSError: CustomStringConvertible {
     case .service(let error):
       let id = error.requestID.map { ", request id \($0)" } ?? ""
       let text = error.message.isEmpty ? "" : ": \(error.message)"
+      // Without a code of AWS's the message itself tells the status.
+      guard !error.code.allSatisfy(\.isNumber) else {
+        return error.message + (error.requestID.map { " (request id \($0))" } ?? "")
+      }
       return "\(error.code)\(text) (HTTP \(error.status)\(id))"
     case .invalidInput(_, _, let path, let reason):
       return "invalid input\(path.isEmpty ? "" : " at \(path)"): \(reason)"

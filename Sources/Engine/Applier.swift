@@ -12,7 +12,7 @@ struct Applier {
   let parallelism: Int
   /// Wait for readiness even where nothing else in the run needs it.
   let waits: Bool
-  let secret: @Sendable (SecretReference) -> String?
+  let secrets: SecretValues
   let shouldStop: @Sendable () -> Bool
   let events: @Sendable (RunEvent) -> Void
 
@@ -100,20 +100,20 @@ struct Applier {
     guard let kind = catalog[step.type] else { return (.failed("no kind for \(step.type)"), 0) }
     func clear(_ leaf: Value) -> Document? {
       guard case .secret(let reference) = leaf else { return nil }
-      return secret(reference).map(Document.string)
+      return secrets.value(of: reference).map(Document.string)
     }
     guard let desired = (try? withUnchanged(step, resolved.desired).evaluated(clear)) else {
       return (.failed("its properties cannot be computed"), 0)
     }
     guard let properties = desired.document else {
-      return (.failed(Self.missing(desired)), 0)
+      return (.failed(missing(desired)), 0)
     }
     var tags: [String: String] = [:]
     for (key, value) in resolved.tags {
       guard let text = (try? value.evaluated(clear))?.document?.string else {
         // Not at hand and not to be changed: it stays as it was observed.
         if step.id.action != .create { continue }
-        return (.failed(Self.missing(value)), 0)
+        return (.failed(missing(value)), 0)
       }
       tags[key] = text
     }
@@ -128,7 +128,8 @@ struct Applier {
     let runner = StepRunner(
       cloud: cloud, clock: clock, journal: journal, events: events,
       mayLeaveUnready: !waits && !isAwaited, shouldStop: shouldStop,
-      secrets: ([resolved.desired] + resolved.tags.values).flatMap(\.secrets).compactMap(secret))
+      secrets: ([resolved.desired] + resolved.tags.values).flatMap(\.secrets).compactMap(
+        secrets.value))
     return await runner.run(
       Step(
         action: step.id.action, address: step.id.address, scope: step.scope, region: step.region,
@@ -142,16 +143,19 @@ struct Applier {
   private func withUnchanged(_ step: PlannedStep, _ desired: Value) -> Value {
     guard step.id.action != .create, var members = desired.members else { return desired }
     for (property, value) in members where !step.changed.contains(property) {
-      let isAtHand = value.facts.isEmpty && value.secrets.allSatisfy { secret($0) != nil }
+      let isAtHand =
+        value.facts.isEmpty && value.secrets.allSatisfy { secrets.value(of: $0) != nil }
       if !isAtHand { members[property] = step.observed?.properties[property].map(Value.known) }
     }
     return .object(of: members)
   }
 
-  private static func missing(_ value: Value) -> String {
+  private func missing(_ value: Value) -> String {
     if let secret = value.secrets.first {
-      return
-        "no source for the parameter \(secret.parameter) here: the manifest's \"secrets\" names it"
+      let remedy =
+        secrets.sourceText(of: secret).map { "\($0) is not there" }
+        ?? "name its source in the manifest's \"secrets\""
+      return "no source for the parameter \(secret.parameter) here: \(remedy)"
     }
     let unknown = value.references.map(\.reference.text).joined(separator: ", ")
     return unknown.isEmpty
@@ -213,7 +217,7 @@ struct Applier {
           address,
           Base.Resource(
             type: step.type, id: id, scope: step.scope, properties: resolved.desired.redacted,
-            tags: resolved.tags.compactMapValues { $0.document?.string }), at: clock.now())
+            tags: Base.Resource.noted(resolved.tags)), at: clock.now())
       }
       return nil
     } catch {

@@ -27,7 +27,10 @@ extension Reconciler {
           $0.error == nil && prepared.refusals[$0.id.name] == nil
         }.map(\.id), at: clock.now())
       if settled > 0 {
-        events(.note("settled \(settled) calls of an interrupted run by observation"))
+        events(
+          .note(
+            "settled \(settled) \(settled == 1 ? "call" : "calls") of an interrupted run by observation"
+          ))
       }
       let unsettled = prepared.planned.settled.filter { address, settled in
         prepared.refusals[address.stack] == nil
@@ -99,7 +102,7 @@ extension Reconciler {
     let secrets = SecretValues(request.desired, environment: environment, random: random)
     let applier = Applier(
       catalog: catalog, cloud: cloud, clock: clock, journal: runJournal, base: prepared.base,
-      parallelism: parallelism, waits: request.waits, secret: { secrets.value(of: $0) },
+      parallelism: parallelism, waits: request.waits, secrets: secrets,
       shouldStop: shouldStop, events: events)
     var ended: [PlannedStep.ID: Applier.Ended]
     do throws(ScheduleError<PlannedStep.ID>) {

@@ -43,9 +43,7 @@ extension Reconciler {
     let names = Set(observed.map(\.id.name))
     base.resources = base.resources.filter { names.contains($0.key.stack) }
     let journaled = base
-    let observation = Observation(
-      catalog: catalog, cloud: cloud, project: request.desired.project, parallelism: parallelism)
-    let snapshot = await observation.snapshot(of: observed, base: base)
+    let snapshot = try await snapshot(of: observed, base: base, request)
     base = await RevisionBase(
       catalog: catalog, project: request.desired.project, snapshot: snapshot, desired: desiredAt
     ).completed(base, stacks: observed)

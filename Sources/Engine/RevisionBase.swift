@@ -48,9 +48,8 @@ struct RevisionBase {
     -> Base.Resource
   {
     let properties = (try? resource.properties.evaluated(known)) ?? resource.properties
-    var tags = resource.tags.compactMapValues { value in
-      (try? value.evaluated(known))?.document?.string
-    }
+    var tags = Base.Resource.noted(
+      resource.tags.mapValues { (try? $0.evaluated(known)) ?? $0 })
     for key in OwnershipTags.all { tags[key] = observed?.tags[key] }
     return Base.Resource(
       type: resource.type, id: observed?.id, scope: resource.scope,

@@ -34,6 +34,15 @@ public struct SecretValues: Sendable {
     return generated[secret] ?? source.value(in: directory, environment: environment)
   }
 
+  /// Where the value would come from, for people: `the environment variable ACME_TOKEN`.
+  public func sourceText(of secret: SecretReference) -> String? {
+    switch sources[secret]?.source {
+    case .environment(let variable): "the environment variable \(variable)"
+    case .file(let path): "the file \(path)"
+    case .generate, nil: nil
+    }
+  }
+
   /// Letters and digits, each as likely as the others.
   private static func generate(_ length: Int, _ random: () -> UInt16) -> String {
     let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")

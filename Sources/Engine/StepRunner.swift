@@ -35,7 +35,10 @@ struct StepRunner {
       case .call(let call):
         let (reply, count) = await perform(call, step, kind.type, target)
         calls += count
-        if case .failure(let failure) = reply { return (.failed(failure.message), calls) }
+        if case .failure(let failure) = reply {
+          let obstacles = await obstacles(to: step, kind, after: failure, call, target)
+          return (.failed(failure.message + obstacles.text), calls + obstacles.calls)
+        }
         replies.append(reply)
       case .wait(let call, let interval, let limit, let until):
         if let began = waits[until] {
@@ -97,6 +100,19 @@ struct StepRunner {
           reason: .cancelled, service: call.service, operation: call.operation,
           message: "nothing more is sent, because what is done could not be noted: \(error)"))
     }
+  }
+
+  /// What is in the way of a deletion whose patience ran out, in words.
+  private func obstacles(
+    to step: Step, _ kind: any Kind, after failure: CallFailure, _ call: Call,
+    _ target: CallTarget
+  ) async -> (text: String, calls: Int) {
+    guard step.action == .delete, call.transientCodes.contains(failure.code ?? ""),
+      let read = kind.obstacles(to: step)
+    else { return ("", 0) }
+    guard let output = await cloud.perform(read, in: target).output else { return ("", 1) }
+    let names = kind.obstacles(in: output)
+    return (names.isEmpty ? "" : "; in its way: \(names.joined(separator: ", "))", 1)
   }
 
   // MARK: Messages

@@ -53,6 +53,13 @@ public enum ApplySummary {
       let count = report.count(result)
       return count > 0 ? "\(count) \(result.rawValue)" : nil
     }
+    if report.command == .destroy {
+      // What holds data stays: only our tags are taken off.
+      let retained = changes.count { $0.action == .update && $0.outcome?.result == .succeeded }
+      if retained > 0 {
+        parts[0] = "\(report.count(.succeeded) - retained) deleted, \(retained) retained"
+      }
+    }
     let open = changes.count { $0.outcome == nil }
     if open > 0 { parts.append("\(open) not begun") }
     let isWhole = begun == changes.count

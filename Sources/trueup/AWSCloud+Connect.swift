@@ -13,7 +13,7 @@ extension AWSCloud {
   ) throws -> AWSCloud {
     let configuration = try SharedConfiguration(environment: environment, read: text)
     let transport = CurlTransport(
-      limits: TransportLimits(connections: connections),
+      limits: TransportLimits(totalSeconds: 30, connections: connections),
       certificateAuthorities: configuration.certificateAuthorities)
     let counter = CallCounter()
     let retry = try RetryPolicy(configuration: configuration)

@@ -19,7 +19,7 @@ struct Session: Sendable {
     let path = Self.journalPath(invocation, root: state.root)
     let journal = try Self.journal(at: path, writes: writes || invocation.has("--notify"))
     let parallelism = invocation.integer("--parallelism") ?? 10
-    let progress = ProgressPrinter(terminal: terminal, isQuiet: invocation.isJSON)
+    let progress = ProgressPrinter(terminal: terminal, isQuiet: invocation.isJSON || !writes)
     let stop: StopSignal? = writes ? StopSignal() : nil
     let cloud = try AWSCloud.connect(
       accounts: state.desired.accounts, environment: environment,

@@ -9,7 +9,7 @@ final class CallCountTests: EndToEndTestCase {
   private let pageSize = 20
 
   func testCallsOfANoOpPlanGrowWithPages() throws {
-    try endpoint.configure(["pageSize": pageSize, "verify": false])
+    try endpoint.configure(["pageSize": pageSize])
     let workspace = try Workspace(try endpoint, examples: true)
     try workspace.remove("desired-state/clients")
     var bulk: [Int: Int] = [:]

@@ -17,7 +17,8 @@ final class ConcurrencyTests: EndToEndTestCase {
     XCTAssertEqual(second.code, 3, second.everything)
     XCTAssert(second.everything.contains("another run"), second.everything)
     let planned = try workspace.trueup("plan")
-    XCTAssertEqual(planned.code, 2, "a plan needs no lock:\n\(planned.everything)")
+    // It waits for what was just made to show, so that the first run may be done meanwhile.
+    XCTAssert([0, 2].contains(planned.code), "a plan needs no lock:\n\(planned.everything)")
     let finished = try first.finish()
     XCTAssertEqual(finished.code, 0, "the first run is not disturbed:\n\(finished.everything)")
     try assertInSync(workspace)

@@ -45,7 +45,7 @@ final class FileErrorTests: EndToEndTestCase {
     Case(
       reason: "a cycle", path: base, old: "\"GroupDescription\": \"What the world may reach\"",
       new: "\"GroupDescription\": { \"Ref\": \"TaskSecurityGroup\" }",
-      says: ["need each other", "FrontSecurityGroup", "TaskSecurityGroup"]),
+      says: ["cycle", "FrontSecurityGroup", "TaskSecurityGroup"]),
     Case(
       reason: "a file name that does not match", path: acme, old: "\"client\": \"acme\"",
       new: "\"client\": \"acmee\"", says: ["acmee"]),
@@ -80,12 +80,27 @@ final class FileErrorTests: EndToEndTestCase {
           line,
           "\(test.reason) should be told at \(place) with \(test.says):\n"
             + finished.everything)
+        let places = finished.everything.split(separator: "\n").filter {
+          $0.range(of: #"^\S+\.jsonc:[0-9]+:[0-9]+: "#, options: .regularExpression) != nil
+        }
+        XCTAssertEqual(places.count, 1, "\(test.reason) is told once:\n\(finished.everything)")
         XCTAssertNotNil(
           line?.range(of: #"\.jsonc:[0-9]+:[0-9]+"#, options: .regularExpression),
           "\(test.reason) has line and column: \(line ?? "")")
       }
       XCTAssertEqual(try endpoint.calls().count, 0, "\(test.reason): no call is made")
     }
+  }
+
+  func testRangesThatOverlapWithoutBeingTheSameAreTold() throws {
+    let workspace = try Workspace(try endpoint, examples: true)
+    try workspace.edit(Self.base, ##"^[0-9]+\\.[0-9]+\\.0\\.0/16$"##, "^[0-9./]+$")
+    try workspace.edit("desired-state/clients/zeta-dev.jsonc", "10.2.0.0/16", "10.1.128.0/17")
+    let finished = try workspace.trueup("validate")
+    XCTAssertEqual(finished.code, 1, finished.everything)
+    XCTAssert(
+      finished.everything.contains("10.1.128.0/17 overlaps 10.1.0.0/16 of acme-prod"),
+      finished.everything)
   }
 
   func testAnUnsupportedPropertyIsAnError() throws {

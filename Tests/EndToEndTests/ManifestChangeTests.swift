@@ -119,6 +119,45 @@ final class ManifestChangeTests: EndToEndTestCase {
     XCTAssertEqual(try endpoint.aws("logs", "describe_log_groups")["logGroups"].array.count, 0)
   }
 
+  func testAStackWhoseManifestIsGoneIsToldAndLeftAlone() throws {
+    let workspace = try Workspace(try endpoint, examples: true)
+    try converge(workspace)
+    let vpcs = try endpoint.aws("ec2", "describe_vpcs")["Vpcs"].array.count
+    try workspace.remove("desired-state/clients/zeta-dev.jsonc")
+    try workspace.commit("Zeta has left")
+    let drift = try workspace.trueup("drift")
+    XCTAssert(drift.everything.contains("zeta-dev"), "it is told:\n\(drift.everything)")
+    try endpoint.forgetCalls()
+    let applied = try workspace.trueup("apply", "--yes", "--allow-deletes", "99")
+    XCTAssertNotEqual(applied.code, 1, applied.everything)
+    XCTAssertEqual(
+      try endpoint.calls().filter { $0["mutating"].bool == true }.count, 0, applied.everything)
+    XCTAssertEqual(try endpoint.aws("ec2", "describe_vpcs")["Vpcs"].array.count, vpcs)
+  }
+
+  func testWhatIsThereAlreadyIsBlockedUntilTheManifestAdoptsIt() throws {
+    let workspace = try workspace(
+      """
+      "Logs": {
+        "Type": "AWS::Logs::LogGroup",
+        "Properties": { "LogGroupName": "/taken", "RetentionInDays": 30 }
+      }
+      """)
+    try endpoint.aws("logs", "create_log_group", ["logGroupName": "/taken"])
+    let blocked = try report(workspace, "plan", exits: 2)
+    XCTAssertEqual(blocked.actions, ["blocked acme-prod/Logs"])
+    let refused = try workspace.trueup("apply", "--yes")
+    XCTAssertEqual(refused.code, 3, refused.everything)
+    try workspace.edit(
+      "desired-state/clients/acme-prod.jsonc", "\"account\"", "\"adopt\": [\"Logs\"], \"account\"")
+    try workspace.commit("Adopt the log group")
+    let adopted = try report(workspace, "plan", exits: 2)
+    XCTAssertEqual(adopted.actions, ["adopt acme-prod/Logs"])
+    try converge(workspace)
+    let groups = try endpoint.aws("logs", "describe_log_groups")["logGroups"].array
+    XCTAssertEqual(groups.map { $0["retentionInDays"].int }, [30], "none was made beside it")
+  }
+
   func testAPropertyTakenOutIsReset() throws {
     let workspace = try workspace(Fixtures.logs)
     try converge(workspace)

@@ -122,7 +122,7 @@ final class KillTests: XCTestCase {
       XCTAssertEqual(settled.map(\.start.operation), [])
       XCTAssertTrue(
         bench.events.withLock { $0 }.contains(
-          .note("settled 1 calls of an interrupted run by observation")))
+          .note("settled 1 call of an interrupted run by observation")))
     }
   }
 

@@ -50,6 +50,29 @@ final class SecretTests: XCTestCase {
     }
   }
 
+  func testASecretTagThatIsNoLongerDesiredIsTakenOffAndNotTold() async throws {
+    let bench = try Bench()
+    var host = ToyFleet.host("Host")
+    host.tags["Token"] = Self.token()
+    let engine = try bench.engine(environment: ["TOKEN": Self.canary])
+    try await bench.apply(ToyFleet.acme(host), by: engine)
+    let planned = try await bench.plan(ToyFleet.acme(host), by: engine)
+    XCTAssertEqual(planned.lines, [], "an unchanged secret is in sync")
+    host.tags["Token"] = nil
+    let removal = try await bench.apply(ToyFleet.acme(host), by: engine)
+    XCTAssertEqual(
+      removal.plan.changes.flatMap(\.differences),
+      [
+        Difference(
+          path: "/Tags/Token", desired: nil, observed: ["secret": true],
+          lastApplied: ["secret": true], effect: .update, cause: .pending)
+      ])
+    let tags = await bench.cloud.things.map(\.tags["Token"])
+    XCTAssertEqual(tags, [nil])
+    let journal = try bench.journalText()
+    XCTAssertFalse(journal.contains(Self.canary), "the journal tells it")
+  }
+
   func testAGeneratedSecretIsMadeOnceAndThenLeftAlone() async throws {
     let bench = try Bench()
     var desired = ToyFleet.acme(ToyFleet.host("Host", password: Self.token()))
@@ -78,7 +101,7 @@ final class SecretTests: XCTestCase {
       ])
     XCTAssertEqual(
       report.change(of: "acme-prod/Secret")?.outcome?.error,
-      "no source for the parameter Token here: the manifest's \"secrets\" names it")
+      "no source for the parameter Token here: the environment variable TOKEN is not there")
     let inventory = await bench.inventory()
     XCTAssertEqual(inventory, ["Plain", "Plain"], "nothing was sent for it")
   }

@@ -58,7 +58,29 @@ final class WaitingTests: XCTestCase {
     let error = report.change(of: "acme-prod/Old")?.outcome?.error ?? ""
     XCTAssertTrue(error.contains("DependencyViolation"), error)
     XCTAssertTrue(error.contains("s of waiting"), "\(error) does not tell how long was waited")
+    XCTAssertTrue(error.hasSuffix("; in its way: stranger"), "\(error) does not name what blocks")
     XCTAssertGreaterThan(bench.clock.now() - began, 40)
+  }
+
+  func testWhatWasJustMadeAndDoesNotShowYetIsNotMadeAgain() async throws {
+    for lostReply in [false, true] {
+      let bench = try Bench()
+      var faults = InMemoryCloud.Faults()
+      if lostReply { faults.lostReplies = ["CreateNet"] }
+      await bench.cloud.set(faults)
+      let net = ToyFleet.acme(ToyFleet.net("Net"))
+      try await bench.apply(net)
+      faults = InMemoryCloud.Faults()
+      faults.invisible = lostReply ? 3.5 : 1.5
+      await bench.cloud.set(faults)
+      let planned = try await bench.plan(net)
+      XCTAssertFalse(
+        planned.plan.changes.contains { $0.action == .create },
+        lostReply ? "a create whose reply was lost" : "a create that succeeded")
+      try await bench.apply(net)
+      let inventory = await bench.inventory()
+      XCTAssertEqual(inventory, ["Net"])
+    }
   }
 
   func testADependencyThatGoesAwayIsWaitedFor() async throws {

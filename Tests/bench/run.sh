@@ -6,8 +6,14 @@ cd "$(dirname "$0")/../.."
 
 trueup=$(swift build -c release --show-bin-path)/trueup
 source Tests/demo/endpoint.sh
+workspace=$(mktemp -d)
+finish() {
+  stop_endpoint
+  rm -rf "$workspace"
+}
+endpoint_pid=
+trap finish EXIT
 start_endpoint
-trap stop_endpoint EXIT
 
 # Best and median of N runs of a command, in milliseconds.
 measure() {
@@ -25,7 +31,6 @@ print(f"{name}: best {min(taken):.1f} ms, median {statistics.median(taken):.1f} 
 PYTHON
 }
 
-workspace=$(mktemp -d)
 cp -r desired-state "$workspace/"
 git -C "$workspace" init --quiet
 git -C "$workspace" add desired-state

@@ -86,11 +86,12 @@ run 0 "$trueup" history
 
 cat <<'END'
 
-# That was the demo. With a real account:
-#   1. In desired-state/fleet.jsonc write your account's id and region,
+# That was the demo; its endpoint is gone and your AWS accounts were not touched. With a real one:
+#   1. Build the program:  swift build -c release  (it is .build/release/trueup)
+#   2. In desired-state/fleet.jsonc write your account's id and region,
 #      in desired-state/clients/ one manifest per client and environment; commit.
-#   2. Give credentials as to any AWS tool, for example:  export AWS_PROFILE=my-profile
-#   3. trueup validate     checks the files, calls nothing
+#   3. Give credentials as to any AWS tool, for example:  export AWS_PROFILE=my-profile
+#   4. trueup validate     checks the files, calls nothing
 #      trueup plan         reads the account and says what would be done
 #      trueup apply        does it
 END

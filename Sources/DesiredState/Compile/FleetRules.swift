@@ -49,7 +49,7 @@ extension FleetCompiler {
           }
           if let other = known.first(where: {
             $0.stack !== stack && $0.network.overlaps(network)
-          }) {
+          }), !isReportedAsUnique(parameter, stack, other.stack) {
             log.error(
               "\(parameter) \(text) overlaps \(other.network) of "
                 + place(other.stack, other.stack.location(ofParameter: parameter)), at: location)
@@ -58,6 +58,14 @@ extension FleetCompiler {
         }
       }
     }
+  }
+
+  /// One mistake is told once: the same value twice is an error of `Unique` already.
+  private func isReportedAsUnique(
+    _ parameter: String, _ stack: StackCompiler, _ other: StackCompiler
+  ) -> Bool {
+    stack.blueprint.unique.contains(parameter)
+      && stack.parameterValues[parameter] == other.parameterValues[parameter]
   }
 
   /// No resource may need itself, through whatever references and dependencies.

@@ -96,6 +96,12 @@ public struct SecurityGroup: SequencedKind {
     return .done(id: id, attributes: [:])
   }
 
+  public func obstacles(to deletion: Step) -> Call? {
+    NetworkInterfaces.holding(deletion.id, by: "group-id")
+  }
+
+  public func obstacles(in output: Document) -> [String] { NetworkInterfaces.names(in: output) }
+
   /// Brings the rules of some directions to what is desired: all additions come before the first
   /// removal, so that no traffic is cut off in between.
   private func bring(

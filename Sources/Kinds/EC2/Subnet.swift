@@ -124,6 +124,12 @@ public struct Subnet: SequencedKind {
     return .done(id: id, attributes: [:])
   }
 
+  public func obstacles(to deletion: Step) -> Call? {
+    NetworkInterfaces.holding(deletion.id, by: "subnet-id")
+  }
+
+  public func obstacles(in output: Document) -> [String] { NetworkInterfaces.names(in: output) }
+
   private func withNeeded(
     _ attributes: Document, _ step: Step, _ id: String, _ calls: inout CallSequence
   ) throws(CallSequence.Pause) -> Document {

@@ -131,6 +131,12 @@ public struct VPC: SequencedKind {
     return .done(id: id, attributes: [:])
   }
 
+  public func obstacles(to deletion: Step) -> Call? {
+    NetworkInterfaces.holding(deletion.id, by: "vpc-id")
+  }
+
+  public func obstacles(in output: Document) -> [String] { NetworkInterfaces.names(in: output) }
+
   /// One call per attribute, as EC2 wants it. Host names need DNS support: it is switched on before
   /// them and off after them. Source: EC2 API, ModifyVpcAttribute.
   private func dnsCalls(_ step: Step, _ id: String, _ attributes: [DNSAttribute]) -> [Call] {

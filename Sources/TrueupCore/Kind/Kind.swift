@@ -20,6 +20,18 @@ public protocol Kind: Sendable {
   /// The next call of a step, given the replies to its calls so far, in their order. A failure that
   /// is neither absent nor transient ends the step before the kind is asked again.
   func next(_ step: Step, _ replies: [Reply]) -> Next
+
+  /// The read that tells what is in the way of a deletion that was waited for in vain; `nil` where
+  /// AWS's own message tells.
+  func obstacles(to deletion: Step) -> Call?
+
+  /// What that read shows to be in the way, for people.
+  func obstacles(in output: Document) -> [String]
+}
+
+extension Kind {
+  public func obstacles(to deletion: Step) -> Call? { nil }
+  public func obstacles(in output: Document) -> [String] { [] }
 }
 
 /// The kinds that a program knows, by type.

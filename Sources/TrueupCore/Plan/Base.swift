@@ -25,6 +25,16 @@ public struct Base: Sendable {
       self.revision = revision
     }
 
+    /// Stands for the value of a tag that is a secret.
+    static let hiddenTag = "(secret)"
+
+    /// The tags as they may be noted: secrets hidden, and without what is not known.
+    public static func noted(_ tags: [String: Value]) -> [String: String] {
+      tags.compactMapValues { value in
+        value.secrets.isEmpty ? value.document?.string : hiddenTag
+      }
+    }
+
     /// What stands for a resource whose creation was begun: nothing is known to have been reached.
     public static func begun(type: String, scope: Scope) -> Resource {
       Resource(type: type, id: nil, scope: scope, properties: .object([:]), tags: [:])

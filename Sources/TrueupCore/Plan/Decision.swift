@@ -30,7 +30,7 @@ struct Decision {
   /// The base that a resource in sync has; `nil` where there is none.
   var settledBase: Base.Resource? {
     guard change == nil, let live else { return nil }
-    var tags = tags.compactMapValues { $0.document?.string }
+    var tags = Base.Resource.noted(tags)
     tags[OwnershipTags.revision] = live.tags[OwnershipTags.revision]
     return Base.Resource(
       type: live.type, id: live.id, scope: live.scope, properties: desired.redacted, tags: tags,

@@ -21,9 +21,8 @@ extension ResourcePlanner {
       if let reason = notComparable(property, decision.desired) {
         decision.notChecked.append(
           NotChecked(address: address, path: PropertyPath([property]), reason: reason))
-      } else if let reason = Self.reason(live.unread, finding.path) {
-        decision.notChecked.append(
-          NotChecked(address: address, path: finding.path, reason: reason))
+      } else if Self.reason(live.unread, finding.path) != nil {
+        continue
       } else if finding.desired == nil,
         let reason = Self.reason(annotations.notResettable, finding.path)
       {
@@ -33,6 +32,10 @@ extension ResourcePlanner {
         differences.append(
           difference(finding, in: decision, desired, observed, threeWay))
       }
+    }
+    // What could not be read is told even where it would be no difference.
+    for (path, reason) in live.unread where comparison.value(at: path, in: comparable) != nil {
+      decision.notChecked.append(NotChecked(address: address, path: path, reason: reason))
     }
     let hidden = hiddenProperties(decision, applied)
     decision.notChecked = Array(Set(decision.notChecked + hidden.notChecked)).sorted {
@@ -144,7 +147,7 @@ extension ResourcePlanner {
       }
       let shown = live.tags[key].map(Document.string)
       guard try comparableProperties(value) != shown else { continue }
-      let isSecret = !value.secrets.isEmpty
+      let isSecret = !value.secrets.isEmpty || wasSecret(key)
       differences.append(
         tagDifference(key, value.redacted, isSecret ? shown.map { _ in ["secret": true] } : shown))
     }
@@ -152,7 +155,8 @@ extension ResourcePlanner {
     where decision.tags[key] == nil && key != OwnershipTags.revision {
       guard let shown = live.tags[key] else { continue }
       decision.removedTags.insert(key)
-      differences.append(tagDifference(key, nil, .string(shown)))
+      differences.append(
+        tagDifference(key, nil, wasSecret(key) ? ["secret": true] : .string(shown)))
     }
     if live.tags[OwnershipTags.deletionPolicy] != nil,
       decision.tags[OwnershipTags.deletionPolicy] == nil,
@@ -166,12 +170,18 @@ extension ResourcePlanner {
     return differences
   }
 
+  private func wasSecret(_ key: String) -> Bool {
+    base?.tags[key] == Base.Resource.hiddenTag
+  }
+
   func tagDifference(_ key: String, _ desired: Document?, _ observed: Document?)
     -> Difference
   {
-    let applied = base?.tags[key].map(Document.string)
+    let applied = base?.tags[key].map { wasSecret(key) ? ["secret": true] : Document.string($0) }
+    // Of two secrets it is not told whether they are the same.
+    let isHidden = base == nil || wasSecret(key) && desired == applied
     let cause: Cause =
-      switch (base == nil, desired == applied, observed == applied) {
+      switch (isHidden, desired == applied, observed == applied) {
       case (true, _, _): .unknown
       case (_, true, _): .drift
       case (_, false, true): .pending

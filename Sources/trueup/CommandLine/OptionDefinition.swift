@@ -49,7 +49,7 @@ extension OptionDefinition {
     name: "--parallelism", argument: .integer("N", 1...64), defaultValue: "10",
     help: "steps that run at once, 1 to 64")
   static let yes = OptionDefinition(
-    name: "--yes", argument: .none, help: "do not ask for a confirmation")
+    name: "--yes", argument: .none, help: "do not ask for a confirmation (only destroy asks)")
   static let noWait = OptionDefinition(
     name: "--no-wait", argument: .none,
     help: "do not wait for readiness that nothing else in the run needs")

@@ -36,6 +36,14 @@ struct ToyNet: Kind {
     }
   }
 
+  func obstacles(to deletion: Step) -> Call? {
+    Call("toys", "DescribeHosts", .object([:]))
+  }
+
+  func obstacles(in output: Document) -> [String] {
+    (output["Items"]?.list ?? []).compactMap { $0["HostName"]?.string }.filter { $0 == "stranger" }
+  }
+
   private func create(_ step: Step, _ replies: [Reply]) -> Next {
     guard let first = replies.first else {
       return .call(

@@ -160,6 +160,22 @@ final class PlannerChangeTests: XCTestCase {
       plan.stacks.flatMap(\.notChecked).map(\.reason), ["AccessDenied on DescribeNotes"])
   }
 
+  func testADefaultThatCouldNotBeReadIsNotTakenForTheDefault() {
+    var sub = Fleet.sub()
+    sub.properties = .object(
+      of: (sub.properties.members ?? [:]).merging(["Public": .known(false)]) { $1 })
+    let desired = Fleet.desired(Fleet.net(), sub)
+    var world = World()
+    XCTAssertEqual(world.converge(desired), [])
+    world.change("Sub") {
+      $0.properties = $0.properties.setting("Public", nil)
+      $0.unread = ["/Public": "AccessDenied on DescribePublic"]
+    }
+    let plan = world.plan(desired)
+    XCTAssertEqual(plan.lines, [])
+    XCTAssertEqual(plan.stacks.flatMap(\.notChecked).map(\.path), ["/Public"])
+  }
+
   func testPropertiesThatAWSNeverShowsAreKnownFromTheBaseAlone() {
     let first = Fleet.desired(Fleet.store("Store", ["Hint": .string("a")]))
     let second = Fleet.desired(Fleet.store("Store", ["Hint": .string("b")]))
