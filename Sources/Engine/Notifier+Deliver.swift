@@ -6,6 +6,8 @@ extension Notifier {
   /// Longer than any attempt takes.
   private static let lease = 60.0
   private static let longestBackoff = 900.0
+  /// Whatever `Retry-After` says.
+  private static let longestPatience = 3600.0
 
   /// Sends what waits in the outbox, the oldest first, all destinations at once, and leaves to the
   /// next run what cannot be sent within a bounded time. Where the process ends between a message's
@@ -59,7 +61,7 @@ extension Notifier {
       case .failed(let problem, let retryAfter):
         // One, two, four … minutes: a receiver that is down is left alone.
         let backoff = min(60 * Double(1 << min(claimed.attempts - 1, 10)), Self.longestBackoff)
-        let next = clock.now() + (retryAfter ?? backoff)
+        let next = clock.now() + min(retryAfter ?? backoff, Self.longestPatience)
         try journal.postpone(message.id, until: next, error: problem)
         guard retryAfter != nil, next <= deadline else { return }
         await clock.sleep(next - clock.now())

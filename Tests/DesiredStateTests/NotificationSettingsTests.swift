@@ -80,6 +80,12 @@ final class NotificationSettingsTests: XCTestCase {
         #"2:87: an incoming webhook decides the channel by itself; "channel" belongs to a "token""#
       ),
       (
+        "a client that nobody has",
+        #"{ "destinations": { "a": { "slack": { "webhook": { "env": "U" } }, "clients": ["acne"] } } }"#,
+        #"2:90: warning: no manifest has the client "acne", of which a destination is to hear; did you mean "#
+          + #""acme"?"#
+      ),
+      (
         "an hour that is none", #"{ "digestHour": 24 }"#,
         #"2:27: "digestHour" must be from 0 to 23 (UTC), or null"#
       ),

@@ -16,6 +16,8 @@ struct Fleet {
   var tags: [DeclaredTag]
   var budget: Budget
   var notifications: NotificationSettings?
+  /// The clients that destinations of notifications name.
+  var notifiedClients: [Located<String>]
 
   init?(_ node: Node, file: String, log: DiagnosticLog) {
     guard
@@ -29,7 +31,7 @@ struct Fleet {
     region = reader.region()?.value
     tags = DeclaredTag.read(reader.object("tags"), reader)
     budget = Self.budget(reader)
-    notifications = NotificationSettings.read(reader)
+    (notifications, notifiedClients) = NotificationSettings.read(reader)
     accounts = Self.accounts(reader)
     accountNames = reader["accounts"]?.members?.map(\.key) ?? []
     defaultAccount = accountNames.count == 1 ? accountNames[0] : nil

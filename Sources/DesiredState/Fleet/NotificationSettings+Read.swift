@@ -6,13 +6,15 @@ extension NotificationSettings {
   private static let digestHour = 8
   private static let slackAPI = "https://slack.com/api"
 
-  /// `nil` where the fleet names nobody.
-  static func read(_ fleet: ObjectReader) -> NotificationSettings? {
+  /// The settings, `nil` where there are none, and the clients that they name.
+  static func read(
+    _ fleet: ObjectReader
+  ) -> (settings: NotificationSettings?, clients: [Located<String>]) {
     guard let node = fleet["notify"],
       let notify = ObjectReader(
         node, in: fleet.file, as: "\"notify\"", allowed: ["digestHour", "destinations"],
         log: fleet.log)
-    else { return nil }
+    else { return (nil, []) }
     var hour: Int? = digestHour
     if let given = notify["digestHour"] {
       hour = given.document.isNull ? nil : notify.count("digestHour")
@@ -20,30 +22,36 @@ extension NotificationSettings {
         notify.error("\"digestHour\" must be from 0 to 23 (UTC), or null", at: given.position)
       }
     }
-    let destinations = notify.object("destinations").compactMap { member in
-      ObjectReader(
-        member.value, in: notify.file, as: "destination \(member.key.quoted)",
-        allowed: ["slack", "webhook", "clients"], log: notify.log
-      ).flatMap { destination(member.key, $0) }
+    var named: [Located<String>] = []
+    var destinations: [NotificationDestination] = []
+    for member in notify.object("destinations") {
+      guard
+        let reader = ObjectReader(
+          member.value, in: notify.file, as: "destination \(member.key.quoted)",
+          allowed: ["slack", "webhook", "clients"], log: notify.log),
+        let service = service(reader)
+      else { continue }
+      let clients = reader["clients"] == nil ? nil : reader.strings("clients")
+      named += clients ?? []
+      destinations.append(
+        NotificationDestination(
+          name: member.key, service: service, clients: clients.map { Set($0.map(\.value)) }))
     }
-    return NotificationSettings(
+    let settings = NotificationSettings(
       destinations: destinations, digestHour: hour,
       directory: (fleet.file as NSString).deletingLastPathComponent)
+    return (settings, named)
   }
 
-  private static func destination(
-    _ name: String, _ reader: ObjectReader
-  ) -> NotificationDestination? {
-    let clients = reader["clients"] == nil ? nil : Set(reader.strings("clients").map(\.value))
-    let service: NotificationDestination.Service?
+  private static func service(_ reader: ObjectReader) -> NotificationDestination.Service? {
     switch (reader["slack"], reader["webhook"]) {
     case (let node?, nil):
-      service = ObjectReader(
+      return ObjectReader(
         node, in: reader.file, as: "\"slack\" of \(reader.subject)",
         allowed: ["webhook", "token", "channel", "api"], log: reader.log
       ).flatMap(slack)
     case (nil, let node?):
-      service = ObjectReader(
+      return ObjectReader(
         node, in: reader.file, as: "\"webhook\" of \(reader.subject)", allowed: ["url", "secret"],
         log: reader.log
       ).flatMap(webhook)
@@ -52,7 +60,6 @@ extension NotificationSettings {
         "\(reader.subject) needs either \"slack\" or \"webhook\"", at: reader.position)
       return nil
     }
-    return service.map { NotificationDestination(name: name, service: $0, clients: clients) }
   }
 
   private static func slack(_ reader: ObjectReader) -> NotificationDestination.Service? {
