@@ -62,6 +62,15 @@ demo: setup ## see it work: two clients, drift, repair, on a local endpoint
 	swift build --product trueup $(FLAGS)
 	Tests/demo/run.sh
 
+.PHONY: endpoint
+endpoint: setup ## run the local test endpoint on port 5055, for the tutorial
+	$(PYTHON) Tests/endpoint/server.py --port 5055
+
+.PHONY: docs
+docs: setup ## write docs/kinds.md again
+	swift build --product trueup $(FLAGS)
+	"$$(swift build --show-bin-path)/trueup" kinds --format markdown > docs/kinds.md
+
 .PHONY: lint
 lint: ## check the format of the Swift sources
 	swift format lint --strict --recursive --parallel $(SOURCES)

@@ -18,8 +18,10 @@ struct Observation {
   /// - Parameters:
   ///   - stacks: the stacks whose resources are observed.
   ///   - base: resources applied earlier, whose types are observed too.
-  func snapshot(of stacks: [DesiredStack], base: Base) async -> Snapshot {
-    let subjects = subjects(stacks, base)
+  ///   - types: only these, without facts; `nil` for all.
+  func snapshot(of stacks: [DesiredStack], base: Base, types: Set<String>? = nil) async -> Snapshot
+  {
+    let subjects = subjects(stacks, base).filter { types?.contains($0.kind.type) ?? true }
     var replies: [CallTarget: Replies] = [:]
     while true {
       var wanted: [CallTarget: Set<Read>] = [:]
@@ -44,6 +46,7 @@ struct Observation {
         snapshot.resources[key] = subject.kind.decode(subject.context, known)
       }
     }
+    if types != nil { return snapshot }
     snapshot.facts = await FactReader(cloud: cloud).values(
       of: stacks.flatMap(\.values).reduce(into: []) { $0.formUnion($1.facts) })
     return snapshot

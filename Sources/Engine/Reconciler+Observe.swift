@@ -17,9 +17,12 @@ extension Reconciler {
       let missing = made.filter { $0.looks >= attempt && !$0.isShown(in: snapshot) }
       guard !missing.isEmpty, !shouldStop() else { break }
       let names = missing.map(\.address.description).sorted().joined(separator: ", ")
-      events(.note("looking again for \(names), made a moment ago and not shown yet"))
+      events(.note("looking again for \(names): applied within the last minute and not shown"))
       await clock.sleep(Self.pause)
-      snapshot = await observation.snapshot(of: stacks, base: base)
+      let again = await observation.snapshot(
+        of: stacks, base: base, types: Set(missing.map(\.type)))
+      snapshot.resources.merge(again.resources) { _, new in new }
+      snapshot.failures.merge(again.failures) { _, new in new }
     }
     return snapshot
   }

@@ -70,6 +70,11 @@ final class TemplateTests: XCTestCase {
         """#
       ),
       (
+        "a snapshot of what has none",
+        #"{ "Resources": { "B": { "Type": "AWS::S3::Bucket", "DeletionPolicy": "Snapshot" } } }"#,
+        "1:70: DeletionPolicy cannot be Snapshot: AWS::S3::Bucket has no snapshots"
+      ),
+      (
         "policies",
         #"{ "Resources": { "B": { "Type": "AWS::S3::Bucket", "DeletionPolicy": "Keep", "UpdateReplacePolicy": "RetainExceptOnCreate" } } }"#,
         #"""
@@ -169,7 +174,7 @@ final class TemplateTests: XCTestCase {
           "Off": { "Type": "AWS::S3::Bucket", "Condition": "Never" },
           // comments are welcome
           "Group": { "Type": "AWS::EC2::SecurityGroup", "DependsOn": ["Role", "Off"],
-            "DeletionPolicy": "Retain", "UpdateReplacePolicy": "Snapshot",
+            "DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain",
             "Metadata": { "Trueup": { "Replace": "delete-first", "Was": "Old" } },
             "Properties": { "GroupDescription": "x", "VpcId": { "Ref": "Vpc" },
               "Tags": [{ "Key": "Cost", "Value": { "Ref": "Vpc" } }, { "Key": "Port", "Value": 80 }] } } },
@@ -197,7 +202,7 @@ final class TemplateTests: XCTestCase {
           "Cost": .reference(Reference(vpc)), "Port": .string("80"),
         ],
         dependsOn: [Address(stack: "acme-prod", resource: "Role")], deletionPolicy: .retain,
-        updateReplacePolicy: .snapshot, replaceDeleteFirst: true,
+        updateReplacePolicy: .retain, replaceDeleteFirst: true,
         location: SourceLocation(
           file: "desired-state/blueprints/base.jsonc", position: Position(line: 7, column: 5)),
         adopt: true))

@@ -34,8 +34,8 @@ extension StackCompiler {
       address: address(name), type: resource.type,
       scope: Scope(account: account.id, region: kind.annotations.isGlobal ? nil : region),
       properties: properties, tags: tags, dependsOn: dependencies(node, of: name),
-      deletionPolicy: policy("DeletionPolicy", node),
-      updateReplacePolicy: policy("UpdateReplacePolicy", node),
+      deletionPolicy: policy("DeletionPolicy", node, kind),
+      updateReplacePolicy: policy("UpdateReplacePolicy", node, kind),
       replaceDeleteFirst: replacesDeleteFirst, location: place(resource.member.position),
       adopt: manifest.adopt.contains { $0.value == name })
   }
@@ -82,7 +82,7 @@ extension StackCompiler {
   }
 
   /// Source: CloudFormation User Guide, "DeletionPolicy attribute", "UpdateReplacePolicy attribute".
-  private func policy(_ key: String, _ node: Node) -> RemovalPolicy? {
+  private func policy(_ key: String, _ node: Node, _ kind: any Kind) -> RemovalPolicy? {
     guard let member = node[key], let text = decidedText(member, key) else { return nil }
     var allowed = ["Delete", "Retain", "Snapshot"]
     if key == "DeletionPolicy" { allowed.append("RetainExceptOnCreate") }
@@ -90,6 +90,10 @@ extension StackCompiler {
       error(
         "\(key) must be one of \(allowed.joined(separator: ", ")), not \(text.quoted)"
           + Spelling.suggestion(for: text, among: allowed), at: member.position)
+      return nil
+    }
+    if text == "Snapshot", !kind.annotations.canSnapshot {
+      error("\(key) cannot be Snapshot: \(kind.type) has no snapshots", at: member.position)
       return nil
     }
     return RemovalPolicy(rawValue: text)

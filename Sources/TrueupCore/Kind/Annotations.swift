@@ -95,6 +95,8 @@ public struct Annotations: Sendable {
   public var notResettable: [PropertyPath: String]
   /// Holds data that is lost on deletion: retained by `destroy` unless told otherwise.
   public var isStateful: Bool
+  /// AWS can keep a snapshot of it when it is deleted: the policy `Snapshot` is allowed.
+  public var canSnapshot: Bool
   /// Two of the same natural key or name cannot exist at once: the old one goes first.
   public var replacesDeleteFirst: Bool
   /// Replacing is an everyday update (task definitions).
@@ -110,6 +112,7 @@ public struct Annotations: Sendable {
     defaults: [PropertyPath: Document] = [:], createOnly: [PropertyPath: Bool] = [:],
     unsupported: [PropertyPath: String] = [:], notReadable: [PropertyPath: String] = [:],
     notResettable: [PropertyPath: String] = [:], isStateful: Bool = false,
+    canSnapshot: Bool = false,
     replacesDeleteFirst: Bool = false, isRevisioned: Bool = false, releasable: [String] = [],
     canonical: @escaping @Sendable (Document) -> Document = { $0 },
     replaces: @escaping @Sendable (PropertyPath, Document, Document) -> Bool = { _, _, _ in false }
@@ -128,6 +131,7 @@ public struct Annotations: Sendable {
     self.notReadable = notReadable
     self.notResettable = notResettable
     self.isStateful = isStateful
+    self.canSnapshot = canSnapshot
     self.replacesDeleteFirst = replacesDeleteFirst
     self.isRevisioned = isRevisioned
     self.releasable = releasable

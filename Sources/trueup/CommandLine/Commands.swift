@@ -74,7 +74,7 @@ extension CommandDefinition {
         Per type: whether it holds data and carries tags, which properties replace it, and which
         properties are not supported, not compared or not reset, each with the reason.
         """,
-      options: [.format], example: "trueup kinds --format json"),
+      options: [.kindsFormat], example: "trueup kinds --format json"),
     CommandDefinition(
       name: .version, summary: "Show the version", discussion: "", options: [],
       example: "trueup version"),

@@ -34,9 +34,11 @@ struct Program {
     case .version: return said(Version.text + "\n")
     case .kinds:
       let kinds = KindCoverage.all(catalog, createOnly: createOnly)
-      return said(
-        invocation.isJSON
-          ? KindsText.json(kinds).json(indent: 2) + "\n" : KindsText.render(kinds, style: style))
+      switch invocation.string("--format") {
+      case "json": return said(KindsText.json(kinds).json(indent: 2) + "\n")
+      case "markdown": return said(KindsMarkdown.render(kinds))
+      default: return said(KindsText.render(kinds, style: style))
+      }
     case .validate, .plan, .apply, .drift, .destroy, .outputs, .history:
       return .command(invocation)
     }
