@@ -14,7 +14,8 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 NEEDS := \
 	/usr/bin/git:git \
 	/usr/bin/pkg-config:pkg-config \
-	/usr/include/sqlite3.h:libsqlite3-dev
+	/usr/include/sqlite3.h:libsqlite3-dev \
+	/usr/bin/dot:graphviz
 
 .PHONY: help
 help: ## list the targets

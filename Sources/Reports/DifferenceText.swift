@@ -9,13 +9,15 @@ struct DifferenceText {
   /// Elements of one list that are shown; the others are counted.
   private static let elementLimit = 6
 
+  static let changedInAWS = "changed in AWS"
+
   /// One line, or several where elements of a list differ.
   func lines(_ difference: Difference) -> [String] {
     expanded(difference).flatMap(leafLines)
   }
 
   /// Objects are compared member by member, so that a long policy shows what moved in it.
-  private func expanded(_ difference: Difference) -> [Difference] {
+  func expanded(_ difference: Difference) -> [Difference] {
     if let element = changedElement(difference) { return expanded(element) }
     guard let desired = difference.desired?.object, let observed = difference.observed?.object,
       desired.count > 0, desired["unknown"] == nil, desired["secret"] == nil
@@ -64,26 +66,38 @@ struct DifferenceText {
   private func leafLines(_ difference: Difference) -> [String] {
     if let lines = elementLines(difference) { return lines }
     let path = difference.path.description.printable
-    if ValueText.isSecret(difference.desired) || ValueText.isSecret(difference.observed) {
+    if isSecret(difference) {
       return ["\(path) (secret) changed\(note(difference))"]
     }
     let (old, new) = shortPair(difference.observed, difference.desired)
     return ["\(path) \(old) → \(new)\(note(difference))"]
   }
 
+  func isSecret(_ difference: Difference) -> Bool {
+    ValueText.isSecret(difference.desired) || ValueText.isSecret(difference.observed)
+  }
+
   private func note(_ difference: Difference) -> String {
-    var notes: [String] = []
-    if difference.effect == .replace { notes.append("create-only") }
-    switch difference.cause {
-    case .drift: notes.append("changed in AWS")
-    case .conflict: notes.append("was \(values.short(difference.lastApplied)) when last applied")
-    default: break
-    }
+    let notes = notes(difference)
     return notes.isEmpty ? "" : " (\(notes.joined(separator: ", ")))"
   }
 
+  func notes(_ difference: Difference) -> [String] {
+    var notes: [String] = []
+    if difference.effect == .replace { notes.append("create-only") }
+    switch difference.cause {
+    case .drift: notes.append(Self.changedInAWS)
+    case .conflict where difference.lastApplied == difference.desired:
+      // Of a property in conflict, a part in which AWS alone has moved.
+      notes.append(Self.changedInAWS)
+    case .conflict: notes.append("was \(values.short(difference.lastApplied)) when last applied")
+    default: break
+    }
+    return notes
+  }
+
   /// Both values shortened; where that makes them look alike, from where they part.
-  private func shortPair(_ observed: Document?, _ desired: Document?) -> (String, String) {
+  func shortPair(_ observed: Document?, _ desired: Document?) -> (String, String) {
     let short = (values.short(observed), values.short(desired))
     guard short.0 == short.1 else { return short }
     let full = (values.full(observed), values.full(desired))
@@ -102,18 +116,11 @@ struct DifferenceText {
   /// moved: in AWS for drift, in the desired state otherwise. `nil` where this is no difference of
   /// elements.
   private func elementLines(_ difference: Difference) -> [String]? {
-    guard difference.desired?.list != nil || difference.observed?.list != nil,
-      let desired = elements(difference.desired), let observed = elements(difference.observed)
-    else { return nil }
+    guard let changed = changedElements(difference) else { return nil }
     let movedInAWS = difference.cause == .drift || difference.cause == .orphan
-    let undesired = undesired(observed, by: desired).map { element in
-      (movedInAWS ? "+" : "-", element, "observed, not desired")
-    }
-    let missing = missing(desired, in: observed).map { element in
-      (movedInAWS ? "-" : "+", element, "desired, not observed")
-    }
-    let all = undesired + missing
-    guard !all.isEmpty else { return nil }
+    let all =
+      changed.undesired.map { (movedInAWS ? "+" : "-", $0, "observed, not desired") }
+      + changed.missing.map { (movedInAWS ? "-" : "+", $0, "desired, not observed") }
     let path = difference.path.description.printable
     let blank = String(repeating: " ", count: path.columns)
     let createOnly = difference.effect == .replace ? " (create-only)" : ""
@@ -124,6 +131,18 @@ struct DifferenceText {
     }
     if all.count > lines.count { lines.append("\(blank) … and \(all.count - lines.count) more") }
     return lines
+  }
+
+  /// The elements that only AWS shows, and those that are only desired; `nil` where this is no
+  /// difference of elements.
+  func changedElements(
+    _ difference: Difference
+  ) -> (undesired: [Document], missing: [Document])? {
+    guard difference.desired?.list != nil || difference.observed?.list != nil,
+      let desired = elements(difference.desired), let observed = elements(difference.observed)
+    else { return nil }
+    let changed = (undesired(observed, by: desired), missing(desired, in: observed))
+    return changed.0.isEmpty && changed.1.isEmpty ? nil : changed
   }
 
   private func elements(_ value: Document?) -> [Document]? {

@@ -33,6 +33,20 @@ extension RunReport {
     plan.changes.count { $0.outcome?.result == result }
   }
 
+  /// Failed and refused stacks first, then those with changes, then those in sync.
+  var stacksWorstFirst: [Plan.Stack] {
+    plan.stacks.sorted { (rank($0), $0.id.name) < (rank($1), $1.id.name) }
+  }
+
+  /// Whether there is more to say of the stack than that it is in sync.
+  func isNews(_ stack: Plan.Stack) -> Bool { rank(stack) < 3 }
+
+  func rank(_ stack: Plan.Stack) -> Int {
+    if stack.error != nil { return 0 }
+    if refusals[stack.id.name] != nil { return 1 }
+    return stack.changes.isEmpty ? 3 : 2
+  }
+
   /// Actions with how often they occur in the stack, the worst first.
   static func tally(_ changes: [Change]) -> [(action: Change.Action, count: Int)] {
     Change.Action.worstFirst.compactMap { action in
@@ -43,6 +57,9 @@ extension RunReport {
 }
 
 extension Change {
+  /// Whether something is lost by it.
+  var isDestructive: Bool { action == .delete || action == .replace }
+
   /// Orders changes for people, the worst news first.
   static func worstFirst(_ left: Change, _ right: Change) -> Bool {
     (left.severity, left.address, left.id ?? "") < (right.severity, right.address, right.id ?? "")
@@ -110,5 +127,18 @@ extension Outcome.Result {
     case .failed: .red
     case .skipped, .progressing: .yellow
     }
+  }
+}
+
+extension NotChecked {
+  /// `1 property not checked (AppSecret /SecretString: no source for OpenRouterApiKey here)`.
+  static func text(_ items: [NotChecked], limit: Int) -> String {
+    let sorted = items.sorted { ($0.address, $0.path) < ($1.address, $1.path) }
+    let shown = sorted.prefix(limit).map {
+      "\($0.address.resource) \($0.path): \($0.reason)".printable
+    }
+    let more = items.count > limit ? "; \(items.count - limit) more" : ""
+    return "\(Wording.count(items.count, "property", "properties")) not checked "
+      + "(\(shown.joined(separator: "; "))\(more))"
   }
 }

@@ -53,13 +53,13 @@ public enum PlanText {
       + notShown(isDrift ? pending : 0)
   }
 
-  private static func notShown(_ pending: Int) -> String {
+  static func notShown(_ pending: Int) -> String {
     guard pending > 0 else { return "" }
     return "   \(Wording.count(pending, "pending change")) not shown "
       + "(trueup plan shows \(pending == 1 ? "it" : "them"))"
   }
 
-  private static func nextCommand(
+  static func nextCommand(
     _ report: RunReport, budget: Budget, options: [String]
   ) -> [String] {
     guard report.changesAnything, report.command == .plan || report.command == .drift else {
@@ -72,11 +72,11 @@ public enum PlanText {
     return ["\(title) it with:  \(command)\(why)"]
   }
 
-  private static func effort(_ report: RunReport) -> String {
+  static func effort(_ report: RunReport) -> String {
     "\(Wording.count(report.calls.total, "API call")), \(Wording.duration(report.seconds))"
   }
 
-  private static func desiredState(_ report: RunReport) -> String {
+  static func desiredState(_ report: RunReport) -> String {
     guard let revision = report.revision else { return "desired state not in git" }
     let state = report.isDirty ? "with changes that are not committed" : "clean"
     return "desired state \(revision.prefix(7)), \(state)"

@@ -9,18 +9,12 @@ struct StackText {
   private var changes: ChangeText { ChangeText(style: style, all: report.plan.changes) }
 
   var lines: [String] {
-    let stacks = report.plan.stacks.sorted { (rank($0), $0.id.name) < (rank($1), $1.id.name) }
-    let news = stacks.filter { rank($0) < 3 }.flatMap(lines)
-    let partly = stacks.filter { rank($0) == 3 && !$0.notChecked.isEmpty }
-    let inSync = stacks.filter { rank($0) == 3 && $0.notChecked.isEmpty }
+    let stacks = report.stacksWorstFirst
+    let news = stacks.filter(report.isNews).flatMap(lines)
+    let partly = stacks.filter { !report.isNews($0) && !$0.notChecked.isEmpty }
+    let inSync = stacks.filter { !report.isNews($0) && $0.notChecked.isEmpty }
     let rows = partly.map { [$0.id.name, "in sync, \(notChecked($0.notChecked, limit: 1))"] }
     return news + aligned(rows) + (news.isEmpty ? [] : inSyncLine(inSync))
-  }
-
-  private func rank(_ stack: Plan.Stack) -> Int {
-    if stack.error != nil { return 0 }
-    if report.refusals[stack.id.name] != nil { return 1 }
-    return stack.changes.isEmpty ? 3 : 2
   }
 
   private func lines(_ stack: Plan.Stack) -> [String] {
@@ -50,15 +44,8 @@ struct StackText {
       .joined(separator: ", ")
   }
 
-  /// `1 property not checked (AppSecret /SecretString: no source for OpenRouterApiKey here)`.
   private func notChecked(_ items: [NotChecked], limit: Int) -> String {
-    let sorted = items.sorted { ($0.address, $0.path) < ($1.address, $1.path) }
-    let shown = sorted.prefix(limit).map {
-      "\($0.address.resource) \($0.path): \($0.reason)".printable
-    }
-    let more = items.count > limit ? "; \(items.count - limit) more" : ""
-    return "\(Wording.count(items.count, "property", "properties")) not checked "
-      + "(\(shown.joined(separator: "; "))\(more))"
+    NotChecked.text(items, limit: limit)
   }
 
   private func inSyncLine(_ stacks: [Plan.Stack]) -> [String] {

@@ -25,6 +25,17 @@ enum Wording {
     String(timestamp(secondsSince1970).prefix(16)).replacing("T", with: " ") + " UTC"
   }
 
+  /// `6 days`, `5 hours`, `3 minutes`, in whole units; `a moment` below a minute.
+  static func age(_ seconds: Double) -> String {
+    let minutes = Int(max(0, seconds) / 60)
+    return switch minutes {
+    case 0: "a moment"
+    case ..<60: count(minutes, "minute")
+    case ..<(48 * 60): count(minutes / 60, "hour")
+    default: count(minutes / (24 * 60), "day")
+    }
+  }
+
   /// `A, B, C and 4 more`.
   static func some(_ names: [String], limit: Int = 3) -> String {
     let shown = names.prefix(limit).joined(separator: ", ")

@@ -8,6 +8,8 @@ import TrueupCore
 struct Session: Sendable {
   let reconciler: Reconciler
   let progress: ProgressPrinter
+  /// `nil` where there is none and nothing is to be written.
+  let journal: Journal?
   let notifier: Notifier?
   let startNotice: StartNotice
 
@@ -19,7 +21,8 @@ struct Session: Sendable {
     let path = Self.journalPath(invocation, root: state.root)
     let journal = try Self.journal(at: path, writes: writes || invocation.has("--notify"))
     let parallelism = invocation.integer("--parallelism") ?? 10
-    let progress = ProgressPrinter(terminal: terminal, isQuiet: invocation.isJSON || !writes)
+    let progress = ProgressPrinter(
+      terminal: terminal, isQuiet: invocation.format != .text || !writes)
     let stop: StopSignal? = writes ? StopSignal() : nil
     let cloud = try AWSCloud.connect(
       accounts: state.desired.accounts, environment: environment,
@@ -39,6 +42,7 @@ struct Session: Sendable {
         startNotice.send(plan, events: progress.handle)
       }, events: progress.handle)
     self.progress = progress
+    self.journal = journal
     self.notifier = notifier
     self.startNotice = startNotice
   }

@@ -105,7 +105,7 @@ final class CommandLineParserTests: XCTestCase {
       ),
       (
         "plan --format jsn",
-        #"--format cannot be "jsn": --format text|json; did you mean "json"?"#
+        #"--format cannot be "jsn": --format text|json|markdown|html|dot|mermaid; did you mean "json"?"#
       ),
       ("plan acme", #"trueup plan does not take "acme"; see trueup plan --help"#),
       ("history a b", #"trueup history does not take "b"; see trueup history --help"#),

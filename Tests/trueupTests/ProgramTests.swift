@@ -55,7 +55,7 @@ final class ProgramTests: XCTestCase {
     for command in CommandDefinition.all {
       let text = output(command.name.rawValue, "--help")
       for part in ["Usage: trueup \(command.name.rawValue)", "Options:", "Example:\n  trueup "]
-        + command.options.map(\.spelling)
+        + command.options.map(\.listing)
       {
         XCTAssertTrue(text.contains(part), "the help of \(command.name) should say \(part)")
       }

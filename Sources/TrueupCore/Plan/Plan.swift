@@ -27,7 +27,25 @@ public struct Plan: Sendable {
     }
   }
 
+  /// A desired resource and what it refers to or depends on, whether it changes or not: for graphs of
+  /// whole stacks.
+  public struct Resource: Hashable, Sendable {
+    public var address: Address
+    /// `AWS::EC2::VPC`
+    public var type: String
+    /// One per resource that is needed, with the first reason.
+    public var needs: [Change.Prerequisite]
+
+    public init(address: Address, type: String, needs: [Change.Prerequisite] = []) {
+      self.address = address
+      self.type = type
+      self.needs = needs
+    }
+  }
+
   public var stacks: [Stack]
+  /// The desired resources of these stacks, sorted by address.
+  public var resources: [Resource]
   /// The steps of all changes; a replacement is two.
   public var steps: [PlannedStep]
   /// What is as desired now: the base of later comparisons, to be noted by an apply.
@@ -37,10 +55,11 @@ public struct Plan: Sendable {
   public var vanished: Set<Address>
 
   public init(
-    stacks: [Stack], steps: [PlannedStep] = [], settled: [Address: Base.Resource] = [:],
-    vanished: Set<Address> = []
+    stacks: [Stack], resources: [Resource] = [], steps: [PlannedStep] = [],
+    settled: [Address: Base.Resource] = [:], vanished: Set<Address> = []
   ) {
     self.stacks = stacks
+    self.resources = resources
     self.steps = steps
     self.settled = settled
     self.vanished = vanished

@@ -136,9 +136,17 @@ public struct Planner: Sendable {
       return stack
     }
     let plan = Plan(
-      stacks: shown.sorted { $0.id < $1.id }, steps: steps.steps, settled: settled,
-      vanished: vanished(failed: failed))
+      stacks: shown.sorted { $0.id < $1.id }, resources: resources(), steps: steps.steps,
+      settled: settled, vanished: vanished(failed: failed))
     return (plan, decisions)
+  }
+
+  /// The resources of the stacks acted on, with what they need.
+  private func resources() -> [Plan.Resource] {
+    desired.stacks.filter { options.acts(on: $0.id.name) }.flatMap(\.resources).map {
+      Plan.Resource(
+        address: $0.address, type: $0.type, needs: ReferenceOrder.prerequisites(of: $0))
+    }.sorted { $0.address < $1.address }
   }
 
   /// What the base knows of the stacks acted on, and neither the desired state nor AWS does.

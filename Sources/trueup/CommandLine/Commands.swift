@@ -20,7 +20,7 @@ extension CommandDefinition {
         in sync, 2 when there is something to change.
         """,
       options: stacks + [
-        .revision, .format, .parallelism, .journal, .allowDeletes, .allowReplaces,
+        .revision, .reportFormat, .parallelism, .journal, .allowDeletes, .allowReplaces,
       ], example: "trueup plan --client acme --environment prod"),
     CommandDefinition(
       name: .apply, summary: "Make AWS as the desired state says",
@@ -38,7 +38,7 @@ extension CommandDefinition {
         Like plan, but shows only what differs because AWS moved, what is blocked and what is left
         over; changes that wait for an apply are counted. Exits with 2 when there is drift.
         """,
-      options: stacks + [.format, .parallelism, .journal, .notify],
+      options: stacks + [.reportFormat, .parallelism, .journal, .notify],
       example: "trueup drift --environment prod --format json"),
     CommandDefinition(
       name: .destroy, summary: "Delete the resources of stacks",
@@ -66,7 +66,7 @@ extension CommandDefinition {
       positional: .init(
         placeholder: "RUN|STACK[/RESOURCE]", count: 0...1,
         help: "only this run (its id, or the end of it), stack or resource"),
-      options: [.desired, .journal, .limit, .format],
+      options: [.desired, .journal, .limit, .historyFormat],
       example: "trueup history acme-prod/Vpc --limit 10"),
     CommandDefinition(
       name: .kinds, summary: "List the resource types that are supported",

@@ -38,7 +38,7 @@ enum HelpText {
       sections.append("Arguments:\n" + table([(positional.placeholder, positional.help)]))
     }
     let options = command.options + [.help]
-    sections.append("Options:\n" + table(options.map { ($0.spelling, explanation($0)) }))
+    sections.append("Options:\n" + table(options.map { ($0.listing, explanation($0)) }))
     sections.append("Example:\n  \(command.example)")
     return sections.joined(separator: "\n\n") + "\n"
   }

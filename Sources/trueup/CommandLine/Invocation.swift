@@ -1,3 +1,5 @@
+import Reports
+
 /// A command line that was understood: the command, its options with defaults filled in, and the
 /// arguments without dashes.
 struct Invocation: Sendable, Equatable {
@@ -18,8 +20,11 @@ struct Invocation: Sendable, Equatable {
   /// The value of an option that takes a number, as the parser has checked.
   func integer(_ option: String) -> Int? { string(option).flatMap { Int($0) } }
 
+  /// The form of the output.
+  var format: ReportFormat { string("--format").flatMap(ReportFormat.init) ?? .text }
+
   /// Whether the output is for programs.
-  var isJSON: Bool { string("--format") == "json" }
+  var isJSON: Bool { format == .json }
 
   /// What narrows the run, as the user would write it again: `acme-prod`, `--client acme`.
   var narrowingOptions: [String] {

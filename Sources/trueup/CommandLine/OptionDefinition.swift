@@ -1,3 +1,5 @@
+import Reports
+
 /// An option of a command: how it is written, what it takes, what it is for.
 struct OptionDefinition: Sendable {
   enum Argument: Sendable, Equatable {
@@ -19,6 +21,12 @@ struct OptionDefinition: Sendable {
   /// The environment variable that is read where the option is not given.
   var variable: String?
   var help: String
+
+  /// As help texts list it: more words than a column has room for stand in the explanation instead.
+  var listing: String {
+    guard case .choice(let words) = argument, words.count > 3 else { return spelling }
+    return "\(name) \(name.drop { $0 == "-" }.uppercased())"
+  }
 
   /// `--desired DIR`.
   var spelling: String {
@@ -45,6 +53,15 @@ extension OptionDefinition {
   static let format = OptionDefinition(
     name: "--format", argument: .choice(["text", "json"]), defaultValue: "text",
     help: "text for people, json for programs")
+  /// Of commands whose results are also reports.
+  static let reportFormat = OptionDefinition(
+    name: "--format", argument: .choice(ReportFormat.allCases.map(\.rawValue)),
+    defaultValue: "text",
+    help: "text, json, markdown (a comment), html (a page), dot or mermaid (the graph)")
+  static let historyFormat = OptionDefinition(
+    name: "--format", argument: .choice(["text", "json", "markdown", "html"]),
+    defaultValue: "text",
+    help: "text, json, markdown (a comment) or html (a page)")
   static let parallelism = OptionDefinition(
     name: "--parallelism", argument: .integer("N", 1...64), defaultValue: "10",
     help: "steps that run at once, 1 to 64")

@@ -50,7 +50,7 @@ extension CommandRunner {
         user: environment["USER"] ?? NSUserName(), host: ProcessInfo.processInfo.hostName))
     session.progress.end()
     if invocation.isJSON || report.run == nil {
-      show(report, request, invocation)
+      try show(report, request, invocation)
     } else {
       terminal.write(
         ApplySummary.render(

@@ -15,19 +15,24 @@ extension CommandRunner {
       throw EarlyEnd(message: "there is no journal at \(path): nothing was applied from here")
     }
     let records = try records(journal, invocation)
-    let entries = records.map { record in
-      HistoryEntry(
-        time: record.end?.at ?? record.start.at, run: record.start.run.rawValue,
-        stack: record.start.stack.split(separator: "/").last.map(String.init) ?? record.start.stack,
-        resource: record.start.resource, action: record.start.action, cause: record.start.cause,
-        outcome: record.end?.outcome.rawValue ?? "unfinished", error: record.end?.error,
-        calls: record.end?.calls ?? 0, seconds: record.end?.seconds ?? 0)
+    let entries = records.map(HistoryEntry.init)
+    switch invocation.format {
+    case .json: terminal.write(HistoryText.json(entries).json(indent: 2) + "\n")
+    case .markdown: terminal.write(HistoryMarkdown.render(try runs(of: records, journal)))
+    case .html:
+      terminal.write(
+        HistoryHTML.render(try runs(of: records, journal), at: Date().timeIntervalSince1970))
+    case .text, .dot, .mermaid:
+      terminal.write(HistoryText.render(entries, style: terminal.style))
     }
-    terminal.write(
-      (invocation.isJSON
-        ? HistoryText.json(entries).json(indent: 2) + "\n"
-        : HistoryText.render(entries, style: terminal.style)))
     return .done
+  }
+
+  /// The runs that the changes belong to, newest first, each with these changes alone.
+  private func runs(of records: [ChangeRecord], _ journal: Journal) throws -> [PastRun] {
+    try Dictionary(grouping: records, by: \.start.run).compactMap { id, changes in
+      try journal.run(matching: id.rawValue).map { PastRun($0, changes: changes) }
+    }.sorted { ($0.time, $0.id) > ($1.time, $1.id) }
   }
 
   private func records(_ journal: Journal, _ invocation: Invocation) throws -> [ChangeRecord] {

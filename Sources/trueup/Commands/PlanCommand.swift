@@ -1,5 +1,7 @@
 import Document
 import Engine
+import Foundation
+import Journal
 import Reports
 import TrueupCore
 
@@ -13,7 +15,7 @@ extension CommandRunner {
       invocation.command == .drift ? .drift : .plan, invocation, state,
       selected: state.selection(invocation))
     let report = try await session.reconciler.plan(request)
-    show(report, request, invocation)
+    try show(report, request, invocation, journal: session.journal)
     await session.tell(report, terminal)
     return ExitStatus(report)
   }
@@ -31,14 +33,40 @@ extension CommandRunner {
       selected: selected, destroy: destroy, budget: budget, waits: !invocation.has("--no-wait"))
   }
 
-  func show(_ report: RunReport, _ request: Reconciler.Request, _ invocation: Invocation) {
-    if invocation.isJSON {
-      terminal.write(PlanJSON.render(report).json(indent: 2) + "\n")
-    } else {
+  /// Writes the report in the form that was asked for.
+  ///
+  /// - Parameter journal: knows the past runs, which an HTML report ends with.
+  func show(
+    _ report: RunReport, _ request: Reconciler.Request, _ invocation: Invocation,
+    journal: Journal? = nil
+  ) throws {
+    let options = invocation.narrowingOptions
+    switch invocation.format {
+    case .text:
       terminal.write(
-        PlanText.render(
-          report, budget: request.budget, options: invocation.narrowingOptions,
-          style: terminal.style))
+        PlanText.render(report, budget: request.budget, options: options, style: terminal.style))
+    case .json: terminal.write(PlanJSON.render(report).json(indent: 2) + "\n")
+    case .markdown:
+      terminal.write(PlanMarkdown.render(report, budget: request.budget, options: options))
+    case .html:
+      let runs = try journal.map { try $0.runs(limit: 20) } ?? []
+      terminal.write(
+        PlanHTML.render(
+          report, at: Date().timeIntervalSince1970, budget: request.budget, options: options,
+          pictures: pictures(report),
+          runs: try runs.map { try PastRun($0, changes: journal?.changes(of: $0.start.id) ?? []) }))
+    case .dot: terminal.write(GraphDOT.render(report))
+    case .mermaid: terminal.write(GraphMermaid.render(report))
     }
+  }
+
+  /// The graphs of an HTML report as Graphviz draws them; empty where it cannot: the report then has
+  /// trees.
+  private func pictures(_ report: RunReport) -> [String: Drawing] {
+    let graphs = PlanHTML.graphs(report)
+    guard let drawings = Graphviz(environment: environment)?.draw(graphs.map(\.source)) else {
+      return [:]
+    }
+    return Dictionary(uniqueKeysWithValues: zip(graphs.map(\.stack), drawings))
   }
 }

@@ -1,0 +1,88 @@
+import TrueupCore
+
+/// One change of a stack: what, why, since when, and what AWS shows beside what is desired.
+struct ChangeSection {
+  var change: Change
+  /// When the report was made, in seconds since 1970.
+  var time: Double
+
+  /// Rows of one change; the others are counted.
+  private static let rowLimit = 40
+  private static let valueLimit = 160
+
+  var markup: Markup {
+    let action = change.action
+    let id: Markup = change.id.map { "<div><small><code>\($0)</code></small></div>\n" } ?? ""
+    return """
+      <div class="change">
+      <div class="head"><span class="chip \(action.rawValue)">\(action.symbol) \
+      \(action.rawValue)</span> <strong>\(change.address.resource)</strong> \
+      <small>\(change.type)</small><small class="since">\(cause)</small></div>
+      \(id)\
+      \(sentence(change.reason))\(outcome)\(table)</div>
+
+      """
+  }
+
+  private var cause: Markup {
+    guard let since = change.since else { return "\(change.cause.rawValue)" }
+    let stamp = Wording.timestamp(since)
+    return """
+      \(change.cause.rawValue) since <time datetime="\(stamp)">\(Wording.minute(since))</time>, \
+      \(Wording.age(time - since))
+      """
+  }
+
+  private func sentence(_ text: String?) -> Markup { text.map { "<p>\($0)</p>\n" } ?? "" }
+
+  private var outcome: Markup {
+    guard let outcome = change.outcome else { return "" }
+    return sentence(
+      outcome.result.rawValue + (outcome.error.map { ": \($0)" } ?? ""))
+  }
+
+  private var table: Markup {
+    if change.action == .create {
+      let count = change.differences.count
+      return count > 0
+        ? "<p class=\"soft\">\(Wording.count(count, "property", "properties"))</p>\n" : ""
+    }
+    let all = DifferenceText.rows(change, valueLimit: Self.valueLimit)
+    guard !all.isEmpty else { return "" }
+    let rows = all.prefix(Self.rowLimit).map { row -> Markup in
+      """
+      <tr><td class="path"><code>\(path(row.path))</code></td>\
+      \(cell(row.observed, "in AWS", "observed"))\
+      \(cell(row.desired, "desired", "desired"))\
+      <td class="soft">\(row.notes.joined(separator: ", "))</td></tr>
+
+      """
+    }
+    let hidden = all.count - Self.rowLimit
+    let more: Markup =
+      hidden > 0
+      ? "<p class=\"soft\">… and \(Wording.count(hidden, "more property", "more properties"))</p>\n"
+      : ""
+    return """
+      <table><thead><tr><th>Property</th><th>In AWS</th><th>Desired</th><th></th></tr></thead>
+      <tbody>
+      \(rows)</tbody></table>
+      \(more)
+      """
+  }
+
+  /// The path with places to break it, so that no name is cut in two.
+  private func path(_ path: String) -> Markup {
+    let names = path.split(separator: "/").map { name -> Markup in "<wbr />/\(String(name))" }
+    return "\(names)"
+  }
+
+  private func cell(_ value: String?, _ side: String, _ style: String) -> Markup {
+    guard let value else {
+      return "<td class=\"side\" data-side=\"\(side)\"><small>none</small></td>"
+    }
+    return """
+      <td class="side" data-side="\(side)"><code class="\(style)">\(value)</code></td>
+      """
+  }
+}

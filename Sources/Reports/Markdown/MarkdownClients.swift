@@ -1,0 +1,95 @@
+import TrueupCore
+
+/// The clients of a comment, one part to unfold each, as many as there is room for.
+struct MarkdownClients {
+  var report: RunReport
+  /// Bytes for all of them together.
+  var room: Int
+
+  /// Rows of one change; the others are counted.
+  private static let rowLimit = 8
+
+  /// The parts, in order, then what was left out.
+  func lines(_ clients: [(client: String, stacks: [Plan.Stack])]) -> [String] {
+    var lines: [String] = []
+    var left = room
+    // One client's news must not drive out everybody else's.
+    let share = clients.count > 1 ? max(room / 4, 8_000) : room
+    for (index, client) in clients.enumerated() {
+      let part = part(client.client, client.stacks, room: min(left, share))
+      let size = PlanMarkdown.size(part)
+      guard !part.isEmpty, size <= left else {
+        return lines + [
+          leftOut(clients[index...].flatMap(\.stacks), clients: clients.count - index)
+        ]
+      }
+      lines += part
+      left -= size
+    }
+    return lines
+  }
+
+  private func leftOut(_ stacks: [Plan.Stack], clients: Int) -> String {
+    let changes = stacks.flatMap(\.changes)
+    let tally = RunReport.tally(changes).map { "\($0.count) \($0.action.rawValue)" }
+    let detail = tally.isEmpty ? "" : ": \(tally.joined(separator: ", "))"
+    return "**Left out here for GitHub's limit: \(Wording.count(clients, "client")), "
+      + "\(Wording.count(changes.count, "change"))\(detail).** `trueup "
+      + "\(report.command.rawValue)` shows all of them.\n"
+  }
+
+  /// `<details>` of one client; empty where not even its heading fits.
+  private func part(_ client: String, _ stacks: [Plan.Stack], room: Int) -> [String] {
+    let changes = stacks.flatMap(\.changes)
+    let tally = RunReport.tally(changes).map { "\($0.count) \($0.action.rawValue)" }
+    let failed = stacks.count { $0.error != nil }
+    let refused = stacks.count { report.refusals[$0.id.name] != nil }
+    let verdict =
+      (failed > 0 ? ["\(failed) failed"] : []) + (refused > 0 ? ["\(refused) refused"] : []) + tally
+    let isWorse = failed + refused > 0 || changes.contains(where: \.isDestructive)
+    var lines = [
+      "<details\(isWorse ? " open" : "")><summary><b>\(MarkdownText.text(client))</b>: "
+        + "\(verdict.joined(separator: ", "))</summary>", "",
+    ]
+    let end = ["</details>", ""]
+    var left = room - PlanMarkdown.size(lines + end)
+    for stack in stacks.filter(report.isNews) {
+      let part = self.part(stack, room: left)
+      lines += part
+      left -= PlanMarkdown.size(part)
+    }
+    return left < 0 ? [] : lines + end
+  }
+
+  private func part(_ stack: Plan.Stack, room: Int) -> [String] {
+    let place = "\(stack.account) \(stack.region)"
+    var lines = ["**\(MarkdownText.text(stack.id.name))** \(MarkdownText.code(place))", ""]
+    if let error = stack.error {
+      lines += ["Failed: \(MarkdownText.code(String(error.prefix(600))))", ""]
+    }
+    if let refusal = report.refusals[stack.id.name] {
+      lines += ["Refused: \(MarkdownText.text(String(refusal.prefix(600))))", ""]
+    }
+    var notes: [String] = []
+    if !stack.notChecked.isEmpty {
+      let text = NotChecked.text(stack.notChecked, limit: 3)
+      notes = [MarkdownText.text(String(text.prefix(600))), ""]
+    }
+    var diff: [String] = []
+    let changes = stack.changes.sorted(by: Change.worstFirst)
+    // The fences, and the line that counts.
+    var left = room - PlanMarkdown.size(lines + notes) - 160
+    for (index, change) in changes.enumerated() {
+      let part = MarkdownChange(change: change, rowLimit: Self.rowLimit).lines
+      left -= PlanMarkdown.size(part)
+      guard left >= 0 else {
+        let count = Wording.count(changes.count - index, "more change")
+        diff.append("# … and \(count) of \(stack.id.name), left out for GitHub's limit")
+        break
+      }
+      diff += part
+    }
+    if !diff.isEmpty { lines += MarkdownText.block(diff, language: "diff") + [""] }
+    return lines + notes
+  }
+}
