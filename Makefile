@@ -14,6 +14,7 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 NEEDS := \
 	/usr/bin/git:git \
 	/usr/bin/pkg-config:pkg-config \
+	/usr/bin/systemd-analyze:systemd \
 	/usr/include/sqlite3.h:libsqlite3-dev \
 	/usr/bin/dot:graphviz
 

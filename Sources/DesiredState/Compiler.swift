@@ -16,7 +16,7 @@ public struct Compiler: Sendable {
   /// Takes values beyond the registry's enums, patterns and ranges for errors; else they are
   /// warnings, because AWS adds values faster than the pinned schemas know.
   public var isStrict: Bool
-  private let schema: @Sendable (String) -> ResourceSchema?
+  let schema: @Sendable (String) -> ResourceSchema?
 
   public init(
     catalog: Catalog, facts: [Fact: Document] = [:], isStrict: Bool = false,

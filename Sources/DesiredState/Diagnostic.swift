@@ -14,16 +14,19 @@ public struct Diagnostic: Hashable, Comparable, Sendable, CustomStringConvertibl
   public var note: String?
   /// AWS has to be asked before this can be decided: the error says that it was not.
   public var isUndecided: Bool
+  /// The stacks for which it was found, where it was found for single ones.
+  public var stacks: Set<String>
 
   public init(
     severity: Severity = .error, location: SourceLocation?, message: String, note: String? = nil,
-    isUndecided: Bool = false
+    isUndecided: Bool = false, stacks: Set<String> = []
   ) {
     self.severity = severity
     self.location = location
     self.message = message
     self.note = note
     self.isUndecided = isUndecided
+    self.stacks = stacks
   }
 
   /// One line, as compilers print it: `file:line:column: message (note)`.

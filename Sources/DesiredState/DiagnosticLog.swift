@@ -40,7 +40,8 @@ final class DiagnosticLog {
     stacksByFinding.map { finding, stacks in
       Diagnostic(
         severity: finding.severity, location: finding.location, message: finding.message,
-        note: note(stacks, file: finding.location?.file), isUndecided: finding.isUndecided)
+        note: note(stacks, file: finding.location?.file), isUndecided: finding.isUndecided,
+        stacks: stacks)
     }.sorted()
   }
 

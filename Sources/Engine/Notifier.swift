@@ -56,12 +56,8 @@ public struct Notifier: Sendable {
   /// Puts into the outbox what people have not been told yet, after a `drift`, `apply` or `destroy`,
   /// and the daily digest where it is due.
   ///
-  /// - Parameter heldBack: why stacks stay at their last good revision, with the one that they
-  ///   cannot have.
   /// - Returns: what could not be found out, for people; one line each.
-  public func notify(
-    report: RunReport, heldBack: [StackID: (revision: String, reason: String)] = [:]
-  ) async throws(JournalError) -> [String] {
+  public func notify(report: RunReport) async throws(JournalError) -> [String] {
     let findings = report.plan.changes.flatMap { $0.findings(project: project) }
     let mended = report.plan.changes.filter { $0.outcome?.result == .succeeded }
       .flatMap { $0.findings(project: project) }
@@ -80,10 +76,11 @@ public struct Notifier: Sendable {
       }
     }
     try announce(
-      heldBack.map {
+      report.heldBack.map { held in
         DeploymentNews(
-          stack: $0.key, state: .heldBack, revision: $0.value.revision,
-          problems: [$0.value.reason])
+          stack: known.first { $0.name == held.stack } ?? StackID(named: held.stack, of: project),
+          state: .heldBack, revision: report.revision,
+          problems: held.reason.split(separator: "\n").map(String.init))
       })
     try announce(Self.deployments(report))
     try takeDigests(Set(known))
@@ -106,12 +103,14 @@ public struct Notifier: Sendable {
 
   /// How the deployments of a run have ended; none for a run that only looked.
   static func deployments(_ report: RunReport) -> [DeploymentNews] {
-    guard report.command == .apply || report.command == .destroy else { return [] }
+    guard [.apply, .reconcile, .destroy].contains(report.command) else { return [] }
     return report.plan.stacks.compactMap { stack in
       let changes = stack.changes.filter(\.isDeployed)
       guard !changes.isEmpty else { return nil }
+      let held = report.heldBack.first { $0.stack == stack.id.name }
+      let revision = held.map(\.revision) ?? report.revision
       var news = DeploymentNews(
-        stack: stack.id, state: .completed, revision: report.isDirty ? nil : report.revision,
+        stack: stack.id, state: .completed, revision: report.isDirty ? nil : revision,
         changes: tally(changes), run: report.run)
       if let refusal = report.refusals[stack.id.name] {
         news.state = .failed
@@ -183,4 +182,14 @@ public struct Notifier: Sendable {
 extension Change {
   /// Whether the change comes from the desired state, and not only from AWS having moved.
   fileprivate var isDeployed: Bool { !isFinding || cause == .conflict && action != .blocked }
+}
+
+extension StackID {
+  /// A stack of which nothing but the name is known: the environment is what follows the last hyphen.
+  fileprivate init(named name: String, of project: String) {
+    let parts = name.split(separator: "-")
+    self.init(
+      project: project, client: parts.dropLast().joined(separator: "-"),
+      environment: String(parts.last ?? ""))
+  }
 }

@@ -7,6 +7,16 @@ extension Reconciler {
   /// Does what the plan says, within the budgets.
   public func apply(_ request: Request, by person: Operator) async throws(EngineError) -> RunReport
   {
+    let report = try await carriedOut(request, by: person)
+    try noteState(report, request)
+    return report
+  }
+
+  static let suspended = "it is suspended by its manifest (\"suspend\": true)"
+
+  private func carriedOut(_ request: Request, by person: Operator)
+    async throws(EngineError) -> RunReport
+  {
     guard let journal else { throw .unusable("there is no journal to write to") }
     let began = clock.now()
     let (held, unlocked) = lock(selectedStacks(request))
@@ -15,7 +25,9 @@ extension Reconciler {
     prepared.refusals.merge(BudgetCheck.refusals(prepared.planned, budget: request.budget)) {
       first, _ in first
     }
-    let refused = Self.stepsOf(refused: prepared.refusals, prepared.planned.steps)
+    let left = prepared.planned.stacks.filter(\.isSuspended).map { ($0.id.name, Self.suspended) }
+    let refused = Self.stepsOf(
+      refused: prepared.refusals.merging(left) { first, _ in first }, prepared.planned.steps)
     let steps = prepared.planned.steps.filter { refused[$0.id] == nil }
     var report = report(request, prepared, began)
     do {
@@ -44,7 +56,8 @@ extension Reconciler {
       let run = RunID(rawValue: runID())
       let runJournal = RunJournal(
         journal: journal, run: run, project: request.desired.project,
-        revision: request.isDirty ? nil : request.revision)
+        revision: request.isDirty ? nil : request.revision, revisions: request.revisions)
+      for commit in request.commits { try journal.recordCommit(commit) }
       try journal.beginRun(
         RunStart(
           id: run, command: request.command.rawValue, revision: request.revision,
@@ -100,7 +113,7 @@ extension Reconciler {
     var permitted = report.plan
     permitted.stacks.removeAll { prepared.refusals[$0.id.name] != nil }
     planned(permitted)
-    let recorded = try record(report.plan, steps, runJournal)
+    let recorded = try record(report.plan, steps, request, runJournal)
     let secrets = SecretValues(request.desired, environment: environment, random: random)
     let applier = Applier(
       catalog: catalog, cloud: cloud, clock: clock, journal: runJournal, base: prepared.base,
@@ -139,9 +152,9 @@ extension Reconciler {
     return shouldStop() ? .interrupted : .succeeded
   }
 
-  private func record(_ plan: Plan, _ steps: [PlannedStep], _ runJournal: RunJournal)
-    throws(JournalError) -> [String: ChangeID]
-  {
+  private func record(
+    _ plan: Plan, _ steps: [PlannedStep], _ request: Request, _ runJournal: RunJournal
+  ) throws(JournalError) -> [String: ChangeID] {
     var recorded: [String: ChangeID] = [:]
     for (ordinal, change) in plan.changes.enumerated()
     where steps.contains(where: { Self.belongs($0.id, to: change) }) {
@@ -153,7 +166,8 @@ extension Reconciler {
             resource: change.address.resource, type: change.type, action: change.action.rawValue,
             cause: change.cause.rawValue,
             differences: .list(change.differences.map { ["path": .string($0.path.description)] }),
-            at: clock.now()))
+            at: clock.now(),
+            revision: request.revisions[change.address.stack] ?? request.revision))
     }
     return recorded
   }

@@ -26,6 +26,9 @@ extension Reconciler {
 extension RunReport {
   /// The stacks that were observed completely, by their owners' full names.
   var observedStacks: Set<String> {
-    Set(plan.stacks.filter { $0.error == nil && refusals[$0.id.name] == nil }.map(\.id.owner))
+    Set(
+      plan.stacks.filter {
+        $0.error == nil && !$0.isSuspended && refusals[$0.id.name] == nil
+      }.map(\.id.owner))
   }
 }

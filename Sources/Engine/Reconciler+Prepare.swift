@@ -55,13 +55,19 @@ extension Reconciler {
       options: Planner.Options(
         selected: everything ? nil : Set(actionable.map(\.id.name)),
         destroy: request.destroy, secret: { secrets.value(of: $0) },
-        revision: request.isDirty ? nil : request.revision))
+        revision: request.isDirty ? nil : request.revision, revisions: request.revisions))
     var planned = planner.plan()
     for stack in selected where !actionable.contains(where: { $0.id == stack.id }) {
       planned.stacks.append(
         Plan.Stack(
           id: stack.id, account: stack.account, region: stack.region,
           error: accounts.errors[stack.id.name]))
+    }
+    let suspended = Set(request.desired.stacks.filter(\.isSuspended).map(\.id.name))
+    for (index, stack) in planned.stacks.enumerated() where suspended.contains(stack.id.name) {
+      planned.stacks[index].isSuspended = true
+      planned.stacks[index].changes = []
+      if request.command == .destroy { refusals[stack.id.name] = Self.suspended }
     }
     planned.stacks.sort { $0.id < $1.id }
     return Prepared(

@@ -16,6 +16,13 @@ public struct Reconciler: Sendable {
     public var budget: Budget
     /// Wait for readiness even where nothing else in the run needs it.
     public var waits: Bool
+    /// The commits behind the desired state, for the journal.
+    public var commits: [Commit] = []
+    /// Stacks whose last good revision stays in force.
+    public var heldBack: [HeldBack] = []
+    /// Whether the journal is told how the stacks stand: not where another desired state than the one
+    /// in force is tried out.
+    public var notesState = true
 
     public init(
       command: RunReport.Command, desired: Desired, revision: String? = nil, isDirty: Bool = false,
@@ -96,6 +103,7 @@ public struct Reconciler: Sendable {
     let prepared = try await prepare(request)
     var report = report(request, prepared, began)
     try noteDrift(&report, request)
+    try noteState(report, request)
     return report
   }
 
@@ -109,6 +117,6 @@ public struct Reconciler: Sendable {
     RunReport(
       command: request.command, revision: request.revision, isDirty: request.isDirty,
       plan: prepared.planned, calls: cloud.callCount(), seconds: clock.now() - began,
-      refusals: prepared.refusals)
+      refusals: prepared.refusals, commit: request.commit, heldBack: request.heldBack)
   }
 }

@@ -9,6 +9,8 @@ struct RunJournal: Sendable {
   let project: String
   /// `nil` from a dirty tree.
   let revision: String?
+  /// The revisions of stacks that are held back, by stack name.
+  var revisions: [String: String] = [:]
 
   // MARK: Intents
 
@@ -50,7 +52,7 @@ struct RunJournal: Sendable {
         stack: owner(address), resource: address.resource, type: resource.type,
         physicalID: resource.id ?? "", account: resource.scope.account,
         region: resource.scope.region, properties: resource.properties, tags: resource.tags,
-        revision: revision, run: run, at: time))
+        revision: revisions[address.stack] ?? revision, run: run, at: time))
   }
 
   func forgotten(_ address: Address) throws(JournalError) {

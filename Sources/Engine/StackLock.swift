@@ -11,8 +11,13 @@ public protocol StackLocking: Sendable {
 /// Why a stack could not be locked.
 public struct StackLockError: Error, Hashable, Sendable {
   public var message: String
+  /// Somebody else holds the lock.
+  public var isBusy: Bool
 
-  public init(message: String) { self.message = message }
+  public init(message: String, isBusy: Bool = false) {
+    self.message = message
+    self.isBusy = isBusy
+  }
 }
 
 /// Locks by `flock(2)` on a file per stack: released by the kernel when the process ends, however it
@@ -23,6 +28,20 @@ public struct FileStackLocks: StackLocking {
   public init(directory: String) { self.directory = directory }
 
   public func lock(_ stack: StackID) -> Result<any Sendable, StackLockError> {
+    lock(file: stack.owner.replacing("/", with: "_")) { path in
+      "another run is changing \(stack.name) (it holds \(path)); try again when it ended"
+    }
+  }
+
+  /// Keeps two reconciles from running at once on this machine.
+  public func lockReconcile() -> Result<any Sendable, StackLockError> {
+    // No stack's lock is called so: their names hold the project's name and an underscore.
+    lock(file: "reconcile") { "another reconcile is running (it holds \($0))" }
+  }
+
+  private func lock(
+    file name: String, busy: (_ path: String) -> String
+  ) -> Result<any Sendable, StackLockError> {
     do {
       try FileManager.default.createDirectory(
         atPath: directory, withIntermediateDirectories: true,
@@ -31,7 +50,6 @@ public struct FileStackLocks: StackLocking {
       return .failure(
         StackLockError(message: "\(directory) cannot be made: \(error.localizedDescription)"))
     }
-    let name = stack.owner.replacing("/", with: "_")
     let path = "\(directory)/\(name).lock"
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
@@ -39,11 +57,12 @@ public struct FileStackLocks: StackLocking {
         StackLockError(message: "\(path) cannot be opened: \(String(cString: strerror(errno)))"))
     }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      let isBusy = errno == EWOULDBLOCK
+      let reason = String(cString: strerror(errno))
       close(descriptor)
       return .failure(
         StackLockError(
-          message:
-            "another run is changing \(stack.name) (it holds \(path)); try again when it ended"))
+          message: isBusy ? busy(path) : "\(path) cannot be locked: \(reason)", isBusy: isBusy))
     }
     return .success(HeldLock(descriptor: descriptor))
   }

@@ -28,10 +28,12 @@ public struct ChangeStart: Hashable, Sendable {
   /// What differs, in the form of the plan's JSON.
   public var differences: Document
   public var at: Double
+  /// The commit that asks for what is made; `nil` outside a repository.
+  public var revision: String?
 
   public init(
     run: RunID, ordinal: Int, stack: String, resource: String, type: String, action: String,
-    cause: String, differences: Document, at: Double
+    cause: String, differences: Document, at: Double, revision: String? = nil
   ) {
     self.run = run
     self.ordinal = ordinal
@@ -42,6 +44,7 @@ public struct ChangeStart: Hashable, Sendable {
     self.cause = cause
     self.differences = differences
     self.at = at
+    self.revision = revision
   }
 }
 
@@ -77,7 +80,7 @@ public struct ChangeRecord: Hashable, Sendable {
   public var end: ChangeEnd?
 
   static let columns = """
-    id, run, ordinal, stack, resource, type, action, cause, differences, started_at,
+    id, run, ordinal, stack, resource, type, action, cause, differences, started_at, revision,
     outcome, error, physical_id, calls, seconds, finished_at
     """
 
@@ -86,7 +89,8 @@ public struct ChangeRecord: Hashable, Sendable {
     start = ChangeStart(
       run: try row.runID(), ordinal: row.integer(), stack: try row.text(),
       resource: try row.text(), type: try row.text(), action: try row.text(),
-      cause: try row.text(), differences: try row.document(), at: try row.real())
+      cause: try row.text(), differences: try row.document(), at: try row.real(),
+      revision: row.optionalText())
     if let outcome = try row.optionalCase(of: ChangeOutcome.self) {
       end = ChangeEnd(
         outcome: outcome, error: row.optionalText(), physicalID: row.optionalText(),
@@ -100,13 +104,14 @@ extension Journal {
     let id = try insert(
       """
       INSERT INTO changes
-        (run, ordinal, stack, resource, type, action, cause, differences, started_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        (run, ordinal, stack, resource, type, action, cause, differences, started_at,
+         revision)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         SQLValue(change.run), .integer(change.ordinal), .text(change.stack),
         .text(change.resource), .text(change.type), .text(change.action), .text(change.cause),
-        SQLValue(change.differences), .real(change.at),
+        SQLValue(change.differences), .real(change.at), SQLValue(change.revision),
       ])
     return ChangeID(row: id)
   }

@@ -51,6 +51,8 @@ struct Migration {
           first_seen REAL NOT NULL, last_seen REAL NOT NULL, PRIMARY KEY (stack, resource, path)
         ) STRICT;
         """),
+    .commits,
+    .stackStates,
     .findings,
   ]
 

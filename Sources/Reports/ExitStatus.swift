@@ -14,10 +14,11 @@ public enum ExitStatus: Int32, Sendable {
   /// How a `plan`, `drift`, `apply` or `destroy` ends.
   public init(_ report: RunReport) {
     let shown = report.shown
-    let isRun = report.command == .apply || report.command == .destroy
+    let isRun = report.command.changesAWS
     let changes = shown.plan.changes
     let isBroken =
       shown.plan.stacks.contains { $0.error != nil }
+      || !report.heldBack.isEmpty
       || changes.contains { $0.outcome?.result == .failed || $0.outcome?.result == .skipped }
     if isBroken {
       self = .error

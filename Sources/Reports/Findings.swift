@@ -44,6 +44,7 @@ extension RunReport {
   func rank(_ stack: Plan.Stack) -> Int {
     if stack.error != nil { return 0 }
     if refusals[stack.id.name] != nil { return 1 }
+    if stack.isSuspended { return 4 }
     return stack.changes.isEmpty ? 3 : 2
   }
 

@@ -20,10 +20,16 @@ public struct HistoryEntry: Hashable, Sendable {
   /// API calls.
   public var calls: Int
   public var seconds: Double
+  /// The revision that asked for it, and who committed it.
+  public var revision: String?
+  public var commit: Commit?
+  /// The desired state had changes that were not committed.
+  public var isDirty: Bool
 
   public init(
     time: Double, run: String, stack: String, resource: String, action: String, cause: String,
-    outcome: String, error: String? = nil, calls: Int, seconds: Double
+    outcome: String, error: String? = nil, calls: Int, seconds: Double,
+    revision: String? = nil, commit: Commit? = nil, isDirty: Bool = false
   ) {
     self.time = time
     self.run = run
@@ -35,6 +41,9 @@ public struct HistoryEntry: Hashable, Sendable {
     self.error = error
     self.calls = calls
     self.seconds = seconds
+    self.revision = revision
+    self.commit = commit
+    self.isDirty = isDirty
   }
 }
 
@@ -45,11 +54,12 @@ public enum HistoryText {
     guard !entries.isEmpty else { return "Nothing was applied yet.\n" }
     let rows = aligned(entries.map(cells))
     var lines: [String] = []
-    var run: String?
+    var shown: (run: String, revision: String?)?
     for (entry, row) in zip(entries, rows) {
-      if entry.run != run {
-        run = entry.run
-        lines.append("\(style.paint("run", .dim)) \(style.paint(entry.run.printable, .bold))")
+      if shown?.run != entry.run || shown?.revision != entry.revision {
+        shown = (entry.run, entry.revision)
+        let run = "\(style.paint("run", .dim)) \(style.paint(entry.run.printable, .bold))"
+        lines.append(run + (because(entry).map { "   \($0)" } ?? ""))
       }
       lines.append("  \(symbol(entry.outcome, style: style)) \(row)")
       if let error = entry.error { lines.append("      \(error.printable)") }
@@ -75,9 +85,23 @@ public enum HistoryText {
             "error": Document(text: entry.error),
             "calls": .integer(entry.calls),
             "seconds": .double(entry.seconds),
+            "revision": Document(text: entry.revision),
+            "dirty": .bool(entry.isDirty),
+            "author": Document(text: entry.commit?.author),
+            "subject": Document(text: entry.commit?.subject),
           ]
         }),
     ]
+  }
+
+  /// `at 4f2c91e Keep logs for a year (Ada <ada@example.com>), with changes that are not committed`.
+  private static func because(_ entry: HistoryEntry) -> String? {
+    guard let revision = entry.revision else { return nil }
+    var text = "at \(revision.prefix(7))"
+    if let commit = entry.commit {
+      text += " \(commit.subject.printable) (\(commit.author.printable))"
+    }
+    return text + (entry.isDirty ? ", with changes that are not committed" : "")
   }
 
   private static func cells(_ entry: HistoryEntry) -> [String] {

@@ -5,10 +5,10 @@ import TrueupCore
 /// there, null where there is nothing to say; stacks and changes are sorted.
 public enum PlanJSON {
   /// The report. An `apply` or `destroy` also has `run`, and `outcome`, `error`, `calls` and `seconds`
-  /// per change.
+  /// per change; one that was made from snapshots says from which in `snapshot`.
   public static func render(_ report: RunReport) -> Document {
     let shown = report.shown
-    let isRun = report.command == .apply || report.command == .destroy
+    let isRun = report.command.changesAWS
     let stacks = shown.plan.stacks.sorted { $0.id < $1.id }
     var members: [String: Document] = [
       "formatVersion": 1,
@@ -22,6 +22,16 @@ public enum PlanJSON {
       ],
     ]
     if isRun { members["run"] = Document(text: shown.run) }
+    if let snapshot = shown.snapshot { members["snapshot"] = .string(snapshot) }
+    if report.command == .reconcile {
+      members["heldBack"] = .list(
+        report.heldBack.map { held in
+          [
+            "stack": .string(held.stack), "revision": Document(text: held.revision),
+            "reason": .string(held.reason),
+          ]
+        })
+    }
     return .object(members)
   }
 
@@ -38,7 +48,7 @@ public enum PlanJSON {
       "stack": .string(stack.id.name),
       "account": .string(stack.account),
       "region": .string(stack.region),
-      "status": error == nil ? "ok" : "failed",
+      "status": error != nil ? "failed" : stack.isSuspended ? "suspended" : "ok",
       "error": Document(text: error),
       "changes": .list(changes.map { change($0, isRun: isRun) }),
       "notChecked": .list(

@@ -73,7 +73,10 @@ public enum PlanText {
   }
 
   static func effort(_ report: RunReport) -> String {
-    "\(Wording.count(report.calls.total, "API call")), \(Wording.duration(report.seconds))"
+    let calls =
+      report.snapshot.map { "from \($0), AWS was not asked" }
+      ?? Wording.count(report.calls.total, "API call")
+    return "\(calls), \(Wording.duration(report.seconds))"
   }
 
   static func desiredState(_ report: RunReport) -> String {

@@ -11,10 +11,14 @@ struct StackText {
   var lines: [String] {
     let stacks = report.stacksWorstFirst
     let news = stacks.filter(report.isNews).flatMap(lines)
-    let partly = stacks.filter { !report.isNews($0) && !$0.notChecked.isEmpty }
-    let inSync = stacks.filter { !report.isNews($0) && $0.notChecked.isEmpty }
+    let quiet = stacks.filter { !report.isNews($0) && !$0.isSuspended }
+    let partly = quiet.filter { !$0.notChecked.isEmpty }
+    let inSync = quiet.filter(\.notChecked.isEmpty)
+    let suspended = stacks.filter(\.isSuspended).map(\.id.name)
     let rows = partly.map { [$0.id.name, "in sync, \(notChecked($0.notChecked, limit: 1))"] }
-    return news + aligned(rows) + (news.isEmpty ? [] : inSyncLine(inSync))
+    let left =
+      suspended.isEmpty ? [] : ["suspended, left alone: \(Wording.some(suspended, limit: 5))"]
+    return news + aligned(rows) + (news.isEmpty ? [] : inSyncLine(inSync)) + left
   }
 
   private func lines(_ stack: Plan.Stack) -> [String] {

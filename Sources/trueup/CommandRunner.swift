@@ -23,9 +23,15 @@ struct CommandRunner: Sendable {
       case .validate: return try await validate(invocation)
       case .plan, .drift: return try await plan(invocation)
       case .apply: return try await apply(invocation)
+      case .reconcile: return try await reconcile(invocation)
+      case .status: return try status(invocation)
       case .destroy: return try await destroy(invocation)
       case .outputs: return try await outputs(invocation)
       case .history: return try history(invocation)
+      case .snapshot: return try await snapshot(invocation)
+      case .diff: return try diff(invocation)
+      case .onboard: return try onboard(invocation)
+      case .offboard: return try offboard(invocation)
       case .kinds, .version: return .done
       }
     } catch let failure as EarlyEnd {
@@ -49,9 +55,13 @@ struct CommandRunner: Sendable {
   /// The desired state; AWS is asked only for facts that conditions hang on.
   func load(_ invocation: Invocation) async throws -> LoadedState {
     try await LoadedState.load(invocation, style: terminal.style) { facts, accounts in
-      let cloud = try AWSCloud.connect(
-        accounts: accounts, environment: environment, connections: 16)
-      return await FactReader(cloud: cloud).values(of: facts)
+      try await self.facts(facts, accounts)
     }
+  }
+
+  /// What AWS tells of facts.
+  func facts(_ facts: Set<Fact>, _ accounts: [FleetAccount]) async throws -> [Fact: Document] {
+    let cloud = try AWSCloud.connect(accounts: accounts, environment: environment, connections: 16)
+    return await FactReader(cloud: cloud).values(of: facts)
   }
 }

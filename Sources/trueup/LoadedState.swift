@@ -15,6 +15,10 @@ struct LoadedState: Sendable {
   var warnings: [Diagnostic]
   /// What AWS told that conditions and loops hang on.
   var facts: [Fact: Document] = [:]
+  /// The commits that the stacks stand at, as far as they are committed.
+  var commits: [Commit] = []
+  /// Stacks whose last good revision stays in force.
+  var heldBack: [HeldBack] = []
 
   /// Asks AWS for facts that a compilation could not do without.
   typealias Ask = (_ facts: Set<Fact>, _ accounts: [FleetAccount]) async throws -> [Fact: Document]
@@ -59,7 +63,8 @@ struct LoadedState: Sendable {
     }
     return LoadedState(
       desired: desired, revision: revision, isDirty: isDirty, root: repository?.root,
-      warnings: compilation.warnings, facts: facts)
+      warnings: compilation.warnings, facts: facts,
+      commits: try revision.flatMap { try repository?.describe($0) }.map { [$0] } ?? [])
   }
 
   /// The desired state at another revision; `nil` where it cannot be read or does not compile there.

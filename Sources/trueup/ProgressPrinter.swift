@@ -10,14 +10,19 @@ final class ProgressPrinter: @unchecked Sendable {
   private var progress: LiveProgress?
   private let terminal: Terminal
   private let isQuiet: Bool
+  private let isJSON: Bool
+  private let isLive: Bool
 
-  init(terminal: Terminal, isQuiet: Bool) {
+  /// - Parameter isJSON: an object per event, also on a terminal.
+  init(terminal: Terminal, isQuiet: Bool, isJSON: Bool) {
     self.terminal = terminal
     self.isQuiet = isQuiet
+    self.isJSON = isJSON
+    isLive = terminal.isLive && !isQuiet && !isJSON
   }
 
   func begin(_ plan: Plan) {
-    guard !isQuiet, terminal.isLive else { return }
+    guard isLive else { return }
     lock.withLock { progress = LiveProgress(plan, style: terminal.style) }
   }
 
@@ -26,7 +31,9 @@ final class ProgressPrinter: @unchecked Sendable {
     let now = Date().timeIntervalSince1970
     lock.withLock {
       if progress == nil {
-        terminal.write(EventText.line(event, at: now) + "\n")
+        let line =
+          isJSON ? EventJSON.line(event, at: now) : EventText.line(event, at: now)
+        terminal.write(line + "\n")
       } else {
         terminal.write(progress?.handle(event, at: now) ?? "")
       }
@@ -35,7 +42,7 @@ final class ProgressPrinter: @unchecked Sendable {
 
   /// Rewrites the status line each second until the task is cancelled.
   func tick() async {
-    guard !isQuiet, terminal.isLive else { return }
+    guard isLive else { return }
     while !Task.isCancelled {
       do { try await Task.sleep(for: .seconds(1)) } catch { return }
       lock.withLock {

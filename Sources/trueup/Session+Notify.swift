@@ -22,14 +22,11 @@ extension Session {
 
   /// Tells people what a run has found and done. What goes wrong with that is said, and does not
   /// change how the run ends: what could not be sent waits in the journal.
-  func tell(
-    _ report: RunReport, heldBack: [StackID: (revision: String, reason: String)] = [:],
-    _ terminal: Terminal
-  ) async {
+  func tell(_ report: RunReport, _ terminal: Terminal) async {
     guard let notifier else { return }
     await startNotice.finish()
     do throws(JournalError) {
-      let notes = try await notifier.notify(report: report, heldBack: heldBack)
+      let notes = try await notifier.notify(report: report)
       for note in notes + (try await notifier.deliver()) {
         terminal.writeError("trueup: \(note)\n")
       }

@@ -22,7 +22,8 @@ struct Session: Sendable {
     let journal = try Self.journal(at: path, writes: writes || invocation.has("--notify"))
     let parallelism = invocation.integer("--parallelism") ?? 10
     let progress = ProgressPrinter(
-      terminal: terminal, isQuiet: invocation.format != .text || !writes)
+      terminal: terminal, isQuiet: invocation.format != .text || !writes,
+      isJSON: invocation.logsJSON)
     let stop: StopSignal? = writes ? StopSignal() : nil
     let cloud = try AWSCloud.connect(
       accounts: state.desired.accounts, environment: environment,
@@ -32,7 +33,7 @@ struct Session: Sendable {
     let startNotice = StartNotice(notifier, revision: state.isDirty ? nil : state.revision)
     reconciler = Reconciler(
       catalog: .standard, cloud: cloud, journal: journal,
-      locks: FileStackLocks(directory: (path as NSString).deletingLastPathComponent + "/locks"),
+      locks: FileStackLocks(directory: Self.lockDirectory(ofJournal: path)),
       clock: .system, random: { UInt16.random(in: 0...UInt16.max) }, parallelism: parallelism,
       environment: environment,
       desiredAt: { LoadedState.desired(at: $0, invocation, facts: state.facts) },
@@ -53,6 +54,10 @@ struct Session: Sendable {
   static func journalPath(_ invocation: Invocation, root: String?) -> String {
     invocation.string("--journal")
       ?? (root ?? FileManager.default.currentDirectoryPath) + "/.trueup/journal.db"
+  }
+
+  static func lockDirectory(ofJournal path: String) -> String {
+    (path as NSString).deletingLastPathComponent + "/locks"
   }
 
   static func journal(at path: String, writes: Bool) throws -> Journal? {

@@ -59,6 +59,8 @@ final class SecretTests: EndToEndTestCase {
     try assertSilent(workspace, ["outputs", "--format", "json"], exits: 0)
     try assertSilent(workspace, ["history"], exits: 0)
     try assertSilent(workspace, ["history", "--format", "json"], exits: 0)
+    try assertSilent(workspace, ["snapshot"], exits: 0)
+    try assertSilent(workspace, ["plan", "--snapshot", "snapshots"], exits: 0)
     try assertNoFile(in: workspace)
   }
 

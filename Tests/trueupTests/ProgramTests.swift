@@ -41,7 +41,9 @@ final class ProgramTests: XCTestCase {
 
   func testCommandsThatDoSomethingAreHandedOn() {
     for name in CommandName.allCases where name != .version && name != .kinds {
-      let positionals = name == .destroy ? ["acme-dev"] : []
+      let needed =
+        CommandDefinition.all.first { $0.name == name }?.positional?.count.lowerBound ?? 0
+      let positionals = Array(repeating: "acme", count: max(needed, name == .destroy ? 1 : 0))
       guard case .command(let invocation) = program.start([name.rawValue] + positionals) else {
         XCTFail("\(name) should be handed on")
         continue

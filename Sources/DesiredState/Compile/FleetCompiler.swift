@@ -18,6 +18,7 @@ final class FleetCompiler {
   let settings: CompilationSettings
   let log = DiagnosticLog()
   private var blueprints: [BlueprintKey: Blueprint?] = [:]
+  var heldFleets: [String: Fleet?] = [:]
   private(set) var stacks: [StackCompiler] = []
   private var stacksByName: [String: StackCompiler] = [:]
   var exports: [ExportName: (stack: StackCompiler, output: String, location: SourceLocation)] = [:]
@@ -35,7 +36,10 @@ final class FleetCompiler {
       _ = blueprint(BlueprintKey(name: String(path.dropFirst(11).dropLast(6))))
     }
     if let fleet {
-      for manifest in manifests { addStack(manifest, fleet) }
+      for manifest in manifests {
+        guard let fleet = manifest.heldAt == nil ? fleet : heldFleet(of: manifest) else { continue }
+        addStack(manifest, fleet)
+      }
       checkNotifiedClients(fleet.notifiedClients, manifests)
     }
     for stack in stacks { stack.prepare() }
@@ -50,10 +54,10 @@ final class FleetCompiler {
     var compilation = Compilation(
       desired: nil, diagnostics: diagnostics,
       requiredFacts: stacks.reduce(into: []) { $0.formUnion($1.requiredFacts) },
-      accounts: fleet?.accounts ?? [])
+      accounts: accounts(fleet))
     if let fleet, compilation.errors.isEmpty {
       compilation.desired = Desired(
-        project: fleet.project, accounts: fleet.accounts, budget: fleet.budget,
+        project: fleet.project, accounts: accounts(fleet), budget: fleet.budget,
         notifications: fleet.notifications, stacks: compiled)
     }
     return compilation
@@ -74,7 +78,7 @@ final class FleetCompiler {
     files.contents[path].flatMap { read($0, file: files.displayPath(path)) }
   }
 
-  private func read(_ bytes: [UInt8], file: String) -> Node? {
+  func read(_ bytes: [UInt8], file: String) -> Node? {
     do throws(ReadingError) {
       return try JSON.readNode(bytes)
     } catch {
@@ -96,7 +100,8 @@ final class FleetCompiler {
   }
 
   private func readManifests() -> [Manifest] {
-    let paths = files.contents.keys.filter { $0.hasPrefix("clients/") }.sorted()
+    let paths = Set(files.contents.keys).union(files.held.keys)
+      .filter { $0.hasPrefix("clients/") }.sorted()
     for path in paths where !Self.isManifest(path) {
       guard path.hasSuffix(".jsonc") || [".json", ".yaml", ".yml"].contains(where: path.hasSuffix)
       else { continue }
@@ -111,7 +116,8 @@ final class FleetCompiler {
           + "its manifest", at: nil)
     }
     return manifests.compactMap { path in
-      read(path).flatMap {
+      if let held = files.held[path] { return self.held(held, path) }
+      return read(path).flatMap {
         Manifest($0, file: files.displayPath(path), path: path, log: log)
       }
     }
@@ -139,7 +145,8 @@ final class FleetCompiler {
 
   /// The manifest's blueprint; `nil`, reported, where there is none.
   private func blueprint(of manifest: Manifest) -> Blueprint? {
-    let wanted = manifest.blueprint.value
+    var wanted = manifest.blueprint.value
+    wanted.revision = wanted.revision ?? manifest.heldAt
     if let revision = wanted.revision {
       let pin = PinnedBlueprint(name: wanted.name, revision: revision)
       switch files.pinned[pin] {

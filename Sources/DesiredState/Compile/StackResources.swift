@@ -14,6 +14,7 @@ extension StackCompiler {
       id: id, account: account.id, region: region, resources: compiled,
       outputs: compileOutputs(exports: exports),
       secretSources: manifest.secrets.mapValues(\.value), destroy: manifest.destroy,
+      isSuspended: manifest.isSuspended,
       manifest: manifest.start)
   }
 

@@ -22,6 +22,8 @@ public struct DesiredFiles: Sendable {
   public var contents: [String: [UInt8]]
   /// The blueprints that manifests pin to a revision, or why they could not be read.
   public var pinned: [PinnedBlueprint: Result<[UInt8], DesiredStateError>]
+  /// Manifests that stand at an earlier revision, by their path within the directory.
+  var held: [String: HeldManifest] = [:]
 
   public init(
     directory: String = "desired-state", revision: String? = nil, contents: [String: [UInt8]],

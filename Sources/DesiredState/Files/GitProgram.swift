@@ -31,6 +31,8 @@ enum GitProgram {
     // Untranslated messages; and a read must not take the index's lock.
     environment["LC_ALL"] = "C"
     environment["GIT_OPTIONAL_LOCKS"] = "0"
+    // Nobody is there to answer a question.
+    environment["GIT_TERMINAL_PROMPT"] = "0"
     process.environment = environment
     let (standardOutput, standardError) = (Pipe(), Pipe())
     process.standardInput = FileHandle.nullDevice

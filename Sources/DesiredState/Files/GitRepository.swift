@@ -1,6 +1,6 @@
 import Foundation
 
-/// A git repository, read through the `git` program. Nothing is ever written to it.
+/// A git repository, read through the `git` program. Nothing is written to it but what a fetch brings.
 public struct GitRepository: Hashable, Sendable {
   /// The absolute path of the work tree's root.
   public let root: String
@@ -88,13 +88,13 @@ public struct GitRepository: Hashable, Sendable {
     return contents
   }
 
-  private func git(
+  func git(
     _ arguments: [String], input: [UInt8] = []
   ) throws(DesiredStateError) -> GitProgram.Result {
     try GitProgram.run(["-C", root] + arguments, input: input)
   }
 
-  private func succeeding(
+  func succeeding(
     _ arguments: [String], input: [UInt8] = []
   ) throws(DesiredStateError) -> GitProgram.Result {
     let result = try git(arguments, input: input)
@@ -105,7 +105,7 @@ public struct GitRepository: Hashable, Sendable {
   }
 
   /// The directory's path within the repository, `.` for its root.
-  private func path(of directory: String) -> String {
+  func path(of directory: String) -> String {
     let path = Self.absolute(directory)
     if path == root { return "." }
     return path.hasPrefix(root + "/") ? String(path.dropFirst(root.count + 1)) : path

@@ -18,13 +18,15 @@ struct Fleet {
   var notifications: NotificationSettings?
   /// The clients that destinations of notifications name.
   var notifiedClients: [Located<String>]
+  var pools: [AddressPool]
 
   init?(_ node: Node, file: String, log: DiagnosticLog) {
     guard
       let reader = ObjectReader(
         node, in: file, as: "the fleet",
         allowed: [
-          "$schema", "project", "accounts", "account", "region", "tags", "limits", "notify",
+          "$schema", "project", "accounts", "account", "region", "tags", "limits", "pools",
+          "notify",
         ],
         log: log)
     else { return nil }
@@ -32,6 +34,7 @@ struct Fleet {
     tags = DeclaredTag.read(reader.object("tags"), reader)
     budget = Self.budget(reader)
     (notifications, notifiedClients) = NotificationSettings.read(reader)
+    pools = AddressPool.read(reader)
     accounts = Self.accounts(reader)
     accountNames = reader["accounts"]?.members?.map(\.key) ?? []
     defaultAccount = accountNames.count == 1 ? accountNames[0] : nil

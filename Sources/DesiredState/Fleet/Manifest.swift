@@ -5,7 +5,7 @@ import TrueupCore
 struct Manifest {
   static let members = [
     "$schema", "client", "environment", "blueprint", "account", "region", "parameters", "secrets",
-    "tags", "adopt", "destroy",
+    "tags", "adopt", "destroy", "suspend",
   ]
 
   struct BlueprintName: Hashable {
@@ -31,6 +31,9 @@ struct Manifest {
   var tags: [DeclaredTag]
   var adopt: [Located<String>]
   var destroy: DataDisposal?
+  var isSuspended: Bool
+  /// The revision that the whole stack is held back at.
+  var heldAt: String?
 
   var stackName: String { "\(client)-\(environment)" }
 
@@ -50,6 +53,7 @@ struct Manifest {
     tags = DeclaredTag.read(reader.object("tags"), reader)
     adopt = reader.strings("adopt")
     destroy = Self.destroy(reader)
+    isSuspended = Self.isSuspended(reader)
     let client = reader.string("client", required: true)
     let environment = reader.string("environment", required: true)
     let blueprint = Self.blueprint(reader)

@@ -26,6 +26,8 @@ struct Blueprint {
   var unique: [String]
   /// Parameters whose networks must not overlap in the fleet (`Metadata.Trueup.DisjointCidrs`).
   var disjointCIDRs: [String]
+  /// What a person has to do for a new client (`Metadata.Trueup.Checklist`).
+  var checklist: [String]
 
   init?(_ node: Node, name: String, file: String, log: DiagnosticLog) {
     guard
@@ -45,7 +47,7 @@ struct Blueprint {
     resources = reader.object("Resources")
     outputs = reader.object("Outputs")
     hasExtensions = Self.hasExtensions(reader)
-    (unique, disjointCIDRs) = ([], [])
+    (unique, disjointCIDRs, checklist) = ([], [], [])
     if let version = reader.string("AWSTemplateFormatVersion"), version.value != "2010-09-09" {
       log.error(
         "AWSTemplateFormatVersion must be \"2010-09-09\", not \(version.value.quoted)",
@@ -59,10 +61,11 @@ struct Blueprint {
     if let metadata = reader.object("Metadata").first(where: { $0.key == "Trueup" }),
       let ours = ObjectReader(
         metadata.value, in: file, as: "Metadata.Trueup of the blueprint",
-        allowed: ["Unique", "DisjointCidrs"], log: log)
+        allowed: ["Unique", "DisjointCidrs", "Checklist"], log: log)
     {
       unique = parameterNames("Unique", ours)
       disjointCIDRs = parameterNames("DisjointCidrs", ours)
+      checklist = ours.strings("Checklist").map(\.value)
     }
   }
 

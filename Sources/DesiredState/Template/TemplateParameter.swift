@@ -13,6 +13,7 @@ struct TemplateParameter {
   var location: SourceLocation
   var type: ParameterType
   var noEcho: Bool
+  var description: String?
   var defaultValue: Located<Document>?
   var allowedValues: [String]
   var allowedPattern: Pattern?
@@ -39,6 +40,7 @@ struct TemplateParameter {
     }
     self.type = type
     noEcho = Self.flag(reader, "NoEcho")
+    description = reader["Description"]?.string
     constraintDescription = reader.string("ConstraintDescription")?.value
     allowedValues = (reader["AllowedValues"]?.elements ?? []).compactMap {
       $0.document.scalarText

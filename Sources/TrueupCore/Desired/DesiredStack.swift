@@ -41,13 +41,15 @@ public struct DesiredStack: Hashable, Sendable {
   public var secretSources: [String: SecretSource]
   /// The manifest asks for the removal of the stack.
   public var destroy: DataDisposal?
+  /// The manifest asks to leave the stack alone.
+  public var isSuspended: Bool
   /// The manifest's path.
   public var manifest: SourceLocation
 
   public init(
     id: StackID, account: String, region: String, resources: [DesiredResource],
     outputs: [DesiredOutput] = [], secretSources: [String: SecretSource] = [:],
-    destroy: DataDisposal? = nil, manifest: SourceLocation
+    destroy: DataDisposal? = nil, isSuspended: Bool = false, manifest: SourceLocation
   ) {
     self.id = id
     self.account = account
@@ -56,6 +58,7 @@ public struct DesiredStack: Hashable, Sendable {
     self.outputs = outputs
     self.secretSources = secretSources
     self.destroy = destroy
+    self.isSuspended = isSuspended
     self.manifest = manifest
   }
 

@@ -26,7 +26,7 @@ public struct Base: Sendable {
     }
 
     /// Stands for the value of a tag that is a secret.
-    static let hiddenTag = "(secret)"
+    public static let hiddenTag = "(secret)"
 
     /// The tags as they may be noted: secrets hidden, and without what is not known.
     public static func noted(_ tags: [String: Value]) -> [String: String] {

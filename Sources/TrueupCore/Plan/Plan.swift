@@ -12,10 +12,12 @@ public struct Plan: Sendable {
     public var notChecked: [NotChecked]
     /// Resources that are as desired.
     public var inSync: Int
+    /// The manifest asks to leave the stack alone: what differs is not told.
+    public var isSuspended: Bool
 
     public init(
       id: StackID, account: String, region: String, error: String? = nil, changes: [Change] = [],
-      notChecked: [NotChecked] = [], inSync: Int = 0
+      notChecked: [NotChecked] = [], inSync: Int = 0, isSuspended: Bool = false
     ) {
       self.id = id
       self.account = account
@@ -24,6 +26,7 @@ public struct Plan: Sendable {
       self.changes = changes
       self.notChecked = notChecked
       self.inSync = inSync
+      self.isSuspended = isSuspended
     }
   }
 

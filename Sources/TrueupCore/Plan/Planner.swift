@@ -15,19 +15,24 @@ public struct Planner: Sendable {
     public var secret: @Sendable (SecretReference) -> String?
     /// Written to `trueup:rev` along with changes; `nil` from a dirty tree.
     public var revision: String?
+    /// The same for stacks that are held back at another revision, by stack name.
+    public var revisions: [String: String]
 
     public init(
       selected: Set<String>? = nil, destroy: [String: DataDisposal] = [:],
       secret: @escaping @Sendable (SecretReference) -> String? = { _ in nil },
-      revision: String? = nil
+      revision: String? = nil, revisions: [String: String] = [:]
     ) {
       self.selected = selected
       self.destroy = destroy
       self.secret = secret
       self.revision = revision
+      self.revisions = revisions
     }
 
     func acts(on stack: String) -> Bool { selected?.contains(stack) ?? true }
+
+    func revision(of stack: String) -> String? { revisions[stack] ?? revision }
   }
 
   let catalog: Catalog
@@ -106,7 +111,7 @@ public struct Planner: Sendable {
     let removals = Removals(planner: self, decisions: decisions).all(failed: failed)
     let steps = StepOrder(
       catalog: catalog, desired: desired, decisions: decisions.filter { isActive($0.value) },
-      removals: removals, snapshot: snapshot, revision: options.revision
+      removals: removals, snapshot: snapshot, revision: options.revision(of:)
     ).steps()
     var settled: [Address: Base.Resource] = [:]
     for decision in decisions.values.sorted(by: { $0.address < $1.address }) {
@@ -174,7 +179,7 @@ public struct Planner: Sendable {
     return ResourcePlanner(
       kind: kind, schema: ResourceSchema.embedded(resource.type), matching: matching,
       base: last, facts: snapshot.facts, secret: options.secret,
-      reference: { resolve($0, decisions) }, revision: options.revision)
+      reference: { resolve($0, decisions) })
   }
 
   private func resolve(_ reference: Reference, _ decisions: [Address: Decision]) -> Document? {

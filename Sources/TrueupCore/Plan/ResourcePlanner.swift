@@ -10,8 +10,6 @@ struct ResourcePlanner {
   let secret: @Sendable (SecretReference) -> String?
   /// The value of a reference; `nil` while it is not known.
   let reference: (Reference) -> Document?
-  /// The revision to write along with a change; `nil` from a dirty tree.
-  let revision: String?
 
   var annotations: Annotations { kind.annotations }
   var comparison: Comparison { Comparison(annotations: annotations) }

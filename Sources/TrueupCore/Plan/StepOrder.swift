@@ -24,7 +24,8 @@ struct StepOrder {
   let decisions: [Address: Decision]
   let removals: [Removal]
   let snapshot: Snapshot
-  let revision: String?
+  /// The revision to write along with a change of a stack; `nil` from a dirty tree.
+  let revision: (_ stack: String) -> String?
 
   func steps() -> Result {
     var steps: [ID: PlannedStep] = [:]
@@ -70,7 +71,9 @@ struct StepOrder {
   {
     let isCreate = action == .create
     var tags = decision.tags
-    if catalog[decision.resource.type]?.annotations.isTaggable == true, let revision {
+    if catalog[decision.resource.type]?.annotations.isTaggable == true,
+      let revision = revision(decision.stack.name)
+    {
       tags[OwnershipTags.revision] = .string(revision)
     }
     let shown = decision.live?.tags ?? [:]

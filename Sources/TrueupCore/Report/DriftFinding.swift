@@ -70,11 +70,6 @@ public struct Attribution: Hashable, Sendable {
 }
 
 extension Change {
-  /// Whether the change is about something that moved, or stands, outside the desired state.
-  public var isFinding: Bool {
-    action == .blocked || [.drift, .conflict, .orphan, .unknown].contains(cause)
-  }
-
   /// The findings that the change would mend: one for each property that moved in AWS, or one for the
   /// resource as a whole.
   public func findings(project: String) -> [DriftFinding] {

@@ -11,7 +11,10 @@ public struct CallCount: Hashable, Sendable {
 /// applied.
 public struct RunReport: Sendable {
   public enum Command: String, Hashable, Sendable {
-    case plan, drift, apply, destroy
+    case plan, drift, apply, destroy, reconcile
+
+    /// Whether it carries out what it plans.
+    public var changesAWS: Bool { self != .plan && self != .drift }
   }
 
   public var command: Command
@@ -26,11 +29,18 @@ public struct RunReport: Sendable {
   public var run: String?
   /// Stacks that a guard refused, by stack name, with the reason.
   public var refusals: [String: String]
+  /// Where the recorded snapshots come from that stood in for AWS, for people: `snapshots at 4f2c91e
+  /// of 2026-11-14`; `nil` where AWS was asked.
+  public var snapshot: String?
+  /// What was committed, where the desired state is a commit.
+  public var commit: Commit?
+  /// Stacks whose last good revision stays in force.
+  public var heldBack: [HeldBack]
 
   public init(
     command: Command, revision: String? = nil, isDirty: Bool = false, plan: Plan,
     calls: CallCount = CallCount(), seconds: Double = 0, run: String? = nil,
-    refusals: [String: String] = [:]
+    refusals: [String: String] = [:], commit: Commit? = nil, heldBack: [HeldBack] = []
   ) {
     self.command = command
     self.revision = revision
@@ -40,5 +50,7 @@ public struct RunReport: Sendable {
     self.seconds = seconds
     self.run = run
     self.refusals = refusals
+    self.commit = commit
+    self.heldBack = heldBack
   }
 }

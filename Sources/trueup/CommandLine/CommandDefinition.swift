@@ -1,6 +1,8 @@
 /// What `trueup` can be told to do.
 enum CommandName: String, CaseIterable, Sendable {
-  case validate, plan, apply, drift, destroy, outputs, history, kinds, version
+  case validate, plan, apply, drift, reconcile, status, destroy, outputs, history
+  case onboard, offboard, snapshot, diff
+  case kinds, version
 }
 
 /// A command as it is parsed and as its help shows it.
@@ -27,7 +29,7 @@ struct CommandDefinition: Sendable {
   var usage: String {
     var parts = ["trueup \(name.rawValue)"]
     if let positional {
-      let dots = positional.count.upperBound > 1 ? "..." : ""
+      let dots = positional.count.upperBound == .max ? "..." : ""
       let text = positional.placeholder + dots
       parts.append(positional.count.lowerBound == 0 ? "[\(text)]" : text)
     }

@@ -1,6 +1,6 @@
 extension CommandDefinition {
-  private static let stacks: [OptionDefinition] = [.desired, .client, .environment]
-  private static let changing: [OptionDefinition] = [
+  static let stacks: [OptionDefinition] = [.desired, .client, .environment]
+  static let changing: [OptionDefinition] = [
     .parallelism, .yes, .noWait, .journal, .allowDeletes, .notify,
   ]
 
@@ -21,16 +21,20 @@ extension CommandDefinition {
         """,
       options: stacks + [
         .revision, .reportFormat, .parallelism, .journal, .allowDeletes, .allowReplaces,
+        .metricsFile, .snapshot,
       ], example: "trueup plan --client acme --environment prod"),
     CommandDefinition(
       name: .apply, summary: "Make AWS as the desired state says",
       discussion: """
         Plans, then creates, updates, replaces and deletes in parallel, in the order of the
         dependencies. Every step is journaled before its request is sent: a run that was interrupted
-        is taken up by the next one. Exits with 3 when it was refused, for instance because a stack's
-        deletions or replacements are more than allowed; nothing is changed in that stack then.
+        is taken up by the next one. The desired state has to be committed. Exits with 3 when it was
+        refused, for instance because a stack's deletions or replacements are more than allowed;
+        nothing is changed in that stack then.
         """,
-      options: stacks + [.revision, .format] + changing + [.allowReplaces],
+      options: stacks + [.revision, .format] + changing + [
+        .allowReplaces, .allowDirty, .logFormat, .metricsFile,
+      ],
       example: "trueup apply --client acme --allow-replaces 1"),
     CommandDefinition(
       name: .drift, summary: "Show what was changed behind the desired state's back",
@@ -38,8 +42,10 @@ extension CommandDefinition {
         Like plan, but shows only what differs because AWS moved, what is blocked and what is left
         over; changes that wait for an apply are counted. Exits with 2 when there is drift.
         """,
-      options: stacks + [.reportFormat, .parallelism, .journal, .notify],
+      options: stacks + [.reportFormat, .parallelism, .journal, .metricsFile, .snapshot, .notify],
       example: "trueup drift --environment prod --format json"),
+    reconcile,
+    status,
     CommandDefinition(
       name: .destroy, summary: "Delete the resources of stacks",
       discussion: """
@@ -68,6 +74,7 @@ extension CommandDefinition {
         help: "only this run (its id, or the end of it), stack or resource"),
       options: [.desired, .journal, .limit, .historyFormat],
       example: "trueup history acme-prod/Vpc --limit 10"),
+    .onboard, .offboard, .snapshot, .diff,
     CommandDefinition(
       name: .kinds, summary: "List the resource types that are supported",
       discussion: """

@@ -26,6 +26,9 @@ struct Invocation: Sendable, Equatable {
   /// Whether the output is for programs.
   var isJSON: Bool { format == .json }
 
+  /// Whether events are for log collectors.
+  var logsJSON: Bool { string("--log-format") == "json" }
+
   /// What narrows the run, as the user would write it again: `acme-prod`, `--client acme`.
   var narrowingOptions: [String] {
     positionals.map(Self.shellWord)

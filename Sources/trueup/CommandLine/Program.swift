@@ -39,8 +39,9 @@ struct Program {
       case "markdown": return said(KindsMarkdown.render(kinds))
       default: return said(KindsText.render(kinds, style: style))
       }
-    case .validate, .plan, .apply, .drift, .destroy, .outputs, .history:
+    case .validate, .plan, .apply, .drift, .destroy, .outputs, .history, .reconcile, .status:
       return .command(invocation)
+    case .snapshot, .diff, .onboard, .offboard: return .command(invocation)
     }
   }
 

@@ -1,3 +1,4 @@
+import DesiredState
 import Engine
 import Foundation
 import Reports
@@ -7,6 +8,10 @@ extension CommandRunner {
   /// Makes AWS as the desired state says.
   func apply(_ invocation: Invocation) async throws -> ExitStatus {
     let state = try await load(invocation)
+    if state.isDirty {
+      try LoadedState.refuseUncommitted(
+        invocation, in: GitRepository.containing(invocation.string("--desired") ?? "desired-state"))
+    }
     let selected = try state.selection(invocation)
     return try await carryOut(
       invocation, state, try request(.apply, invocation, state, selected: selected))
@@ -37,7 +42,7 @@ extension CommandRunner {
       try request(.destroy, invocation, state, selected: names, destroy: disposals))
   }
 
-  private func carryOut(
+  func carryOut(
     _ invocation: Invocation, _ state: LoadedState, _ request: Reconciler.Request
   ) async throws -> ExitStatus {
     let session = try Session(
@@ -49,7 +54,11 @@ extension CommandRunner {
       by: Reconciler.Operator(
         user: environment["USER"] ?? NSUserName(), host: ProcessInfo.processInfo.hostName))
     session.progress.end()
-    if invocation.isJSON || report.run == nil {
+    let status = ExitStatus(report)
+    if invocation.logsJSON && !invocation.isJSON {
+      let now = Date().timeIntervalSince1970
+      terminal.write(EventJSON.finished(report, exit: status, at: now) + "\n")
+    } else if invocation.isJSON || report.run == nil {
       try show(report, request, invocation)
     } else {
       terminal.write(
@@ -58,6 +67,7 @@ extension CommandRunner {
           style: terminal.style))
     }
     await session.tell(report, terminal)
-    return ExitStatus(report)
+    try writeMetrics(report, status, invocation)
+    return status
   }
 }

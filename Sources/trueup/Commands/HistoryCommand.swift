@@ -15,7 +15,14 @@ extension CommandRunner {
       throw EarlyEnd(message: "there is no journal at \(path): nothing was applied from here")
     }
     let records = try records(journal, invocation)
-    let entries = records.map(HistoryEntry.init)
+    let commits = try journal.commits(Set(records.compactMap(\.start.revision)))
+    var isDirty: [RunID: Bool] = [:]
+    for run in try journal.runs(limit: .max) { isDirty[run.start.id] = run.start.dirty }
+    let entries = records.map { record in
+      HistoryEntry(
+        record, commit: record.start.revision.flatMap { commits[$0] },
+        isDirty: isDirty[record.start.run] ?? false)
+    }
     switch invocation.format {
     case .json: terminal.write(HistoryText.json(entries).json(indent: 2) + "\n")
     case .markdown: terminal.write(HistoryMarkdown.render(try runs(of: records, journal)))

@@ -8,6 +8,9 @@ import TrueupCore
 extension CommandRunner {
   /// `plan` and `drift`: observes and compares; changes nothing in AWS.
   func plan(_ invocation: Invocation) async throws -> ExitStatus {
+    if let place = invocation.string("--snapshot") {
+      return try await planRecorded(invocation, from: place)
+    }
     let state = try await load(invocation)
     let session = try Session(
       invocation, state, terminal: terminal, environment: environment, writes: false)
@@ -15,9 +18,11 @@ extension CommandRunner {
       invocation.command == .drift ? .drift : .plan, invocation, state,
       selected: state.selection(invocation))
     let report = try await session.reconciler.plan(request)
+    let status = ExitStatus(report)
     try show(report, request, invocation, journal: session.journal)
     await session.tell(report, terminal)
-    return ExitStatus(report)
+    try writeMetrics(report, status, invocation)
+    return status
   }
 
   /// What the options ask of the engine.
@@ -28,9 +33,13 @@ extension CommandRunner {
     var budget = state.desired.budget
     budget.deletes = invocation.integer("--allow-deletes") ?? budget.deletes
     budget.replaces = invocation.integer("--allow-replaces") ?? budget.replaces
-    return Reconciler.Request(
+    var request = Reconciler.Request(
       command: command, desired: state.desired, revision: state.revision, isDirty: state.isDirty,
       selected: selected, destroy: destroy, budget: budget, waits: !invocation.has("--no-wait"))
+    request.commits = state.commits
+    request.heldBack = state.heldBack
+    request.notesState = command.changesAWS || !(state.isDirty || invocation.has("--revision"))
+    return request
   }
 
   /// Writes the report in the form that was asked for.

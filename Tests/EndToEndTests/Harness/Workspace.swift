@@ -79,7 +79,7 @@ final class Workspace {
     try start(arguments).finish(timeout: timeout)
   }
 
-  private func git(_ arguments: String...) throws {
+  func git(_ arguments: String...) throws {
     let identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com"]
     let finished = try Program.run(
       URL(fileURLWithPath: "/usr/bin/git"), identity + arguments, in: root,

@@ -1,0 +1,107 @@
+import Document
+import Journal
+import TrueupCore
+
+/// Plans from recorded snapshots instead of AWS: needs no credentials, and makes no call.
+public struct SnapshotPlanner: Sendable {
+  let catalog: Catalog
+  let journal: Journal?
+  let clock: EngineClock
+  let desiredAt: @Sendable (_ revision: String) async -> Desired?
+
+  /// - Parameters:
+  ///   - journal: read for the base, where there is one; nothing is written to it.
+  ///   - desiredAt: the desired state at a git revision, for the base of other resources.
+  public init(
+    catalog: Catalog, journal: Journal?, clock: EngineClock,
+    desiredAt: @escaping @Sendable (_ revision: String) async -> Desired? = { _ in nil }
+  ) {
+    self.catalog = catalog
+    self.journal = journal
+    self.clock = clock
+    self.desiredAt = desiredAt
+  }
+
+  /// What a plan or drift would have said when the snapshots were taken, of the desired state as it is
+  /// now. A stack that was not recorded carries an error.
+  ///
+  /// - Parameters:
+  ///   - stacks: all that were recorded, not only those asked for: they may be referred to.
+  ///   - place: where the snapshots were read from, as the user calls it.
+  ///   - origin: the same with when they were recorded, for people.
+  public func plan(
+    _ request: Reconciler.Request, from stacks: [StackSnapshot], in place: String, origin: String
+  ) async throws(EngineError) -> RunReport {
+    let began = clock.now()
+    let selected = request.desired.stacks.filter {
+      request.selected?.contains($0.id.name) ?? true
+    }
+    guard !selected.isEmpty else {
+      throw .noStacks(request.selected?.sorted().joined(separator: ", ") ?? "the desired state")
+    }
+    let recorded = Set(stacks.map(\.id))
+    let missing = selected.filter { !recorded.contains($0.id) }
+    let snapshot = Snapshot(
+      stacks.filter { $0.id.project == request.desired.project }, catalog: catalog)
+    let base = try await base(request.desired, snapshot)
+    let isWhole = request.selected == nil && missing.isEmpty
+    let planner = Planner(
+      catalog: catalog, desired: request.desired, snapshot: snapshot, base: base,
+      options: Planner.Options(
+        selected: isWhole
+          ? nil : Set(selected.map(\.id.name)).subtracting(missing.map(\.id.name)),
+        destroy: request.destroy, revision: request.isDirty ? nil : request.revision))
+    var plan = planner.plan()
+    for stack in missing {
+      plan.stacks.append(
+        Plan.Stack(
+          id: stack.id, account: stack.account, region: stack.region,
+          error: "there is no snapshot of \(stack.id) in \(place); take one, with credentials: "
+            + "trueup snapshot --client \(stack.id.client) --environment \(stack.id.environment)"))
+    }
+    plan.stacks.sort { $0.id < $1.id }
+    note(unrecorded: stacks, in: &plan)
+    var report = RunReport(
+      command: request.command, revision: request.revision, isDirty: request.isDirty, plan: plan,
+      seconds: clock.now() - began)
+    report.snapshot = origin
+    return report
+  }
+
+  private func base(_ desired: Desired, _ snapshot: Snapshot) async throws(EngineError) -> Base {
+    var base = Base()
+    if let journal {
+      do throws(JournalError) {
+        base = try Base(journal, project: desired.project)
+      } catch {
+        throw .journal(error)
+      }
+    }
+    let names = Set(desired.stacks.map(\.id.name))
+    base.resources = base.resources.filter { names.contains($0.key.stack) }
+    return await RevisionBase(
+      catalog: catalog, project: desired.project, snapshot: snapshot, desired: desiredAt
+    ).completed(base, stacks: desired.stacks)
+  }
+
+  /// A property that was not declared when the snapshot was taken is compared as if AWS had not set
+  /// it; the report says so.
+  private func note(unrecorded stacks: [StackSnapshot], in plan: inout Plan) {
+    var known: [[String]: Set<String>] = [:]
+    for resource in stacks.flatMap(\.resources) {
+      known[[resource.type, resource.id]] = Set(resource.properties.keys)
+    }
+    for (index, stack) in plan.stacks.enumerated() {
+      for change in stack.changes where change.action != .create {
+        guard let properties = change.id.flatMap({ known[[change.type, $0]] }) else { continue }
+        let unrecorded = Set(change.differences.compactMap(\.path.property))
+          .subtracting(properties).subtracting(["Tags"])
+        plan.stacks[index].notChecked += unrecorded.sorted().map {
+          NotChecked(
+            address: change.address, path: PropertyPath([$0]),
+            reason: "it was not declared when the snapshot was taken, and counts as not set")
+        }
+      }
+    }
+  }
+}

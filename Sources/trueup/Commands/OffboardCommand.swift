@@ -1,0 +1,83 @@
+import DesiredState
+import Document
+import Foundation
+import Kinds
+import Reports
+import TrueupCore
+
+extension CommandRunner {
+  /// Marks a stack for removal in its manifest.
+  func offboard(_ invocation: Invocation) throws -> ExitStatus {
+    let (client, environment) = (invocation.positionals[0], invocation.positionals[1])
+    guard let data = invocation.string("--data").flatMap(DataDisposal.init) else {
+      throw EarlyEnd(message: "--data must be retain, snapshot or delete")
+    }
+    let directory = invocation.string("--desired") ?? "desired-state"
+    var files = try DesiredFiles.read(directory: directory)
+    let name = "clients/\(client)-\(environment).jsonc"
+    let path = "\(directory)/\(name)"
+    guard let bytes = files.contents[name] else {
+      let known = files.contents.keys.filter { $0.hasPrefix("clients/") }.map {
+        String($0.dropFirst(8).prefix { $0 != "." })
+      }
+      let hint = Spelling.nearest(to: "\(client)-\(environment)", among: known).map {
+        "; did you mean \"\($0)\"?"
+      }
+      throw EarlyEnd(message: "there is no manifest \(path)\(hint ?? "")")
+    }
+    let text = String(decoding: bytes, as: UTF8.self)
+    let edited: String
+    do throws(Tombstone.Refusal) {
+      edited = try Tombstone(data: data).written(into: text)
+    } catch {
+      switch error {
+      case .unreadable(let error):
+        throw EarlyEnd(
+          message: "\(path):\(error.position.line):\(error.position.column): \(error.message)")
+      case .notUnderstood:
+        throw EarlyEnd(
+          message: "\(path) could not be edited; write this into it: "
+            + "\"destroy\": { \"data\": \"\(data.rawValue)\" }")
+      }
+    }
+    files.contents[name] = Array(edited.utf8)
+    let stack = try offboarded(client, environment, files)
+    let outcome = stack.map { Offboarding($0.stack, data: data, catalog: .standard) }
+    if edited != text {
+      let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
+      try Data(edited.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+      try FileManager.default.setAttributes(
+        mode.map { [.posixPermissions: $0] } ?? [:], ofItemAtPath: path)
+    }
+    let deletes = outcome?.deleted.count ?? 0
+    let limit = deletes > (stack?.budget.deletes ?? 0) ? " --allow-deletes \(deletes)" : ""
+    let report = OffboardText(
+      manifest: path, isWritten: edited != text, data: data,
+      resources: outcome?.resources.map {
+        .init(name: $0.address.resource, type: $0.type, kept: $0.kept)
+      },
+      next: next(
+        path, "Offboard \(client)-\(environment)",
+        "trueup apply --client \(client) --environment \(environment)\(limit)", invocation))
+    terminal.write(
+      invocation.isJSON ? report.json.json(indent: 2) + "\n" : report.text(style: terminal.style))
+    return .done
+  }
+
+  /// The stack as it compiles with its tombstone; `nil` where a condition hangs on what only AWS tells.
+  private func offboarded(
+    _ client: String, _ environment: String, _ files: DesiredFiles
+  ) throws -> (stack: DesiredStack, budget: Budget)? {
+    let compilation = Compiler(catalog: .standard).compile(files)
+    if compilation.isUndecided { return nil }
+    guard
+      let desired = compilation.desired,
+      let stack = desired.stacks.first(where: {
+        $0.id.client == client && $0.id.environment == environment
+      })
+    else {
+      throw EarlyEnd(message: LoadedState.text(of: compilation.diagnostics, terminal.style))
+    }
+    return (stack, desired.budget)
+  }
+}
