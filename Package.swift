@@ -21,7 +21,9 @@ let package = Package(
     .target(name: "Journal", dependencies: ["CSQLite", "Document", "TrueupCore"]),
     .target(
       name: "Engine",
-      dependencies: ["AWSClient", "Document", "Journal", "DesiredState", "TrueupCore"]),
+      dependencies: [
+        "AWSClient", "Digest", "Document", "Journal", "DesiredState", "TrueupCore",
+      ]),
     .target(name: "Reports", dependencies: ["Document", "TrueupCore"]),
     .executableTarget(
       name: "trueup",
@@ -42,7 +44,9 @@ let package = Package(
     .testTarget(name: "JournalTests", dependencies: ["Journal", "TrueupCore", "Document"]),
     .testTarget(
       name: "EngineTests",
-      dependencies: ["Engine", "Journal", "DesiredState", "TrueupCore", "Document"]),
+      dependencies: [
+        "Engine", "AWSClient", "Journal", "DesiredState", "TrueupCore", "Document",
+      ]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "TrueupCore", "Document"]),
     .testTarget(
       name: "trueupTests", dependencies: ["trueup", "Reports", "TrueupCore", "Document"]),

@@ -110,7 +110,9 @@ extension Reconciler {
     _ prepared: Prepared, _ runJournal: RunJournal,
     _ report: inout RunReport
   ) async throws -> RunOutcome {
-    planned(report.plan)
+    var permitted = report.plan
+    permitted.stacks.removeAll { prepared.refusals[$0.id.name] != nil }
+    planned(permitted)
     let recorded = try record(report.plan, steps, request, runJournal)
     let secrets = SecretValues(request.desired, environment: environment, random: random)
     let applier = Applier(

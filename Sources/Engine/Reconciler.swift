@@ -70,7 +70,7 @@ public struct Reconciler: Sendable {
   ///   - environment: where secrets may come from.
   ///   - desiredAt: the desired state at a git revision, for the base of resources that the journal
   ///     does not know.
-  ///   - planned: told of the plan before an apply carries it out.
+  ///   - planned: told of the plan before an apply carries it out, without refused stacks.
   ///   - shouldStop: whether the run was asked to stop: nothing new begins then.
   public init(
     catalog: Catalog, cloud: any Cloud, journal: Journal?, locks: any StackLocking,

@@ -31,17 +31,7 @@ public struct SecretValues: Sendable {
   /// The value, or `nil` where its source is not at hand.
   public func value(of secret: SecretReference) -> String? {
     guard let (source, directory) = sources[secret] else { return nil }
-    switch source {
-    case .environment(let variable):
-      return environment[variable]
-    case .file(let path):
-      let place = path.hasPrefix("/") ? path : "\(directory)/\(path)"
-      guard let bytes = FileManager.default.contents(atPath: place) else { return nil }
-      let text = String(decoding: bytes, as: UTF8.self)
-      return text.hasSuffix("\n") ? String(text.dropLast()) : text
-    case .generate:
-      return generated[secret]
-    }
+    return generated[secret] ?? source.value(in: directory, environment: environment)
   }
 
   /// Where the value would come from, for people: `the environment variable ACME_TOKEN`.
@@ -63,5 +53,23 @@ public struct SecretValues: Sendable {
       if number < limit { text.append(alphabet[number % alphabet.count]) }
     }
     return text
+  }
+}
+
+extension SecretSource {
+  /// The value from the variable or the file; `nil` where that is not at hand, or where the value is
+  /// to be generated.
+  func value(in directory: String, environment: [String: String]) -> String? {
+    switch self {
+    case .environment(let variable):
+      return environment[variable]
+    case .file(let path):
+      let place = path.hasPrefix("/") || directory.isEmpty ? path : "\(directory)/\(path)"
+      guard let bytes = FileManager.default.contents(atPath: place) else { return nil }
+      let text = String(decoding: bytes, as: UTF8.self)
+      return text.hasSuffix("\n") ? String(text.dropLast()) : text
+    case .generate:
+      return nil
+    }
   }
 }

@@ -2,7 +2,7 @@ import CSQLite
 import Foundation
 
 /// The history of what was done, in one SQLite file: runs, their changes, an intent for every
-/// mutating call, what was last applied, and since when drift has been seen.
+/// mutating call, what was last applied, the findings that are open, and the messages about them.
 ///
 /// Every call returns only when its rows are on disk (write-ahead log, `synchronous=FULL`), so an
 /// intent is there before its request leaves, whatever happens to the process. The calls are

@@ -53,6 +53,7 @@ struct Migration {
         """),
     .commits,
     .stackStates,
+    .findings,
   ]
 
   /// Brings the file up to date.

@@ -102,6 +102,14 @@ struct Row {
     return value
   }
 
+  /// The case of an enum that is stored as its raw value.
+  mutating func requiredCase<Value: RawRepresentable<String>>(
+    of type: Value.Type
+  ) throws(JournalError) -> Value {
+    guard let value = try optionalCase(of: type) else { throw unreadable("it is NULL") }
+    return value
+  }
+
   /// The error for the column that was taken last.
   func unreadable(_ message: String) -> JournalError {
     let name = sqlite3_column_name(statement, column - 1).map { String(cString: $0) }

@@ -10,6 +10,8 @@ struct Session: Sendable {
   let progress: ProgressPrinter
   /// `nil` where there is none and nothing is to be written.
   let journal: Journal?
+  let notifier: Notifier?
+  let startNotice: StartNotice
 
   /// - Parameter writes: the command changes things: the journal is made where there is none.
   init(
@@ -17,25 +19,33 @@ struct Session: Sendable {
     environment: [String: String], writes: Bool
   ) throws {
     let path = Self.journalPath(invocation, root: state.root)
-    let journal = try Self.journal(at: path, writes: writes)
+    let journal = try Self.journal(at: path, writes: writes || invocation.has("--notify"))
     let parallelism = invocation.integer("--parallelism") ?? 10
     let progress = ProgressPrinter(
       terminal: terminal, isQuiet: invocation.format != .text || !writes,
       isJSON: invocation.logsJSON)
     let stop: StopSignal? = writes ? StopSignal() : nil
+    let cloud = try AWSCloud.connect(
+      accounts: state.desired.accounts, environment: environment,
+      connections: max(16, parallelism))
+    let notifier = try Self.notifier(
+      invocation, state.desired, journal, cloud, environment: environment)
+    let startNotice = StartNotice(notifier, revision: state.isDirty ? nil : state.revision)
     reconciler = Reconciler(
-      catalog: .standard,
-      cloud: try AWSCloud.connect(
-        accounts: state.desired.accounts, environment: environment,
-        connections: max(16, parallelism)),
-      journal: journal,
+      catalog: .standard, cloud: cloud, journal: journal,
       locks: FileStackLocks(directory: Self.lockDirectory(ofJournal: path)),
       clock: .system, random: { UInt16.random(in: 0...UInt16.max) }, parallelism: parallelism,
       environment: environment,
       desiredAt: { LoadedState.desired(at: $0, invocation, facts: state.facts) },
-      shouldStop: { stop?.isRaised ?? false }, planned: progress.begin, events: progress.handle)
+      shouldStop: { stop?.isRaised ?? false },
+      planned: { plan in
+        progress.begin(plan)
+        startNotice.send(plan, events: progress.handle)
+      }, events: progress.handle)
     self.progress = progress
     self.journal = journal
+    self.notifier = notifier
+    self.startNotice = startNotice
   }
 
   // MARK: Journal

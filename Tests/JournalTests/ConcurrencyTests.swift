@@ -31,9 +31,9 @@ final class ConcurrencyTests: JournalTestCase {
             ChangeEnd(
               outcome: .succeeded, error: nil, physicalID: "\(thread)", calls: ordinal,
               seconds: 1, at: 2))
-          _ = try journal.noteDrift(
-            [DriftFinding(stack: "\(thread)", resource: "\(ordinal)", path: "")],
-            covering: ["\(thread)"], at: Double(ordinal))
+          _ = try journal.noteFindings(
+            [finding("Vpc\(ordinal)", stack: "\(thread)")], covering: ["\(thread)"],
+            at: Double(ordinal))
           if ordinal > 0 {
             try journal.finishIntent(
               intent, IntentEnd(outcome: .succeeded, requestID: nil, physicalID: nil, at: 3))

@@ -130,27 +130,6 @@ final class RecordTests: JournalTestCase {
     XCTAssertEqual(try journal.lastApplied(), [vpc, other])
   }
 
-  func testDriftIsKnownSinceItWasFirstSeenWithoutABreak() throws {
-    let journal = try Journal(path: path)
-    let cidr = DriftFinding(stack: stack, resource: "Vpc", path: "/CidrBlock")
-    let gone = DriftFinding(stack: stack, resource: "Subnet", path: "")
-    let other = DriftFinding(stack: otherStack, resource: "Vpc", path: "/CidrBlock")
-    let both: Set<String> = [stack, otherStack]
-    XCTAssertEqual(
-      try journal.noteDrift([cidr, other], covering: both, at: 1), [cidr: 1, other: 1])
-    XCTAssertEqual(
-      try journal.noteDrift([cidr, gone], covering: [stack], at: 2), [cidr: 1, gone: 2],
-      "what lasts keeps its date, what is new has the new one")
-    XCTAssertEqual(
-      try journal.noteDrift([gone, other], covering: both, at: 3), [gone: 2, other: 1],
-      "a stack that was not covered keeps its findings")
-    XCTAssertEqual(
-      try journal.noteDrift([cidr], covering: both, at: 4), [cidr: 4],
-      "what was mended in between is new")
-    XCTAssertEqual(try journal.noteDrift([], covering: both, at: 5), [:])
-    XCTAssertEqual(try journal.noteDrift([other], covering: both, at: 6), [other: 6])
-  }
-
   func testFinishingWhatIsNotThereIsAnError() throws {
     let journal = try Journal(path: path)
     let end = RunEnd(outcome: .failed, summary: .null, at: 1)

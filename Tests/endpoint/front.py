@@ -13,9 +13,11 @@ from http import HTTPStatus
 import consistency
 import control as ctl
 import gaps
+import sink
 import verify
 from control import Control
 from moto.iam.models import iam_backends
+from sink import Sink
 from upstream import Pager, Refused, ask, send
 from wire import AWSError, Call, Reply, parse_params, read_body, recognise, write_reply
 
@@ -27,12 +29,16 @@ class Dropped(Exception):
 class Front:
     def __init__(self):
         self.control = Control()
+        self.sink = Sink()
+        gaps.FORGETS.append(self.sink.forget)
 
     def __call__(self, environ, start_response):
         body = read_body(environ)
         path = environ.get("PATH_INFO", "/")
         try:
-            if path.startswith(ctl.PREFIX):
+            if path.startswith(sink.PREFIX):
+                reply = self.sink.respond(environ, body)
+            elif path.startswith(ctl.PREFIX):
                 method = environ["REQUEST_METHOD"]
                 reply = self.control.respond(method, path, body, reset_moto)
             else:
@@ -80,6 +86,9 @@ class Front:
             self.control.violation(call.name, [f"the endpoint failed: {' '.join(place)}"])
             reply = write_reply(call, AWSError("InternalError", repr(error), 500), request_id)
         call.params = sent
+        if call.is_mutating and reply.status < 400:
+            for witness in gaps.WITNESSES:
+                witness(call, request_id)
         if mode == "drop-reply":
             self.control.record(call, 0, mode, started)
             raise Dropped()

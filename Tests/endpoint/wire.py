@@ -98,7 +98,7 @@ class Call:
 
     @property
     def is_mutating(self) -> bool:
-        return not self.operation.startswith(("Get", "List", "Describe", "Head"))
+        return not self.operation.startswith(("Get", "List", "Describe", "Head", "Lookup"))
 
     @property
     def account(self) -> str:

@@ -40,6 +40,7 @@ final class FleetCompiler {
         guard let fleet = manifest.heldAt == nil ? fleet : heldFleet(of: manifest) else { continue }
         addStack(manifest, fleet)
       }
+      checkNotifiedClients(fleet.notifiedClients, manifests)
     }
     for stack in stacks { stack.prepare() }
     readExports()
@@ -56,9 +57,21 @@ final class FleetCompiler {
       accounts: accounts(fleet))
     if let fleet, compilation.errors.isEmpty {
       compilation.desired = Desired(
-        project: fleet.project, accounts: accounts(fleet), budget: fleet.budget, stacks: compiled)
+        project: fleet.project, accounts: accounts(fleet), budget: fleet.budget,
+        notifications: fleet.notifications, stacks: compiled)
     }
     return compilation
+  }
+
+  /// A warning, because a client may be expected before it has a manifest.
+  private func checkNotifiedClients(_ named: [Located<String>], _ manifests: [Manifest]) {
+    let clients = Set(manifests.map(\.client))
+    for client in named where !clients.contains(client.value) {
+      log.add(
+        .warning,
+        "no manifest has the client \(client.value.quoted), of which a destination is to hear"
+          + Spelling.suggestion(for: client.value, among: clients.sorted()), at: client.location)
+    }
   }
 
   private func read(_ path: String) -> Node? {

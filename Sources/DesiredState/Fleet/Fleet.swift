@@ -15,6 +15,9 @@ struct Fleet {
   var region: String?
   var tags: [DeclaredTag]
   var budget: Budget
+  var notifications: NotificationSettings?
+  /// The clients that destinations of notifications name.
+  var notifiedClients: [Located<String>]
   var pools: [AddressPool]
 
   init?(_ node: Node, file: String, log: DiagnosticLog) {
@@ -25,6 +28,7 @@ struct Fleet {
     region = reader.region()?.value
     tags = DeclaredTag.read(reader.object("tags"), reader)
     budget = Self.budget(reader)
+    (notifications, notifiedClients) = NotificationSettings.read(reader)
     pools = AddressPool.read(reader)
     accounts = Self.accounts(reader)
     accountNames = reader["accounts"]?.members?.map(\.key) ?? []

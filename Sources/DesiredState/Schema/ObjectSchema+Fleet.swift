@@ -18,6 +18,7 @@ extension ObjectSchema {
       "pools",
       .map(
         "Where onboard takes the networks of new clients from, by parameter.", of: pool.document)),
+    Member("notify", notify.document.described("Who hears of drift and deployments.")),
   ])
 
   static let pool = ObjectSchema([

@@ -106,14 +106,18 @@ public struct Desired: Hashable, Sendable {
   public var project: String
   public var accounts: [FleetAccount]
   public var budget: Budget
+  /// `nil` where the fleet names nobody to tell.
+  public var notifications: NotificationSettings?
   public var stacks: [DesiredStack]
 
   public init(
-    project: String, accounts: [FleetAccount], budget: Budget = Budget(), stacks: [DesiredStack]
+    project: String, accounts: [FleetAccount], budget: Budget = Budget(),
+    notifications: NotificationSettings? = nil, stacks: [DesiredStack]
   ) {
     self.project = project
     self.accounts = accounts
     self.budget = budget
+    self.notifications = notifications
     self.stacks = stacks
   }
 }

@@ -1,7 +1,7 @@
 extension CommandDefinition {
   static let stacks: [OptionDefinition] = [.desired, .client, .environment]
   static let changing: [OptionDefinition] = [
-    .parallelism, .yes, .noWait, .journal, .allowDeletes,
+    .parallelism, .yes, .noWait, .journal, .allowDeletes, .notify,
   ]
 
   /// All commands, in the order in which a user meets them.
@@ -42,7 +42,7 @@ extension CommandDefinition {
         Like plan, but shows only what differs because AWS moved, what is blocked and what is left
         over; changes that wait for an apply are counted. Exits with 2 when there is drift.
         """,
-      options: stacks + [.reportFormat, .parallelism, .journal, .metricsFile, .snapshot],
+      options: stacks + [.reportFormat, .parallelism, .journal, .metricsFile, .snapshot, .notify],
       example: "trueup drift --environment prod --format json"),
     reconcile,
     status,

@@ -66,6 +66,7 @@ extension CommandRunner {
           report, budget: request.budget, options: invocation.narrowingOptions,
           style: terminal.style))
     }
+    await session.tell(report, terminal)
     try writeMetrics(report, status, invocation)
     return status
   }

@@ -20,6 +20,7 @@ extension CommandRunner {
     let report = try await session.reconciler.plan(request)
     let status = ExitStatus(report)
     try show(report, request, invocation, journal: session.journal)
+    await session.tell(report, terminal)
     try writeMetrics(report, status, invocation)
     return status
   }

@@ -1,7 +1,8 @@
 """What moto lacks or does otherwise than AWS, one file per service.
 
 `answers` replaces moto for an operation, `prepares` changes or refuses a call before moto sees it,
-`amends` completes moto's result, `forgets` clears what a file remembers.
+`amends` completes moto's result, `forgets` clears what a file remembers, `witnesses` sees each call
+that changed something.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ ANSWERS: dict[str, Callable] = {}
 PREPARES: dict[str, Callable] = {}
 AMENDS: dict[str, Callable] = {}
 FORGETS: list[Callable] = []
+WITNESSES: list[Callable] = []
 
 
 def registrar(table: dict[str, Callable]) -> Callable:
@@ -36,6 +38,11 @@ def forgets(function: Callable) -> Callable:
     return function
 
 
+def witnesses(function: Callable) -> Callable:
+    WITNESSES.append(function)
+    return function
+
+
 def load() -> None:
     """Imports every file of this package, which registers what it fills."""
-    from . import accounts, ec2, iam, logs, s3, tagging  # noqa: F401
+    from . import accounts, cloudtrail, ec2, iam, logs, s3, tagging  # noqa: F401

@@ -1,0 +1,61 @@
+import TrueupCore
+
+extension Journal {
+  /// Takes what people have not been told about deployments, and puts the messages about it into the
+  /// outbox: both or neither. A deployment is a revision of a stack; a run that tries it again is no
+  /// news until it ends otherwise.
+  ///
+  /// - Parameter compose: the messages; it is not called where there is no news.
+  public func announceDeployments(
+    _ deployments: [DeploymentNews], at time: Double,
+    compose: (_ news: [DeploymentNews]) -> [OutboxMessage]
+  ) throws(JournalError) {
+    try connection.transaction { () throws(JournalError) in
+      var news: [DeploymentNews] = []
+      for deployment in deployments where try isNews(deployment) {
+        news.append(deployment)
+        try connection.run(
+          "INSERT OR REPLACE INTO deployments (stack, revision, state, at) VALUES (?, ?, ?, ?)",
+          [
+            .text(deployment.stack.owner), SQLValue(deployment.revision),
+            .text(deployment.state.rawValue), .real(time),
+          ])
+      }
+      guard !news.isEmpty else { return }
+      for message in compose(news) { try enqueue(message, at: time) }
+    }
+  }
+
+  private func isNews(_ deployment: DeploymentNews) throws(JournalError) -> Bool {
+    let told = try connection.rows(
+      "SELECT revision, state FROM deployments WHERE stack = ?", [.text(deployment.stack.owner)]
+    ) { (row: inout Row) throws(JournalError) in
+      (revision: row.optionalText(), state: try row.requiredCase(of: DeploymentNews.State.self))
+    }.first
+    guard let told, told.revision == deployment.revision else { return true }
+    // The start of what has failed is the same deployment tried again.
+    if deployment.state == .started { return told.state == .completed }
+    // Without a revision nobody can tell one deployment from the next.
+    return told.state != deployment.state || deployment.revision == nil
+  }
+
+  /// Takes a destination's daily digest where it is due and was not taken yet, and puts it into the
+  /// outbox. A new destination gets its first one at the next hour.
+  ///
+  /// - Parameter due: the latest time at which a digest was due.
+  public func takeDigest(
+    _ destination: String, due: Double, at time: Double,
+    compose: () throws(JournalError) -> OutboxMessage
+  ) throws(JournalError) {
+    try connection.transaction { () throws(JournalError) in
+      let last = try connection.rows(
+        "SELECT due FROM digests WHERE destination = ?", [.text(destination)]
+      ) { (row: inout Row) throws(JournalError) in try row.real() }.first
+      guard last.map({ $0 < due }) ?? true else { return }
+      try connection.run(
+        "INSERT OR REPLACE INTO digests (destination, due) VALUES (?, ?)",
+        [.text(destination), .real(due)])
+      if last != nil { try enqueue(try compose(), at: time) }
+    }
+  }
+}
