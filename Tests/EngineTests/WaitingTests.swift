@@ -117,7 +117,7 @@ final class WaitingTests: XCTestCase {
     for limit in [1, 3] {
       let bench = try Bench(parallelism: limit)
       var faults = InMemoryCloud.Faults()
-      faults.gathering = limit + 1
+      faults.gathering = limit
       await bench.cloud.set(faults)
       let nets = (1...8).map { ToyFleet.net("Net\($0)", cidr: "10.\($0).0.0/16") }
       let report = try await bench.apply(ToyFleet.desired(ToyFleet.stack("acme", nets)))
