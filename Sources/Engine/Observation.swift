@@ -78,6 +78,7 @@ struct Observation {
           .union(base.resources[resource.address]?.properties.object?.keys.map { $0 } ?? [])
           .union(referred[resource.address] ?? [])
         contexts[key]?.properties.formUnion(declared)
+        contexts[key]?.note(values: resource.properties.members?.compactMapValues(\.document))
         for name in candidateNames(resource, kind, stack.id) {
           contexts[key]?.candidates[name, default: []].formUnion(declared)
         }
@@ -90,8 +91,10 @@ struct Observation {
       let key = note(resource.type, resource.scope, region: region)
       let declared = Set(resource.properties.object?.keys.map { $0 } ?? [])
       contexts[key]?.properties.formUnion(declared)
+      contexts[key]?.note(values: resource.properties.object)
       if let id = resource.id { contexts[key]?.candidates[id, default: []].formUnion(declared) }
     }
+    let types = Dictionary(grouping: contexts.keys, by: \.scope).mapValues { Set($0.map(\.type)) }
     // A stack that lost its last resource of a type may still own one.
     for stack in stacks {
       for kind in catalog.kinds {
@@ -101,8 +104,16 @@ struct Observation {
           region: stack.region)
       }
     }
+    var names: [String: [String: Set<String>]] = [:]
+    for (key, context) in contexts {
+      names[key.scope.account, default: [:]][key.type, default: []].formUnion(
+        context.candidates.keys)
+    }
     return contexts.compactMap { key, context in
       guard let kind = catalog[key.type], let target = targets[key] else { return nil }
+      var context = context
+      context.names = names[key.scope.account] ?? [:]
+      context.types = types[key.scope] ?? []
       return Subject(kind: kind, context: context, target: target)
     }
   }
@@ -154,5 +165,13 @@ struct Observation {
       if case .failure(let failure) = replies[read] { return failure }
     }
     return nil
+  }
+}
+
+extension ReadContext {
+  fileprivate mutating func note(values: [String: Document]?) {
+    for (property, value) in values ?? [:] {
+      if let text = value.string { self.values[property, default: []].insert(text) }
+    }
   }
 }

@@ -51,6 +51,7 @@ DROPPED = {
     "alias", "contextParam", "deprecated", "deprecatedMessage", "deprecatedSince", "documentation",
     "documentationUrl", "errors", "input", "key", "locationName", "member", "members", "name",
     "operationContextParams", "output", "shape", "staticContextParams", "synthetic", "value",
+    "xmlOrder",
 }
 # Wire traits that AWSClient does not speak: an operation that needs one must not be selected.
 UNSUPPORTED = {"requestcompression"}
@@ -73,8 +74,8 @@ SCHEMA_VALUES = {
 }
 SCHEMA_DROPPED = {
     "$comment", "$id", "$schema", "comment", "description", "documentationUrl", "examples",
-    "handlers", "propertyTransform", "relationshipRef", "resourceLink", "sourceUrl", "title",
-    "typeConfiguration",
+    "handlers", "maxUniqueItems", "propertyTransform", "relationshipRef", "resourceLink", "sourceUrl",
+    "taggable", "title", "typeConfiguration",
 }
 
 

@@ -67,6 +67,12 @@ public struct Annotations: Sendable {
   public var nameRule: NameRule?
   /// Properties that together are unique by AWS's own rule, `["VpcId", "CidrBlock"]`.
   public var naturalKey: [String]
+  /// The property that names the resource inside which one without tags lives (`RouteTableId` of a
+  /// route): what lives inside a resource of ours is ours.
+  public var parent: String?
+  /// Everything of the type inside a parent that the desired state declares is ours: what no stack
+  /// declares there is taken away (routes, entries of a network ACL).
+  public var isOwnedWithParent: Bool
   /// Lists whose elements have no order, or a key. Others are ordered. Paths with `*`.
   public var collections: [PropertyPath: Collection]
   /// Lists that we own whole: what is not desired is taken away. The value is what is expected when
@@ -107,7 +113,8 @@ public struct Annotations: Sendable {
 
   public init(
     ref: String, isGlobal: Bool = false, isTaggable: Bool = true, nameRule: NameRule? = nil,
-    naturalKey: [String] = [], collections: [PropertyPath: Collection] = [:],
+    naturalKey: [String] = [], parent: String? = nil, isOwnedWithParent: Bool = false,
+    collections: [PropertyPath: Collection] = [:],
     ownedWhole: [PropertyPath: Document] = [:], normalisations: [PropertyPath: Normalisation] = [:],
     defaults: [PropertyPath: Document] = [:], createOnly: [PropertyPath: Bool] = [:],
     unsupported: [PropertyPath: String] = [:], notReadable: [PropertyPath: String] = [:],
@@ -122,6 +129,8 @@ public struct Annotations: Sendable {
     self.isTaggable = isTaggable
     self.nameRule = nameRule
     self.naturalKey = naturalKey
+    self.parent = parent
+    self.isOwnedWithParent = isOwnedWithParent
     self.collections = collections
     self.ownedWhole = ownedWhole
     self.normalisations = normalisations

@@ -17,6 +17,11 @@ public protocol Kind: Sendable {
   /// The resources of the type that the replies show, ours and others'.
   func decode(_ context: ReadContext, _ replies: Replies) -> [Observed]
 
+  /// A resource without what resources of their own describe inside it: a security group without the
+  /// rules that are desired as `AWS::EC2::SecurityGroupIngress`, a role without the policies that are
+  /// desired as `AWS::IAM::RolePolicy`. They are compared and changed there, not here.
+  func without(_ claims: [Claim], in observed: Observed) -> Observed
+
   /// The next call of a step, given the replies to its calls so far, in their order. A failure that
   /// is neither absent nor transient ends the step before the kind is asked again.
   func next(_ step: Step, _ replies: [Reply]) -> Next
@@ -29,7 +34,25 @@ public protocol Kind: Sendable {
   func obstacles(in output: Document) -> [String]
 }
 
+/// A desired resource that describes a part of another one.
+public struct Claim: Hashable, Sendable {
+  /// The type of the resource that claims, `AWS::EC2::SecurityGroupIngress`.
+  public var type: String
+  /// Its desired properties as far as they are known, in registry terms; what is not known stands as
+  /// `{"unknown": …}`.
+  public var properties: Document
+  /// The claiming resource as it is observed; `nil` where there is none.
+  public var observed: Observed?
+
+  public init(type: String, properties: Document, observed: Observed? = nil) {
+    self.type = type
+    self.properties = properties
+    self.observed = observed
+  }
+}
+
 extension Kind {
+  public func without(_ claims: [Claim], in observed: Observed) -> Observed { observed }
   public func obstacles(to deletion: Step) -> Call? { nil }
   public func obstacles(in output: Document) -> [String] { [] }
 }

@@ -43,16 +43,28 @@ public struct ReadContext: Sendable {
   /// The union of the declared top-level properties of all resources of this type, for resources
   /// that are ours by their tags.
   public var properties: Set<String>
+  /// The values of top-level properties that are known before anything is observed, by property:
+  /// literals of the desired state and what the base holds (`HostedZoneId`, `Bucket`).
+  public var values: [String: Set<String>]
+  /// The names in `candidates` of every type in the account, whatever the region: for kinds whose reads
+  /// go through another type's (the policies of topics).
+  public var names: [String: Set<String>]
+  /// The types that are desired in the scope or stand in the base.
+  public var types: Set<String>
 
   public init(
     scope: Scope, region: String, project: String, candidates: [String: Set<String>] = [:],
-    properties: Set<String> = []
+    properties: Set<String> = [], values: [String: Set<String>] = [:],
+    names: [String: Set<String>] = [:], types: Set<String> = []
   ) {
     self.scope = scope
     self.region = region
     self.project = project
     self.candidates = candidates
     self.properties = properties
+    self.values = values
+    self.names = names
+    self.types = types
   }
 
   public var partition: String { Partition.name(ofRegion: region) }
