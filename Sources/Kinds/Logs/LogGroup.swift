@@ -27,7 +27,7 @@ public struct LogGroup: SequencedKind {
 
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
     let shown = LogGroupReads(context, replies)
-    var reads = [LogGroupReads.all, LogGroupReads.tagSweep]
+    var reads = [LogGroupReads.all, TagSweep.read]
     for group in shown.groups {
       let tags = shown.tags(of: group)
       if let read = tags.wanted { reads.append(read) }

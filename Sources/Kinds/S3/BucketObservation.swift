@@ -9,7 +9,7 @@ struct BucketObservation {
 
   /// All reads that are wanted by now.
   var reads: [Read] {
-    [list, sweep]
+    [list, TagSweep.read]
       + names.flatMap { name -> [Read] in
         let tagReads = asksForTags(name) ? [tagging(name)] : []
         return tagReads + aspects(of: name).map { $0.read(name) }
@@ -65,7 +65,7 @@ struct BucketObservation {
   /// The names of the buckets that concern us: known to the desired state or the base, or ours by
   /// their tags. None until it is known whose the buckets are.
   private var names: [String] {
-    guard replies[list] != nil, replies[sweep] != nil else { return [] }
+    guard replies[list] != nil, replies[TagSweep.read] != nil else { return [] }
     return listed.compactMap { $0["Name"]?.string }.filter { name in
       context.candidates[name] != nil || isSweptAsOurs(name)
     }
@@ -73,24 +73,11 @@ struct BucketObservation {
 
   // MARK: Tags
 
-  /// The tags of all buckets that carry the ownership tag, 100 per call.
-  private var sweep: Read {
-    Read(
-      Call(
-        "resourcegroupstaggingapi", "GetResources",
-        [
-          "ResourceTypeFilters": ["s3"],
-          "TagFilters": [["Key": .string(OwnershipTags.stack)]],
-        ]), pageSize: 100)
-  }
-
   private var sweptTags: [String: [String: String]] {
     let prefix = BucketAttributes.arn(of: "", region: context.region)
-    let mappings = replies[sweep]?.output?["ResourceTagMappingList"]?.list ?? []
     return Dictionary(
-      mappings.compactMap { mapping in
-        guard let arn = mapping["ResourceARN"]?.string, arn.hasPrefix(prefix) else { return nil }
-        return (String(arn.dropFirst(prefix.count)), Tags.read(mapping["Tags"]))
+      TagSweep(context, replies).swept.compactMap { arn, tags in
+        arn.hasPrefix(prefix) ? (String(arn.dropFirst(prefix.count)), tags) : nil
       }, uniquingKeysWith: { first, _ in first })
   }
 

@@ -9,7 +9,7 @@ final class LogGroupTests: XCTestCase {
   // MARK: Observing
 
   private static let sweep =
-    #"GetResources {"ResourceTypeFilters":["logs:log-group"],"TagFilters":[{"Key":"trueup:stack"}]}"#
+    #"GetResources {"TagFilters":[{"Key":"trueup:stack"}]}"#
 
   func testReadsAllGroupsAndOneSweepOfTheirTags() {
     let observation = ObservationRehearsal(

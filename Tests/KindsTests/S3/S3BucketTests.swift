@@ -18,7 +18,7 @@ final class S3BucketTests: XCTestCase {
       observation.lines,
       [
         #"ListBuckets {"BucketRegion":"eu-west-1"}"#,
-        #"GetResources {"ResourceTypeFilters":["s3"],"TagFilters":[{"Key":"trueup:stack"}]}"#,
+        #"GetResources {"TagFilters":[{"Key":"trueup:stack"}]}"#,
         #"GetBucketVersioning {"Bucket":"acme-assets"}"#,
       ], "the sweep shows our tags, so that they need no read of their own")
     XCTAssertEqual(observation.reads.map(\.pageSize), [10_000, 100, nil])
