@@ -96,9 +96,10 @@ endpoint: setup ## run the local test endpoint on port 5055, for the tutorial
 	$(PYTHON) Tests/endpoint/server.py --port 5055
 
 .PHONY: docs
-docs: setup ## write docs/kinds.md again
+docs: setup ## write docs/kinds.md and docs/permissions.md again
 	swift build --product trueup $(FLAGS)
 	"$$(swift build --show-bin-path)/trueup" kinds --format markdown > docs/kinds.md
+	$(PYTHON) Tests/contracts/permissions.py
 
 .PHONY: lint
 lint: ## check the format of the Swift sources
@@ -115,6 +116,7 @@ contracts: setup ## regenerate the embedded API models and registry schemas
 .PHONY: contracts-check
 contracts-check: setup ## fail when the embedded contracts are not what the generator yields
 	$(PYTHON) Tests/contracts/generate.py --check
+	$(PYTHON) Tests/contracts/permissions.py --check
 
 .PHONY: cfn-lint
 cfn-lint: setup ## run cfn-lint on the blueprints

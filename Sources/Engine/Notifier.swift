@@ -9,6 +9,8 @@ import TrueupCore
 public struct Notifier: Sendable {
   let settings: NotificationSettings
   let stacks: [StackID]
+  /// What each stack is to be, by owner.
+  let fingerprints: [String: String]
   let project: String
   let journal: Journal
   let cloud: any Cloud
@@ -32,6 +34,8 @@ public struct Notifier: Sendable {
     guard let settings = desired.notifications, !settings.destinations.isEmpty else { return nil }
     self.settings = settings
     stacks = desired.stacks.map(\.id)
+    fingerprints = Dictionary(
+      desired.stacks.map { ($0.id.owner, $0.fingerprint) }, uniquingKeysWith: { first, _ in first })
     project = desired.project
     self.journal = journal
     self.cloud = cloud
@@ -82,7 +86,12 @@ public struct Notifier: Sendable {
           state: .heldBack, revision: report.revision,
           problems: held.reason.split(separator: "\n").map(String.init))
       })
-    try announce(Self.deployments(report))
+    try announce(
+      Self.deployments(report).map { deployment in
+        var deployment = deployment
+        deployment.fingerprint = fingerprints[deployment.stack.owner]
+        return deployment
+      })
     try takeDigests(Set(known))
     return notes
   }

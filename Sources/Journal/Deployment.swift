@@ -12,7 +12,9 @@ extension Journal {
   ) throws(JournalError) {
     try connection.transaction { () throws(JournalError) in
       var news: [DeploymentNews] = []
-      for deployment in deployments where try isNews(deployment) {
+      for deployment in deployments {
+        let deployment = try recognised(deployment, at: time)
+        guard try isNews(deployment) else { continue }
         news.append(deployment)
         try connection.run(
           "INSERT OR REPLACE INTO deployments (stack, revision, state, at) VALUES (?, ?, ?, ?)",
@@ -34,9 +36,49 @@ extension Journal {
     }.first
     guard let told, told.revision == deployment.revision else { return true }
     // The start of what has failed is the same deployment tried again.
-    if deployment.state == .started { return told.state == .completed }
+    let isDone = told.state == .completed || told.state == .rolledBack
+    if deployment.state == .started { return isDone }
+    // Carried out once more, a rollback is a completed deployment of what is there.
+    if deployment.state == .completed, isDone { return deployment.revision == nil }
     // Without a revision nobody can tell one deployment from the next.
     return told.state != deployment.state || deployment.revision == nil
+  }
+
+  /// The deployment, known as a rollback where what it completed was deployed before what was there
+  /// until now. Notes what is there now.
+  private func recognised(_ deployment: DeploymentNews, at time: Double)
+    throws(JournalError) -> DeploymentNews
+  {
+    guard deployment.state == .completed, let fingerprint = deployment.fingerprint else {
+      return deployment
+    }
+    let stack = SQLValue.text(deployment.stack.owner)
+    func states(_ condition: String, _ values: [SQLValue])
+      throws(JournalError) -> (fingerprint: String, revision: String?, since: Double)?
+    {
+      try connection.rows(
+        "SELECT fingerprint, revision, first_at FROM deployed_states WHERE stack = ? \(condition)",
+        [stack] + values
+      ) { (row: inout Row) throws(JournalError) in
+        (
+          fingerprint: try row.text(), revision: row.optionalText(), since: try row.real()
+        )
+      }.first
+    }
+    let last = try states("ORDER BY last_at DESC, first_at DESC LIMIT 1", [])
+    let earlier = try states("AND fingerprint = ?", [.text(fingerprint)])
+    try connection.run(
+      """
+      INSERT INTO deployed_states (stack, fingerprint, revision, first_at, last_at)
+      VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT (stack, fingerprint) DO UPDATE SET last_at = excluded.last_at
+      """,
+      [stack, .text(fingerprint), SQLValue(deployment.revision), .real(time), .real(time)])
+    guard let last, let earlier, earlier.since < last.since else { return deployment }
+    var deployment = deployment
+    deployment.state = .rolledBack
+    deployment.restored = earlier.revision
+    return deployment
   }
 
   /// Takes a destination's daily digest where it is due and was not taken yet, and puts it into the

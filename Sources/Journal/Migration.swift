@@ -54,6 +54,7 @@ struct Migration {
     .commits,
     .stackStates,
     .findings,
+    .deployedStates,
   ]
 
   /// Brings the file up to date.

@@ -131,7 +131,8 @@ struct NoticeText {
       details: news.problems.prefix(lineLimit).map(\.printable)
         + (news.problems.count > lineLimit
           ? ["… and \(news.problems.count - lineLimit) more"] : []),
-      note: ([news.revision.map { "revision \($0.prefix(12))" } ?? "no revision"] + counts)
+      note: ([news.revision.map { "revision \($0.prefix(12))" } ?? "no revision"]
+        + [news.restored.map { "as at \($0.prefix(12))" }].compactMap(\.self) + counts)
         .joined(separator: ", "))
   }
 
@@ -139,13 +140,14 @@ struct NoticeText {
     switch state {
     case .started: "started"
     case .completed: "completed"
+    case .rolledBack: "rolled back"
     case .failed: "failed"
     case .heldBack: "held back"
     }
   }
 
   private static func severity(_ state: DeploymentNews.State) -> Int {
-    [.completed, .started, .heldBack, .failed].firstIndex(of: state) ?? 0
+    [.completed, .started, .rolledBack, .heldBack, .failed].firstIndex(of: state) ?? 0
   }
 
   // MARK: Digest

@@ -69,6 +69,7 @@ public enum WebhookPayload {
           uniqueKeysWithValues: news.changes.map { ($0.key.rawValue, .integer($0.value)) })),
     ]
     members["revision"] = news.revision.map(Document.string)
+    members["restored"] = news.restored.map(Document.string)
     members["run"] = news.run.map(Document.string)
     return .object(members)
   }

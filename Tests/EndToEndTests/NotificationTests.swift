@@ -4,6 +4,7 @@ import XCTest
 /// People hear once of what was changed behind Trueup's back, who did it, and that it is mended.
 final class NotificationTests: EndToEndTestCase {
   private static let canary = "xoxb-canary-7f31"
+  private static let blueprint = "desired-state/blueprints/base.jsonc"
 
   /// A workspace with one client whose fleet tells these destinations.
   private func workspace(telling destinations: String) throws -> Workspace {
@@ -130,6 +131,73 @@ final class NotificationTests: EndToEndTestCase {
     XCTAssertEqual(
       titles(try messages("slack")),
       ["Deployment started: acme-prod", "Deployment completed: acme-prod"])
+  }
+
+  func testAnHourWithoutTheReceiverLosesNothingAndDoublesNothing() throws {
+    let workspace = try workspace(telling: Self.slack)
+    try converge(workspace)
+    try endpoint.control("POST sink", ["status": 503, "times": 10_000])
+    for minute in stride(from: 0, to: 60, by: 5) {
+      if minute == 10 || minute == 45 { try openSSH() }
+      if minute == 30 { try converge(workspace) }
+      let tick = try workspace.trueup("drift", "--notify")
+      XCTAssertEqual(tick.code, [10, 15, 20, 25, 45, 50, 55].contains(minute) ? 2 : 0)
+      try letTimePass(300, in: workspace)
+    }
+    XCTAssertEqual(try messages("slack").count, 0)
+
+    try endpoint.control("POST sink", ["status": 200, "times": 0])
+    for _ in 1...3 {
+      _ = try workspace.trueup("drift", "--notify")
+      try letTimePass(3600, in: workspace)
+    }
+    XCTAssertEqual(
+      titles(try messages("slack")),
+      ["Drift in acme-prod: 1 new", "Drift in acme-prod: 1 resolved", "Drift in acme-prod: 1 new"])
+  }
+
+  /// Makes the journal's waiting messages older.
+  private func letTimePass(_ seconds: Int, in workspace: Workspace) throws {
+    let script = """
+      import sqlite3, sys
+      with sqlite3.connect(sys.argv[1]) as journal:
+          journal.execute(
+              "UPDATE outbox SET next_attempt_at = next_attempt_at - ?, created_at = created_at - ?",
+              (int(sys.argv[2]), int(sys.argv[2])))
+      """
+    let journal = workspace.root.appendingPathComponent(".trueup/journal.db").path
+    let finished = try Program.run(
+      try Paths.tool("python"), ["-c", script, journal, "\(seconds)"], in: workspace.root,
+      environment: [:])
+    XCTAssertEqual(finished.code, 0, finished.everything)
+  }
+
+  func testARevertIsToldAsARollback() throws {
+    let workspace = try workspace(telling: Self.slack)
+    try report(workspace, "apply", "--yes", "--notify", exits: 0)
+    try workspace.edit(Self.blueprint, "\"RetentionInDays\": 30", "\"RetentionInDays\": 60")
+    try workspace.commit("Keep logs for two months")
+    try report(workspace, "reconcile", "--once", "--notify", exits: 0)
+    try workspace.git("revert", "--no-edit", "HEAD")
+    try report(workspace, "reconcile", "--once", "--notify", exits: 0)
+    XCTAssertEqual(
+      titles(try messages("slack")),
+      [
+        "Deployment started: acme-prod", "Deployment completed: acme-prod",
+        "Deployment started: acme-prod", "Deployment completed: acme-prod",
+        "Deployment started: acme-prod", "Deployment rolled back: acme-prod",
+      ])
+  }
+
+  func testAClientThatIsHeldBackIsToldOnce() throws {
+    let workspace = try workspace(telling: Self.slack)
+    try report(workspace, "reconcile", "--once", "--notify", exits: 0)
+    try workspace.edit(Self.blueprint, "\"RetentionInDays\": 30", "\"RetentionInDay\": 60")
+    try workspace.commit("A mistake")
+    for _ in 1...2 { try report(workspace, "reconcile", "--once", "--notify", exits: 1) }
+    let told = try messages("slack").dropFirst(2)
+    XCTAssertEqual(titles(Array(told)), ["Deployment held back: acme-prod"])
+    XCTAssert(told.last?["text"].string?.contains("RetentionInDay") == true, "\(told)")
   }
 
   func testABotTellsItsClientInItsChannelAndKeepsItsToken() throws {

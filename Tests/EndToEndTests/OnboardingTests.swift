@@ -22,6 +22,7 @@ final class OnboardingTests: EndToEndTestCase {
     try converge(workspace)
 
     let text = try workspace.read(manifest)
+    XCTAssert(text.contains("\"$schema\": \"../.schemas/manifest.json\""), text)
     let off = try workspace.trueup("offboard", "nova", "dev", "--format", "json")
     XCTAssertEqual(off.code, 0, off.everything)
     let said = try JSON(parsing: off.output)

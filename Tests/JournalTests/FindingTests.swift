@@ -124,6 +124,32 @@ final class FindingTests: JournalTestCase {
       ])
   }
 
+  func testWhatWasDeployedBeforeWhatIsThereIsARollback() throws {
+    let journal = try Journal(path: path)
+    let id = StackID(project: "cosyworld", client: "acme", environment: "prod")
+    var told: [String] = []
+    let turns: [(revision: String?, fingerprint: String)] = [
+      ("a", "one"), ("b", "two"), ("c", "one"), ("c", "one"), ("d", "two"), ("e", "three"),
+      ("f", "one"), (nil, "four"), ("g", "three"),
+    ]
+    for (time, turn) in turns.enumerated() {
+      let news = DeploymentNews(
+        stack: id, state: .completed, revision: turn.revision, fingerprint: turn.fingerprint)
+      try journal.announceDeployments([news], at: Double(time)) { news in
+        told += news.map { news in
+          "\(news.state) \(news.revision ?? "-")" + (news.restored.map { " as at \($0)" } ?? "")
+        }
+        return []
+      }
+    }
+    XCTAssertEqual(
+      told,
+      [
+        "completed a", "completed b", "rolledBack c as at a", "completed d", "completed e",
+        "rolledBack f as at a", "completed -", "rolledBack g as at e",
+      ])
+  }
+
   func testADigestIsTakenOnceADayAndNotOnTheFirst() throws {
     let journal = try Journal(path: path)
     for (time, due) in [(10.0, 5.0), (20, 5), (110, 105), (120, 105), (230, 205)] {

@@ -71,6 +71,10 @@ final class NoticeTests: XCTestCase {
           problems: ["TaskRole: iam CreateRole was denied: not authorized <arn:aws:iam::1:role/x>"],
           run: Examples.run),
         DeploymentNews(
+          stack: id("nova"), state: .rolledBack, revision: Examples.revision,
+          changes: [.update: 3], run: Examples.run,
+          restored: "0f2d4c6b8a0f2d4c6b8a0f2d4c6b8a0f2d4c6b8a"),
+        DeploymentNews(
           stack: id("zeta"), state: .heldBack, revision: Examples.revision,
           problems: ["blueprints/base.jsonc:41:18: there is no property \"CidrBlok\""]),
       ])

@@ -30,6 +30,7 @@ struct ManifestText {
 
   var text: String {
     var lines = ["{"]
+    if let schema = onboarding.schema { lines += member("$schema", .string(schema)) }
     lines += member("client", .string(onboarding.client))
     lines += member("environment", .string(onboarding.environment))
     lines += member("blueprint", .string(onboarding.blueprint))

@@ -10,16 +10,20 @@ public struct Onboarding: Sendable {
   public var account: String?
   /// `nil` for that of the account or fleet.
   public var region: String?
+  /// The path of the manifests' JSON Schema, relative to the manifest, for editors; `nil` where the
+  /// desired state has none.
+  public var schema: String?
 
   public init(
     client: String, environment: String, blueprint: String, account: String? = nil,
-    region: String? = nil
+    region: String? = nil, schema: String? = nil
   ) {
     self.client = client
     self.environment = environment
     self.blueprint = blueprint
     self.account = account
     self.region = region
+    self.schema = schema
   }
 
   /// A new manifest, and what is left for a person.

@@ -1,3 +1,4 @@
+import Digest
 import Document
 
 /// What happens to data when a stack is destroyed: `"destroy": { "data": … }` in the manifest.
@@ -65,6 +66,26 @@ public struct DesiredStack: Hashable, Sendable {
   /// Every value that the stack computes: properties, tags and outputs.
   public var values: [Value] {
     resources.flatMap { [$0.properties] + $0.tags.values } + outputs.map(\.value)
+  }
+
+  /// Two revisions with the same fingerprint want the same of the stack: the SHA-256 of its resources
+  /// and of what is to become of it, secrets and unknowns redacted. 64 hexadecimal characters.
+  public var fingerprint: String {
+    let wanted = resources.sorted { $0.address < $1.address }.map { resource -> Document in
+      [
+        "id": .string(resource.address.resource), "type": .string(resource.type),
+        "scope": .string(resource.scope.description), "properties": resource.properties.redacted,
+        "tags": .object(resource.tags.mapValues(\.redacted)),
+        "policies": .list(
+          [resource.deletionPolicy, resource.updateReplacePolicy].map {
+            .string($0?.rawValue ?? "")
+          }),
+      ]
+    }
+    let document: Document = [
+      "resources": .list(wanted), "destroy": .string(destroy?.rawValue ?? ""),
+    ]
+    return SHA256.hexadecimal(of: document.json())
   }
 }
 

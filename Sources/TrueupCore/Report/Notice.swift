@@ -37,7 +37,11 @@ public struct FindingNews: Hashable, Sendable {
 /// What has become of the deployment of a revision to one stack.
 public struct DeploymentNews: Hashable, Sendable {
   public enum State: String, Hashable, Sendable, CaseIterable {
-    case started, completed, failed
+    case started, completed
+    /// Completed, and the stack is again as an earlier revision had it: a revert, a pin to an older
+    /// blueprint, a branch set back.
+    case rolledBack
+    case failed
     /// The revision cannot be deployed; the last good one stays in force.
     case heldBack
   }
@@ -52,10 +56,15 @@ public struct DeploymentNews: Hashable, Sendable {
   public var problems: [String]
   /// The run's id in the journal, where there is one.
   public var run: String?
+  /// What was deployed: `DesiredStack.fingerprint`.
+  public var fingerprint: String?
+  /// The revision that first brought what the stack was rolled back to.
+  public var restored: String?
 
   public init(
     stack: StackID, state: State, revision: String?, changes: [Change.Action: Int] = [:],
-    problems: [String] = [], run: String? = nil
+    problems: [String] = [], run: String? = nil, fingerprint: String? = nil,
+    restored: String? = nil
   ) {
     self.stack = stack
     self.state = state
@@ -63,6 +72,8 @@ public struct DeploymentNews: Hashable, Sendable {
     self.changes = changes
     self.problems = problems
     self.run = run
+    self.fingerprint = fingerprint
+    self.restored = restored
   }
 }
 

@@ -14,9 +14,12 @@ extension CommandRunner {
     }
     let directory = invocation.string("--desired") ?? "desired-state"
     let files = try DesiredFiles.read(directory: directory)
+    let schema = "\(FileSchema.folder)/\(FileSchema.manifest.fileName)"
     let onboarding = Onboarding(
       client: client, environment: environment, blueprint: blueprint,
-      account: invocation.string("--account"), region: invocation.string("--region"))
+      account: invocation.string("--account"), region: invocation.string("--region"),
+      schema: FileManager.default.fileExists(atPath: "\(directory)/\(schema)")
+        ? "../\(schema)" : nil)
     let proposal: Onboarding.Proposal
     do throws(Onboarding.Refusal) {
       proposal = try onboarding.proposal(for: files, compiler: Compiler(catalog: .standard))
