@@ -115,15 +115,19 @@ public struct Notifier: Sendable {
     guard [.apply, .reconcile, .destroy].contains(report.command) else { return [] }
     return report.plan.stacks.compactMap { stack in
       let changes = stack.changes.filter(\.isDeployed)
-      guard !changes.isEmpty else { return nil }
       let held = report.heldBack.first { $0.stack == stack.id.name }
+      let refusal = report.refusals[stack.id.name]
+      // What stands in the way of a stack is told; that another run is at it is not.
+      let isInSync = stack.changes.isEmpty && refusal == nil && held == nil
+      guard stack.error != nil || !changes.isEmpty || isInSync else { return nil }
       let revision = held.map(\.revision) ?? report.revision
       var news = DeploymentNews(
         stack: stack.id, state: .completed, revision: report.isDirty ? nil : revision,
         changes: tally(changes), run: report.run)
-      if let refusal = report.refusals[stack.id.name] {
+      let problem = stack.error ?? refusal.map { "refused: \($0)" }
+      if let problem {
         news.state = .failed
-        news.problems = ["refused: \(refusal)"]
+        news.problems = [problem]
         return news
       }
       let results = changes.map(\.outcome?.result)

@@ -34,6 +34,10 @@ extension Journal {
     ) { (row: inout Row) throws(JournalError) in
       (revision: row.optionalText(), state: try row.requiredCase(of: DeploymentNews.State.self))
     }.first
+    // In sync is news only where people heard last that it was not.
+    if deployment.state == .completed, deployment.changes.isEmpty {
+      return told?.state == .failed || told?.state == .heldBack
+    }
     guard let told, told.revision == deployment.revision else { return true }
     // The start of what has failed is the same deployment tried again.
     let isDone = told.state == .completed || told.state == .rolledBack

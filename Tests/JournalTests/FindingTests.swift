@@ -110,7 +110,8 @@ final class FindingTests: JournalTestCase {
       ("c", .heldBack), (nil, .completed), (nil, .completed),
     ]
     for (time, (revision, state)) in turns.enumerated() {
-      let news = DeploymentNews(stack: id, state: state, revision: revision)
+      let news = DeploymentNews(
+        stack: id, state: state, revision: revision, changes: [.update: 1])
       try journal.announceDeployments([news], at: Double(time)) { news in
         told += news.map { "\($0.state) \($0.revision ?? "-")" }
         return []
@@ -124,6 +125,24 @@ final class FindingTests: JournalTestCase {
       ])
   }
 
+  func testInSyncIsToldOnlyWhereItWasToldOtherwise() throws {
+    let journal = try Journal(path: path)
+    let id = StackID(project: "cosyworld", client: "acme", environment: "prod")
+    var told: [String] = []
+    let turns: [(String, DeploymentNews.State)] = [
+      ("a", .completed), ("b", .failed), ("b", .completed), ("b", .completed), ("c", .completed),
+      ("d", .heldBack), ("e", .completed),
+    ]
+    for (time, (revision, state)) in turns.enumerated() {
+      let news = DeploymentNews(stack: id, state: state, revision: revision)
+      try journal.announceDeployments([news], at: Double(time)) { news in
+        told += news.map { "\($0.state) \($0.revision ?? "-")" }
+        return []
+      }
+    }
+    XCTAssertEqual(told, ["failed b", "completed b", "heldBack d", "completed e"])
+  }
+
   func testWhatWasDeployedBeforeWhatIsThereIsARollback() throws {
     let journal = try Journal(path: path)
     let id = StackID(project: "cosyworld", client: "acme", environment: "prod")
@@ -134,7 +153,8 @@ final class FindingTests: JournalTestCase {
     ]
     for (time, turn) in turns.enumerated() {
       let news = DeploymentNews(
-        stack: id, state: .completed, revision: turn.revision, fingerprint: turn.fingerprint)
+        stack: id, state: .completed, revision: turn.revision, changes: [.update: 1],
+        fingerprint: turn.fingerprint)
       try journal.announceDeployments([news], at: Double(time)) { news in
         told += news.map { news in
           "\(news.state) \(news.revision ?? "-")" + (news.restored.map { " as at \($0)" } ?? "")
