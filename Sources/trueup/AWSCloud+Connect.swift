@@ -7,9 +7,12 @@ extension AWSCloud {
   /// AWS as the environment and the shared files say: one client for the credentials at hand, and one
   /// for each account that is entered through a role.
   ///
-  /// - Parameter connections: requests at once.
+  /// - Parameters:
+  ///   - connections: requests at once.
+  ///   - trace: told of every attempt.
   static func connect(
-    accounts: [FleetAccount], environment: [String: String], connections: Int
+    accounts: [FleetAccount], environment: [String: String], connections: Int,
+    trace: TraceFile? = nil
   ) throws -> AWSCloud {
     let configuration = try SharedConfiguration(environment: environment, read: text)
     let transport = CurlTransport(
@@ -22,7 +25,10 @@ extension AWSCloud {
     func client(_ credentials: any CredentialsProvider) -> AWSClient {
       AWSClient(
         credentials: credentials, endpoints: endpoints, transport: transport, retry: retry,
-        observer: { counter.add($0.service) })
+        observer: { record in
+          counter.add(record.service)
+          trace?.add(record, at: Date().timeIntervalSince1970)
+        })
     }
     let home = configuration.region ?? accounts.lazy.compactMap(\.region).first ?? "us-east-1"
     func assume(_ role: AssumeRoleCredentials.Role, from source: any CredentialsProvider)

@@ -58,13 +58,17 @@ struct CommandRunner: Sendable {
   /// The desired state; AWS is asked only for facts that conditions hang on.
   func load(_ invocation: Invocation) async throws -> LoadedState {
     try await LoadedState.load(invocation, style: terminal.style) { facts, accounts in
-      try await self.facts(facts, accounts)
+      try await self.facts(facts, accounts, invocation)
     }
   }
 
   /// What AWS tells of facts.
-  func facts(_ facts: Set<Fact>, _ accounts: [FleetAccount]) async throws -> [Fact: Document] {
-    let cloud = try AWSCloud.connect(accounts: accounts, environment: environment, connections: 16)
+  func facts(_ facts: Set<Fact>, _ accounts: [FleetAccount], _ invocation: Invocation) async throws
+    -> [Fact: Document]
+  {
+    let cloud = try AWSCloud.connect(
+      accounts: accounts, environment: environment, connections: 16,
+      trace: try TraceFile(invocation))
     return await FactReader(cloud: cloud).values(of: facts)
   }
 }

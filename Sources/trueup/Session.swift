@@ -27,7 +27,8 @@ struct Session: Sendable {
     let stop: StopSignal? = writes ? StopSignal() : nil
     let cloud = try AWSCloud.connect(
       accounts: state.desired.accounts, environment: environment,
-      connections: max(16, parallelism))
+      connections: max(16, parallelism),
+      trace: try TraceFile(invocation))
     let notifier = try Self.notifier(
       invocation, state.desired, journal, cloud, environment: environment)
     let startNotice = StartNotice(notifier, revision: state.isDirty ? nil : state.revision)

@@ -17,6 +17,7 @@ import time
 from dataclasses import dataclass, field, fields
 
 import gaps
+from throttle import Buckets
 from wire import AWSError, Call, Reply
 
 PREFIX = "/trueup-test/"
@@ -40,6 +41,8 @@ class Config:
     consistencyDelay: int = 0
     # Signatures and parameters are checked; a wrong signature is refused.
     verify: bool = False
+    # [{service, mutating, perOperation, rate, burst}]: what AWS takes in a second (see throttle.py).
+    limits: list = field(default_factory=list)
     # Secret of every access key that `secrets` does not name.
     secret: str = "test-secret"
     secrets: dict = field(default_factory=dict)
@@ -53,6 +56,7 @@ class Control:
         self.violations: list[dict] = []
         # EC2 id -> reads that still do not show it.
         self.hidden: dict[str, int] = {}
+        self.buckets = Buckets()
 
     def respond(self, method: str, path: str, body: bytes, reset) -> Reply:
         """The answer to a request of a test; `reset` empties the cloud."""
@@ -84,6 +88,8 @@ class Control:
         unknown = set(wanted) - {f.name for f in fields(Config)}
         if unknown:
             return json_reply(400, {"error": f"unknown members: {', '.join(sorted(unknown))}"})
+        if "limits" in wanted:
+            self.buckets = Buckets()
         for name, value in wanted.items():
             setattr(self.config, name, value)
         return json_reply(200, self.config.__dict__)

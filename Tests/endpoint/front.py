@@ -109,6 +109,7 @@ class Front:
             self.control.violation(call.name, found)
             if any("signature" in sentence for sentence in found):
                 raise ctl.wrong_signature(call)
+        self.control.buckets.check(config.limits, call)
         if self.control.is_denied(call):
             raise ctl.denied(call)
         if mode.startswith("error:"):

@@ -9,17 +9,20 @@ public final class AWSClient: Sendable {
   private let clock: WallClock
   private let random: @Sendable () -> Double
   private let observer: (@Sendable (CallRecord) -> Void)?
+  private let pacer: Pacer
+  private let quota = Locked(RetryQuota())
   /// Seconds by which AWS's clock is ahead of ours.
   private let skew = Locked(0.0)
 
   /// - Parameters:
   ///   - random: at least 0, less than 1.
+  ///   - pacer: shared by all clients of one account, whose limits they share.
   ///   - observer: told of every HTTP attempt, after it.
   public init(
     credentials: any CredentialsProvider, endpoints: EndpointResolver, transport: any Transport,
     retry: RetryPolicy = RetryPolicy(), clock: WallClock = .system,
     random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
-    observer: (@Sendable (CallRecord) -> Void)? = nil
+    pacer: Pacer = Pacer(), observer: (@Sendable (CallRecord) -> Void)? = nil
   ) {
     self.credentials = credentials
     self.endpoints = endpoints
@@ -27,6 +30,7 @@ public final class AWSClient: Sendable {
     self.retry = retry
     self.clock = clock
     self.random = random
+    self.pacer = pacer
     self.observer = observer
   }
 
@@ -79,10 +83,18 @@ public final class AWSClient: Sendable {
       options: model.signingName == "s3" ? .s3 : .standard)
     var call = RetryPolicy.Call(operation, of: model)
     var mayCorrectClock = true
+    var taken = 0
     while true {
+      try await pace(call, endpoint)
       let signed = try await self.signed(request, signer, operation, call)
       let attempt = await self.attempt(signed, model, operation, endpoint, call.attempt)
-      guard case .failure(let error) = attempt.result else { return try attempt.result.get() }
+      await pacer.note(
+        service: call.service, operation: call.operation, isRead: call.isRead,
+        region: endpoint.signingRegion, wasThrottled: attempt.isThrottled, at: clock.now())
+      guard case .failure(let error) = attempt.result else {
+        quota.access { $0.giveBack(taken) }
+        return try attempt.result.get()
+      }
       if mayCorrectClock, let offset = clockOffset(error, attempt.response) {
         mayCorrectClock = false
         skew.access { $0 = offset }
@@ -95,12 +107,27 @@ public final class AWSClient: Sendable {
       switch verdict {
       case .fail(let error): throw error
       case .repeatAfter(let seconds):
+        taken = RetryQuota.cost(of: error)
+        guard quota.access({ $0.take(taken) }) else {
+          throw RetryPolicy.outcome(error, FailureKind(error), call)
+        }
         if FailureKind(error) == .mayHaveExecuted { call.mayHaveExecuted = true }
         do { try await clock.sleep(seconds) } catch {
           throw RetryPolicy.outcome(.cancelled, .final, call)
         }
         call.attempt += 1
       }
+    }
+  }
+
+  /// Waits until the call's turn has come, by what AWS takes in a second.
+  private func pace(_ call: RetryPolicy.Call, _ endpoint: Endpoint) async throws(AWSError) {
+    let seconds = await pacer.reserve(
+      service: call.service, operation: call.operation, isRead: call.isRead,
+      region: endpoint.signingRegion, at: clock.now())
+    guard seconds > 0 else { return }
+    do { try await clock.sleep(seconds) } catch {
+      throw RetryPolicy.outcome(.cancelled, .final, call)
     }
   }
 
@@ -121,6 +148,10 @@ public final class AWSClient: Sendable {
   private struct Attempt {
     var result: Result<Document, AWSError>
     var response: HTTPResponse?
+
+    var isThrottled: Bool {
+      if case .failure(let error) = result { FailureKind(error) == .throttled } else { false }
+    }
   }
 
   private func attempt(

@@ -8,7 +8,7 @@ extension CommandDefinition {
       another reconcile is still running.
       """,
     options: stacks + [
-      .once, .follow, .requireSigned, .allowDirty, .format, .parallelism, .noWait, .journal,
+      .once, .follow, .requireSigned, .allowDirty, .format, .parallelism, .trace, .noWait, .journal,
       .allowDeletes, .allowReplaces, .logFormat, .metricsFile, .notify,
     ],
     example: "trueup reconcile --once --follow origin/main --require-signed")

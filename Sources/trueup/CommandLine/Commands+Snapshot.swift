@@ -7,7 +7,7 @@ extension CommandDefinition {
       such a directory with --snapshot and need no credentials then. Commit it.
       """,
     options: [
-      .desired, .client, .environment, .output, .prune, .format, .parallelism, .journal,
+      .desired, .client, .environment, .output, .prune, .format, .parallelism, .trace, .journal,
     ], example: "trueup snapshot --output snapshots")
 }
 

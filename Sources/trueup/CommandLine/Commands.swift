@@ -1,7 +1,7 @@
 extension CommandDefinition {
   static let stacks: [OptionDefinition] = [.desired, .client, .environment]
   static let changing: [OptionDefinition] = [
-    .parallelism, .yes, .noWait, .journal, .allowDeletes, .notify,
+    .parallelism, .trace, .yes, .noWait, .journal, .allowDeletes, .notify,
   ]
 
   /// All commands, in the order in which a user meets them.
@@ -20,7 +20,7 @@ extension CommandDefinition {
         in sync, 2 when there is something to change.
         """,
       options: stacks + [
-        .revision, .reportFormat, .parallelism, .journal, .allowDeletes, .allowReplaces,
+        .revision, .reportFormat, .parallelism, .trace, .journal, .allowDeletes, .allowReplaces,
         .metricsFile, .snapshot,
       ], example: "trueup plan --client acme --environment prod"),
     CommandDefinition(
@@ -42,7 +42,9 @@ extension CommandDefinition {
         Like plan, but shows only what differs because AWS moved, what is blocked and what is left
         over; changes that wait for an apply are counted. Exits with 2 when there is drift.
         """,
-      options: stacks + [.reportFormat, .parallelism, .journal, .metricsFile, .snapshot, .notify],
+      options: stacks + [
+        .reportFormat, .parallelism, .trace, .journal, .metricsFile, .snapshot, .notify,
+      ],
       example: "trueup drift --environment prod --format json"),
     reconcile,
     status,
@@ -64,7 +66,7 @@ extension CommandDefinition {
       positional: .init(
         placeholder: "STACK", count: 0...Int.max,
         help: "a stack's name, client-environment; all stacks without one"),
-      options: stacks + [.format, .parallelism, .journal],
+      options: stacks + [.format, .parallelism, .trace, .journal],
       example: "trueup outputs acme-prod --format json"),
     CommandDefinition(
       name: .history, summary: "Show what past runs have changed",

@@ -68,6 +68,9 @@ extension OptionDefinition {
   static let parallelism = OptionDefinition(
     name: "--parallelism", argument: .integer("N", 1...64), defaultValue: "10",
     help: "steps that run at once, 1 to 64")
+  static let trace = OptionDefinition(
+    name: "--trace", argument: .text("FILE"),
+    help: "append one line per API call to FILE; never a secret")
   static let yes = OptionDefinition(
     name: "--yes", argument: .none, help: "do not ask for a confirmation (only destroy asks)")
   static let noWait = OptionDefinition(

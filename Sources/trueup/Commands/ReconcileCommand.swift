@@ -36,7 +36,7 @@ extension CommandRunner {
       invocation, in: repository, at: commit,
       lastGood: try lastGood(Session.journal(at: path, writes: true)), style: terminal.style
     ) { facts, accounts in
-      try await self.facts(facts, accounts)
+      try await self.facts(facts, accounts, invocation)
     }
     if !state.heldBack.isEmpty {
       note(HeldBackText.render(state.heldBack, style: terminal.style), invocation)

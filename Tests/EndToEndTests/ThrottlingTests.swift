@@ -1,0 +1,81 @@
+import Foundation
+import XCTest
+
+/// Under limits such as AWS has, calls are spaced so that hardly any is refused.
+final class ThrottlingTests: EndToEndTestCase {
+  private static var limits: [[String: Any]] {
+    [
+      ["service": "ec2", "mutating": false, "rate": 20, "burst": 20],
+      ["service": "ec2", "mutating": true, "perOperation": true, "rate": 5, "burst": 25],
+      ["service": "elbv2", "mutating": false, "rate": 10, "burst": 10],
+      ["service": "route53", "rate": 5, "burst": 5],
+      ["service": "iam", "mutating": true, "rate": 20, "burst": 20],
+      ["service": "logs", "rate": 10, "burst": 10],
+    ]
+  }
+
+  private func fleet(of count: Int) throws -> Workspace {
+    let workspace = try workspace(Fixtures.network + ",\n" + Fixtures.logs)
+    for client in 1..<count {
+      try workspace.write(
+        "desired-state/clients/c\(client)-dev.jsonc",
+        Fixtures.manifest(
+          "c\(client)", "dev", parameters: "\"VpcCidr\": \"10.\(client + 10).0.0/16\""))
+    }
+    try workspace.commit("\(count) clients")
+    return workspace
+  }
+
+  private func assertHardlyThrottled(_ what: String) throws {
+    let calls = try endpoint.calls()
+    let refused = calls.filter { call in
+      ["RequestLimitExceeded", "Throttling", "ThrottlingException"].contains(call["code"].string)
+    }
+    XCTAssertFalse(calls.isEmpty)
+    XCTAssertLessThan(
+      Double(refused.count) / Double(calls.count), 0.05,
+      "\(what): \(refused.count) of \(calls.count) calls were throttled")
+  }
+
+  func testUnderAWSsLimitsARunSucceedsAndHardlyACallIsThrottled() throws {
+    let workspace = try fleet(of: 16)
+    try endpoint.configure(["limits": Self.limits])
+    try endpoint.forgetCalls()
+    let applied = try workspace.trueup("apply", "--yes", timeout: 300)
+    XCTAssertEqual(applied.code, 0, applied.everything)
+    try assertHardlyThrottled("apply")
+    try endpoint.forgetCalls()
+    try report(workspace, "plan", exits: 0)
+    try assertHardlyThrottled("plan")
+  }
+
+  func testUnderLowerLimitsThanAreKnownARunLearnsAndSucceeds() throws {
+    let workspace = try fleet(of: 8)
+    try endpoint.configure(["limits": [["service": "ec2", "rate": 8, "burst": 8]]])
+    let applied = try workspace.trueup("apply", "--yes", timeout: 300)
+    XCTAssertEqual(applied.code, 0, applied.everything)
+  }
+
+  func testATraceHasALineForEachCallAndNoSecret() throws {
+    let workspace = try workspace(Fixtures.network)
+    try endpoint.configure([
+      "fail": [["operation": "DescribeSubnets", "mode": "error:RequestLimitExceeded:503"]]
+    ])
+    try endpoint.forgetCalls()
+    let applied = try workspace.trueup("apply", "--yes", "--trace", "calls.trace")
+    XCTAssertEqual(applied.code, 0, applied.everything)
+    let text = try workspace.read("calls.trace")
+    let lines = text.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+    XCTAssertEqual(lines.count, try endpoint.calls().count, text)
+    for line in lines {
+      XCTAssertGreaterThanOrEqual(line.count, 8, "\(line)")
+      XCTAssertNotNil(Int(line[5].dropLast(2)), "milliseconds: \(line)")
+      XCTAssert(line[7].hasPrefix("request=") && line[7] != "request=-", "\(line)")
+    }
+    let subnets = lines.filter { $0[2] == "DescribeSubnets" }
+    XCTAssertEqual(subnets.first?[4], "503")
+    XCTAssertEqual(subnets.first?.last, "error=RequestLimitExceeded")
+    XCTAssertEqual(subnets.dropFirst().first?[6], "attempt=2")
+    XCTAssertFalse(text.contains("test-secret") || text.contains("AKIA"), text)
+  }
+}
