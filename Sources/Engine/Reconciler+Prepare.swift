@@ -43,10 +43,13 @@ extension Reconciler {
     let names = Set(observed.map(\.id.name))
     base.resources = base.resources.filter { names.contains($0.key.stack) }
     let journaled = base
-    let snapshot = try await snapshot(of: observed, base: base, request)
+    var snapshot = try await snapshot(of: observed, base: base, request)
     base = await RevisionBase(
       catalog: catalog, project: request.desired.project, snapshot: snapshot, desired: desiredAt
     ).completed(base, stacks: observed)
+    snapshot = UntaggedOwners(
+      catalog: catalog, desired: request.desired, base: base, snapshot: snapshot
+    ).noted()
     let secrets = SecretValues(request.desired, environment: environment)
     // A whole run may report stacks that have no manifest; a narrowed one speaks of its own alone.
     let everything = request.selected == nil && refusals.isEmpty && accounts.errors.isEmpty

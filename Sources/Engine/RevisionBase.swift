@@ -13,6 +13,7 @@ struct RevisionBase {
   /// `known` with what the revisions tell of the stacks' other resources.
   func completed(_ known: Base, stacks: [DesiredStack]) async -> Base {
     var base = known
+    let values = ObservedValues(snapshot, catalog: catalog, project: project)
     let owned = Dictionary(
       grouping: snapshot.resources.values.joined().filter {
         $0.tags[OwnershipTags.revision] != nil && $0.tags[OwnershipTags.resource] != nil
@@ -37,45 +38,25 @@ struct RevisionBase {
           }
           let isItsRevision = observed?.tags[OwnershipTags.revision] == revision
           guard isItsRevision || observed == nil else { continue }
-          base.resources[resource.address] = self.base(of: resource, observed, revision)
+          base.resources[resource.address] = self.base(
+            of: resource, observed, revision, values)
         }
       }
     }
     return base
   }
 
-  private func base(of resource: DesiredResource, _ observed: Observed?, _ revision: String)
-    -> Base.Resource
-  {
-    let properties = (try? resource.properties.evaluated(known)) ?? resource.properties
-    var tags = Base.Resource.noted(
-      resource.tags.mapValues { (try? $0.evaluated(known)) ?? $0 })
+  private func base(
+    of resource: DesiredResource, _ observed: Observed?, _ revision: String,
+    _ values: ObservedValues
+  ) -> Base.Resource {
+    var tags = Base.Resource.noted(resource.tags.mapValues(values.evaluated))
     for key in OwnershipTags.all { tags[key] = observed?.tags[key] }
+    if catalog[resource.type]?.annotations.isTaggable == false {
+      tags[OwnershipTags.deletionPolicy] = resource.deletionPolicy?.rawValue
+    }
     return Base.Resource(
       type: resource.type, id: observed?.id, scope: resource.scope,
-      properties: properties.redacted, tags: tags, revision: revision)
-  }
-
-  private func known(_ leaf: Value) -> Document? {
-    switch leaf {
-    case .fact(let fact):
-      return snapshot.facts[fact]
-    case .reference(let reference):
-      let owner = "\(project)/\(reference.address.stack)"
-      guard
-        let observed = snapshot.resources.values.joined().first(where: {
-          $0.tags[OwnershipTags.stack] == owner
-            && $0.tags[OwnershipTags.resource] == reference.address.resource
-        }), let annotations = catalog[observed.type]?.annotations
-      else { return nil }
-      guard let attribute = reference.attribute else {
-        return observed.properties[annotations.ref] ?? .string(observed.id)
-      }
-      return attribute.split(separator: ".").reduce(Optional(observed.properties)) {
-        $0?[String($1)]
-      }
-    default:
-      return nil
-    }
+      properties: values.evaluated(resource.properties).redacted, tags: tags, revision: revision)
   }
 }

@@ -41,9 +41,12 @@ public struct SnapshotPlanner: Sendable {
     }
     let recorded = Set(stacks.map(\.id))
     let missing = selected.filter { !recorded.contains($0.id) }
-    let snapshot = Snapshot(
+    var snapshot = Snapshot(
       stacks.filter { $0.id.project == request.desired.project }, catalog: catalog)
     let base = try await base(request.desired, snapshot)
+    snapshot = UntaggedOwners(
+      catalog: catalog, desired: request.desired, base: base, snapshot: snapshot
+    ).noted()
     let isWhole = request.selected == nil && missing.isEmpty
     let planner = Planner(
       catalog: catalog, desired: request.desired, snapshot: snapshot, base: base,

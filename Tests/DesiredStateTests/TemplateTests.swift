@@ -205,7 +205,7 @@ final class TemplateTests: XCTestCase {
         updateReplacePolicy: .retain, replaceDeleteFirst: true,
         location: SourceLocation(
           file: "desired-state/blueprints/base.jsonc", position: Position(line: 7, column: 5)),
-        adopt: true))
+        adopt: true, was: "Old"))
     XCTAssertEqual(
       stack.outputs,
       [

@@ -38,7 +38,24 @@ extension StackCompiler {
       deletionPolicy: policy("DeletionPolicy", node, kind),
       updateReplacePolicy: policy("UpdateReplacePolicy", node, kind),
       replaceDeleteFirst: replacesDeleteFirst, location: place(resource.member.position),
-      adopt: manifest.adopt.contains { $0.value == name })
+      adopt: manifest.adopt.contains { $0.value == name }, was: earlierName(node, of: name))
+  }
+
+  /// The logical id that the resource had before: `Metadata.Trueup.Was`. No two can have been the same.
+  private func earlierName(_ node: Node, of name: String) -> String? {
+    guard let member = node["Metadata"]?["Trueup"]?["Was"],
+      let old = decidedText(member, "Was of \(name)")
+    else { return nil }
+    if resources[old] != nil {
+      error("Was names a resource that the blueprint still has: \(old.quoted)", at: member.position)
+    }
+    let other = resources.keys.sorted().first {
+      $0 < name && resources[$0]?.member.value["Metadata"]?["Trueup"]?["Was"]?.string == old
+    }
+    if let other {
+      error("\(other) says that it was \(old.quoted), too", at: member.position)
+    }
+    return old
   }
 
   private func kind(of resource: ResourceTemplate) -> (any Kind)? {
@@ -119,10 +136,6 @@ extension StackCompiler {
       error(
         "Metadata.Trueup.\(member.key) is not supported: every resource lives where its stack does",
         at: member.position)
-    }
-    if let old = reader.string("Was"), resources[old.value] != nil {
-      log.error(
-        "Was names a resource that the blueprint still has: \(old.value.quoted)", at: old.location)
     }
     guard let replace = reader.string("Replace") else { return false }
     if replace.value != "delete-first" {

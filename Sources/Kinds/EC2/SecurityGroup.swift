@@ -51,6 +51,22 @@ public struct SecurityGroup: SequencedKind {
     ])
   }
 
+  /// The group without the rules that are resources of their own. A group that declares no egress keeps
+  /// the rule that EC2 gave it, also where there are `AWS::EC2::SecurityGroupEgress`: as CloudFormation
+  /// has it.
+  public func without(_ claims: [Claim], in observed: Observed) -> Observed {
+    var observed = observed
+    for rules in SecurityGroupRules.both {
+      let claimed = Set(
+        claims.filter { $0.type == "AWS::EC2::\(rules.property)" }.map { rules.key(claimed: $0) })
+      guard let list = observed.properties[rules.property]?.list, !claimed.isEmpty else { continue }
+      observed.properties = observed.properties.merging([
+        rules.property: .list(list.filter { !claimed.contains(rules.key($0)) })
+      ])
+    }
+    return observed
+  }
+
   // MARK: Changing
 
   func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {

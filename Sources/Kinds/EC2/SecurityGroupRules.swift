@@ -93,6 +93,15 @@ struct SecurityGroupRules: Sendable {
     return .object(members)
   }
 
+  /// The key of a rule that is a resource of its own.
+  func key(claimed claim: Claim) -> Document {
+    key(
+      .members(
+        claim.properties.members(named: [
+          "IpProtocol", "FromPort", "ToPort", "CidrIp", "CidrIpv6", group, prefixList,
+        ])))
+  }
+
   /// The call that adds rules; `absent` where one of them is there already.
   func authorize(_ rules: [Document], in id: String) -> Call {
     Call(

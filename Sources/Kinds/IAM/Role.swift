@@ -85,6 +85,27 @@ public struct Role: SequencedKind {
     (text.string?.removingPercentEncoding.map(Document.string) ?? text).parsedJSON
   }
 
+  /// The role without the policies that are resources of their own.
+  public func without(_ claims: [Claim], in observed: Observed) -> Observed {
+    let inline = Set(
+      claims.filter { $0.type == "AWS::IAM::RolePolicy" || $0.type == "AWS::IAM::Policy" }
+        .compactMap { $0.properties["PolicyName"] })
+    let attached = Set(
+      claims.filter { $0.type == "AWS::IAM::ManagedPolicy" }
+        .compactMap { $0.observed?.properties["PolicyArn"] })
+    var observed = observed
+    for (property, isClaimed) in [
+      ("Policies", { $0["PolicyName"].map(inline.contains) ?? false }),
+      ("ManagedPolicyArns", attached.contains),
+    ] as [(String, (Document) -> Bool)] {
+      guard let list = observed.properties[property]?.list else { continue }
+      observed.properties = observed.properties.merging([
+        property: .list(list.filter { !isClaimed($0) })
+      ])
+    }
+    return observed
+  }
+
   func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     try RoleStep(step).create(&calls)
   }

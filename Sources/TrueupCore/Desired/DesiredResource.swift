@@ -27,6 +27,8 @@ public struct DesiredResource: Hashable, Sendable {
   public var replaceDeleteFirst: Bool
   /// Where the resource stands in the blueprint.
   public var location: SourceLocation
+  /// The logical id that it had before: `Metadata.Trueup.Was`.
+  public var was: String?
   /// The manifest says that a resource which exists without our tags may be taken over.
   public var adopt: Bool
 
@@ -34,7 +36,7 @@ public struct DesiredResource: Hashable, Sendable {
     address: Address, type: String, scope: Scope, properties: Value, tags: [String: Value] = [:],
     dependsOn: [Address] = [], deletionPolicy: RemovalPolicy? = nil,
     updateReplacePolicy: RemovalPolicy? = nil, replaceDeleteFirst: Bool = false,
-    location: SourceLocation, adopt: Bool = false
+    location: SourceLocation, adopt: Bool = false, was: String? = nil
   ) {
     self.address = address
     self.type = type
@@ -47,5 +49,6 @@ public struct DesiredResource: Hashable, Sendable {
     self.replaceDeleteFirst = replaceDeleteFirst
     self.location = location
     self.adopt = adopt
+    self.was = was
   }
 }

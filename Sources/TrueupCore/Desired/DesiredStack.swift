@@ -141,4 +141,13 @@ public struct Desired: Hashable, Sendable {
     self.notifications = notifications
     self.stacks = stacks
   }
+
+  /// The earlier logical ids of renamed resources.
+  public var renamed: [Address: String] {
+    Dictionary(
+      stacks.flatMap(\.resources).compactMap { resource in
+        resource.was.map { (resource.address, $0) }
+      },
+      uniquingKeysWith: { first, _ in first })
+  }
 }

@@ -40,6 +40,11 @@ public struct Base: Sendable {
       Resource(type: type, id: nil, scope: scope, properties: .object([:]), tags: [:])
     }
 
+    /// The policy that a resource without tags was applied with.
+    var deletionPolicy: RemovalPolicy? {
+      tags[OwnershipTags.deletionPolicy].flatMap(RemovalPolicy.init)
+    }
+
     /// Whether the resource was ever as this says, not only begun.
     var wasReached: Bool { id != nil || properties != .object([:]) }
 

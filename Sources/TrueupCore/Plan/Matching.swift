@@ -10,6 +10,8 @@ struct Matching {
     case ours(Observed, leftovers: [Observed])
     /// Stands under our name, id or natural key without our tags.
     case unowned(Observed, reason: String)
+    /// Another desired resource is this one already.
+    case taken(Observed, reason: String)
   }
 
   let snapshot: Snapshot
@@ -42,14 +44,20 @@ struct Matching {
   ///   - names: the names that the resource may have, declared or generated.
   ///   - desired: its properties in normal form, as far as they are known.
   ///   - known: the physical id of the base, where there is one.
+  ///   - normal: brings properties into normal form.
   ///   - fits: whether an observed resource has the desired create-only properties.
   func match(
     _ resource: DesiredResource, owner: String, names: [String], desired: Document,
-    known: String?, annotations: Annotations, fits: (Observed) -> Bool
+    known: String?, annotations: Annotations, normal: (Document) -> Document,
+    fits: (Observed) -> Bool
   ) -> Match {
-    let key = Key(
-      scope: resource.scope, type: resource.type, owner: owner, resource: resource.address.resource)
-    if let candidates = owned[key], !candidates.isEmpty {
+    func ours(_ logical: String) -> [Observed] {
+      owned[
+        Key(scope: resource.scope, type: resource.type, owner: owner, resource: logical)] ?? []
+    }
+    let own = ours(resource.address.resource)
+    let candidates = own.isEmpty ? resource.was.map(ours) ?? [] : own
+    if !candidates.isEmpty {
       // Of two with the same tags, the one that fits is live, then the newest.
       let ranked = candidates.sorted { left, right in
         let (leftFits, rightFits) = (fits(left), fits(right))
@@ -68,6 +76,15 @@ struct Matching {
       return .unowned(
         found, reason: "the ownership tags of \(found.id) were changed or taken off")
     }
+    if !annotations.isTaggable,
+      let found = present.first(where: {
+        belongsElsewhere($0) && annotations.hasNaturalKey(desired, normal($0.properties))
+      })
+    {
+      let other =
+        "\(found.tags[OwnershipTags.stack] ?? "")/\(found.tags[OwnershipTags.resource] ?? "")"
+      return .taken(found, reason: "\(found.id) is \(other) already")
+    }
     let shown = present.filter { !belongsElsewhere($0) }
     if let rule = annotations.nameRule,
       let found = shown.first(where: { observed in
@@ -78,8 +95,13 @@ struct Matching {
       let name = found.properties[rule.property]?.string ?? found.id
       return .unowned(found, reason: "\(name) exists without our tags")
     }
-    if let found = sameNaturalKey(desired, among: shown, annotations.naturalKey) {
-      let key = annotations.naturalKey.map { "\($0) \(desired[$0]?.string ?? "")" }
+    if let found = shown.first(where: {
+      annotations.hasNaturalKey(
+        desired, annotations.isTaggable ? $0.properties : normal($0.properties))
+    }) {
+      let key = annotations.naturalKey.compactMap { property in
+        desired[property]?.string.map { "\(property) \($0)" }
+      }
       return .unowned(
         found, reason: "\(found.id) exists without our tags (\(key.joined(separator: ", ")))")
     }
@@ -101,17 +123,6 @@ struct Matching {
     guard stack == nil, carriesDeclared else { return false }
     return logical == resource.address.resource
       || logical == nil && !declared.isEmpty && fits(observed)
-  }
-
-  private func sameNaturalKey(
-    _ desired: Document, among shown: [Observed], _ properties: [String]
-  ) -> Observed? {
-    guard !properties.isEmpty else { return nil }
-    return shown.first { observed in
-      properties.allSatisfy { property in
-        desired[property] != nil && observed.properties[property] == desired[property]
-      }
-    }
   }
 
   /// Owned by another stack or under another logical id: not a stripped tag.

@@ -9,15 +9,20 @@ struct ObservedReferences {
   }
 
   private let holders: [String: [Holder]]
+  private let catalog: Catalog
 
   init(snapshot: Snapshot, catalog: Catalog) {
     let owned = snapshot.resources.values.joined().filter {
       $0.tags[OwnershipTags.stack] != nil
     }
-    let identifiers = Set(owned.flatMap(Self.identifiers))
+    self.catalog = catalog
+    func ids(of observed: Observed) -> Set<String> {
+      observed.identifiers(catalog[observed.type]?.annotations)
+    }
+    let identifiers = Set(owned.flatMap(ids))
     var holders: [String: [Holder]] = [:]
     for observed in owned {
-      let own = Set(Self.identifiers(of: observed))
+      let own = ids(of: observed)
       let releasable = catalog[observed.type]?.annotations.releasable ?? []
       var found: [String: Bool] = [:]
       for (property, value) in observed.properties.object ?? [:] {
@@ -36,14 +41,9 @@ struct ObservedReferences {
 
   /// The resources that refer to the target, sorted by id.
   func holders(of target: Observed) -> [Holder] {
-    Self.identifiers(of: target).flatMap { holders[$0] ?? [] }.sorted {
+    target.identifiers(catalog[target.type]?.annotations).flatMap { holders[$0] ?? [] }.sorted {
       $0.observed.id < $1.observed.id
     }
-  }
-
-  private static func identifiers(of observed: Observed) -> [String] {
-    let arn = observed.properties["Arn"]?.string
-    return [observed.id] + (arn.map { [$0] } ?? [])
   }
 
   private static func strings(in value: Document) -> [String] {

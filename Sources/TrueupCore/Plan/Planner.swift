@@ -86,6 +86,7 @@ public struct Planner: Sendable {
 
     var decisions: [Address: Decision] = [:]
     let matching = Matching(snapshot: snapshot)
+    let claims = Claims(catalog: catalog, desired: desired, snapshot: snapshot)
     let byName = Dictionary(
       desired.stacks.map { ($0.id.name, $0) }, uniquingKeysWith: { first, _ in first })
     for resource in ReferenceOrder.sorted(desired.stacks.flatMap(\.resources)) {
@@ -93,7 +94,7 @@ public struct Planner: Sendable {
         let kind = catalog[resource.type]
       else { continue }
       do {
-        let decision = try planner(for: resource, kind, matching, decisions)
+        let decision = try planner(for: resource, kind, matching, claims, decisions)
           .decide(resource, of: stack.id)
         decisions[resource.address] = withBlockedPrerequisites(
           deletedFirst(decision, decisions), decisions)
@@ -142,7 +143,7 @@ public struct Planner: Sendable {
     }
     let plan = Plan(
       stacks: shown.sorted { $0.id < $1.id }, resources: resources(), steps: steps.steps,
-      settled: settled, vanished: vanished(failed: failed))
+      settled: settled, vanished: vanished(failed: failed, decisions))
     return (plan, decisions)
   }
 
@@ -155,10 +156,18 @@ public struct Planner: Sendable {
   }
 
   /// What the base knows of the stacks acted on, and neither the desired state nor AWS does.
-  private func vanished(failed: Set<String>) -> Set<Address> {
+  private func vanished(failed: Set<String>, _ decisions: [Address: Decision]) -> Set<Address> {
     let kept = Set(
       desired.stacks.filter { disposal(of: $0) == nil }.flatMap(\.resources).map(\.address))
     let compiled = Set(desired.stacks.map(\.id.name))
+    // What goes by another logical id now, and is as desired under that.
+    let renamed = Set(
+      desired.renamed.compactMap { address, old in
+        guard let decision = decisions[address], decision.live != nil, decision.change == nil else {
+          return nil
+        }
+        return Address(stack: address.stack, resource: old)
+      } as [Address])
     return Set(
       base.resources.filter { address, last in
         let key = Snapshot.Key(scope: last.scope, type: last.type)
@@ -166,19 +175,22 @@ public struct Planner: Sendable {
           !failed.contains(address.stack), !kept.contains(address),
           let shown = snapshot.resources[key], let id = last.id
         else { return false }
+        if renamed.contains(address) { return true }
         return !shown.contains { $0.id == id }
       }.keys)
   }
 
   private func planner(
-    for resource: DesiredResource, _ kind: any Kind, _ matching: Matching,
+    for resource: DesiredResource, _ kind: any Kind, _ matching: Matching, _ claims: Claims,
     _ decisions: [Address: Decision]
   ) -> ResourcePlanner {
     // Another type under the same logical id is another resource.
-    let last = base.resources[resource.address].flatMap { $0.type == resource.type ? $0 : nil }
+    let last = [resource.address.resource, resource.was].lazy.compactMap(\.self).compactMap {
+      base.resources[Address(stack: resource.address.stack, resource: $0)]
+    }.first { $0.type == resource.type }
     return ResourcePlanner(
       kind: kind, schema: ResourceSchema.embedded(resource.type), matching: matching,
-      base: last, facts: snapshot.facts, secret: options.secret,
+      base: last, claims: claims, facts: snapshot.facts, secret: options.secret,
       reference: { resolve($0, decisions) })
   }
 

@@ -79,11 +79,15 @@ struct Removals {
 
   private func ofKnownStack(
     _ observed: Observed, _ stack: DesiredStack, _ owner: Removal.Owner, _ logical: String
-  ) -> Removal {
+  ) -> Removal? {
     let address = Address(stack: stack.id.name, resource: logical)
+    let isTaggable = planner.catalog[observed.type]?.annotations.isTaggable ?? true
+    let within = observed.tags[UntaggedOwners.within]
     let policy = observed.tags[OwnershipTags.deletionPolicy].flatMap(RemovalPolicy.init)
     let isStateful = planner.catalog[observed.type]?.annotations.isStateful ?? false
     let disposal = planner.disposal(of: stack)
+    // It goes with what it lies in.
+    if within != nil, disposal != nil { return nil }
     let keepsData =
       disposal != nil && disposal != .delete && isStateful
       && stack.resources.first { $0.address == address }?.deletionPolicy != .delete
@@ -92,9 +96,11 @@ struct Removals {
     let isKnown = planner.base.resources[address] != nil
     let reason: String? =
       if retains {
-        keepsData && policy == nil
-          ? "holds data and is retained: only Trueup's tags are taken off"
-          : "DeletionPolicy is \(policy?.rawValue ?? "Retain"): only Trueup's tags are taken off"
+        (keepsData && policy == nil
+          ? "holds data and is retained" : "DeletionPolicy is \(policy?.rawValue ?? "Retain")")
+          + ": " + (isTaggable ? "only Trueup's tags are taken off" : "it stays as it is")
+      } else if let within {
+        "it lies within \(within), and no stack declares it"
       } else if isLeftover {
         "left over from a replacement"
       } else if disposal != nil {
@@ -105,8 +111,9 @@ struct Removals {
     let change = Change(
       address: address, type: observed.type, id: observed.id,
       action: retains ? .update : .delete,
-      cause: isLeftover || !isKnown && disposal == nil ? .orphan : .removed, reason: reason,
-      differences: retains ? ownershipDifferences(observed) : [])
+      cause: within != nil
+        ? .drift : isLeftover || !isKnown && disposal == nil ? .orphan : .removed, reason: reason,
+      differences: retains && isTaggable ? ownershipDifferences(observed) : [])
     return Removal(stack: owner, observed: observed, change: change, retains: retains)
   }
 

@@ -6,6 +6,7 @@ struct ResourcePlanner {
   let schema: ResourceSchema?
   let matching: Matching
   let base: Base.Resource?
+  let claims: Claims
   let facts: [Fact: Document]
   let secret: @Sendable (SecretReference) -> String?
   /// The value of a reference; `nil` while it is not known.
@@ -23,7 +24,7 @@ struct ResourcePlanner {
     let comparable = normal(try comparableProperties(decision.desired))
     let match = matching.match(
       resource, owner: stack.owner, names: names, desired: comparable, known: base?.id,
-      annotations: annotations
+      annotations: annotations, normal: normal
     ) { observed in
       findings(comparable, normal(observed.properties)).allSatisfy {
         effect(of: $0) == .update
@@ -38,7 +39,13 @@ struct ResourcePlanner {
     case .unowned(let found, let reason):
       keepName(&decision, of: found, names)
       try adoptOrBlock(&decision, found, reason)
-    case .ours(let live, let leftovers):
+    case .taken(let found, let reason):
+      decision.blocker = found
+      decision.change = Change(
+        address: resource.address, type: resource.type, id: found.id, action: .blocked,
+        cause: .new, reason: reason)
+    case .ours(let observed, let leftovers):
+      let live = claims.without(observed, kind)
       decision.live = live
       decision.leftovers = leftovers
       keepName(&decision, of: live, names)
@@ -71,12 +78,14 @@ struct ResourcePlanner {
   func desiredTags(_ resource: DesiredResource, _ stack: StackID) throws(IntrinsicError)
     -> [String: Value]
   {
-    guard annotations.isTaggable else { return [:] }
     var tags: [String: Value] = [:]
-    for (key, value) in resource.tags { tags[key] = try evaluated(value) }
-    for (key, value) in OwnershipTags.owner(stack, resource: resource.address.resource) {
-      tags[key] = .string(value)
+    if annotations.isTaggable {
+      for (key, value) in resource.tags { tags[key] = try evaluated(value) }
+      for (key, value) in OwnershipTags.owner(stack, resource: resource.address.resource) {
+        tags[key] = .string(value)
+      }
     }
+    // Of what carries no tags, the base alone remembers it.
     if let policy = resource.deletionPolicy, policy != .delete {
       tags[OwnershipTags.deletionPolicy] = .string(policy.rawValue)
     }

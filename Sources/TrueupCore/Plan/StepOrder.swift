@@ -57,7 +57,10 @@ struct StepOrder {
     case .update, .adopt:
       steps.append(mainStep(decision, .update, needed))
     }
-    if change.action == .replace, let old = decision.live {
+    if change.action == .replace, let live = decision.live {
+      // With what others describe of it, which goes as well.
+      let old =
+        snapshot.resources(ofType: live.type, in: live.scope).first { $0.id == live.id } ?? live
       let policy = decision.resource.updateReplacePolicy
       steps.append(
         removalStep(

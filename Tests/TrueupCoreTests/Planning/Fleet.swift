@@ -40,6 +40,12 @@ enum Fleet {
     resource(id, ToyKind.store, properties)
   }
 
+  static func link(_ id: String = "Link", in net: String = "Net", to cidr: String)
+    -> DesiredResource
+  {
+    resource(id, ToyKind.link, ["NetId": ref(net), "Cidr": .string(cidr)])
+  }
+
   /// A rule that lets another group in.
   static func rule(from group: String, port: Int = 443) -> Value {
     .object(of: ["Port": .known(.integer(port)), "Source": ref(group)])

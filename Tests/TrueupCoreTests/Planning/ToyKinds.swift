@@ -11,6 +11,17 @@ struct ToyKind: Kind {
   func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] { [] }
   func next(_ step: Step, _ replies: [Reply]) -> Next { .failed("a toy carries nothing out") }
 
+  /// A group without the rules that are resources of their own.
+  func without(_ claims: [Claim], in observed: Observed) -> Observed {
+    let ports = Set(claims.filter { $0.type == "Test::Rule" }.map { $0.properties["Port"] })
+    var observed = observed
+    if case .object(var properties) = observed.properties, let rules = properties["Rules"]?.list {
+      properties["Rules"] = .list(rules.filter { !ports.contains($0["Port"]) })
+      observed.properties = .object(properties)
+    }
+    return observed
+  }
+
   /// Has no name; its network cannot be changed.
   static let net = ToyKind(
     type: "Test::Net",
@@ -43,5 +54,28 @@ struct ToyKind: Kind {
       notReadable: ["/Hint": "AWS never shows hints"],
       notResettable: ["/Size": "a store cannot forget its size"], isStateful: true))
 
-  static let catalog = Catalog([net, sub, group, store])
+  /// Carries no tags; lies in a net, which owns all of them; goes to one of two targets.
+  static let link = ToyKind(
+    type: "Test::Link",
+    annotations: Annotations(
+      ref: "Id", isTaggable: false, naturalKey: ["NetId", "Cidr", "Cidr6"], parent: "NetId",
+      isOwnedWithParent: true, normalisations: ["/Cidr": .cidr],
+      createOnly: ["/NetId": true, "/Cidr": true, "/Cidr6": true], replacesDeleteFirst: true))
+
+  /// Carries no tags, and lies in nothing; found by its name.
+  static let board = ToyKind(
+    type: "Test::Board",
+    annotations: Annotations(
+      ref: "BoardName", isTaggable: false,
+      nameRule: NameRule(property: "BoardName", maximumLength: 40),
+      createOnly: ["/BoardName": true]))
+
+  /// A rule of a group that is a resource of its own.
+  static let rule = ToyKind(
+    type: "Test::Rule",
+    annotations: Annotations(
+      ref: "Id", isTaggable: false, naturalKey: ["GroupId", "Port"], parent: "GroupId",
+      createOnly: ["/GroupId": true, "/Port": true]))
+
+  static let catalog = Catalog([net, sub, group, store, link, board, rule])
 }

@@ -31,9 +31,13 @@ struct World {
     withBase: Bool = true, revision: String? = nil
   ) -> Plan {
     let secrets = secrets
+    let base = withBase ? base : Base()
     return Planner(
-      catalog: ToyKind.catalog, desired: desired, snapshot: snapshot,
-      base: withBase ? base : Base(),
+      catalog: ToyKind.catalog, desired: desired,
+      snapshot: UntaggedOwners(
+        catalog: ToyKind.catalog, desired: desired, base: base, snapshot: snapshot
+      ).noted(),
+      base: base,
       options: Planner.Options(
         selected: selected, destroy: destroy, secret: { secrets[$0.parameter] },
         revision: revision)

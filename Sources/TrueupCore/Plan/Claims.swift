@@ -1,0 +1,30 @@
+import Document
+
+/// What desired resources of their own describe inside others: rules inside a security group, policies
+/// inside a role. Of all stacks, so that narrowing a run never makes one stack undo another's.
+struct Claims {
+  /// By the id or ARN of the resource inside which they are.
+  private var byParent: [String: [Claim]] = [:]
+
+  init(catalog: Catalog, desired: Desired, snapshot: Snapshot) {
+    let values = ObservedValues(
+      snapshot, catalog: catalog, project: desired.project, renamed: desired.renamed)
+    for resource in desired.stacks.flatMap(\.resources) {
+      guard let parent = catalog[resource.type]?.annotations.parent,
+        let parents = resource.properties[parent].map(values.evaluated)?.redacted
+      else { continue }
+      let claim = Claim(
+        type: resource.type, properties: values.evaluated(resource.properties).redacted,
+        observed: values.observed(at: resource.address))
+      for identifier in (parents.list ?? [parents]).compactMap(\.string) {
+        byParent[identifier, default: []].append(claim)
+      }
+    }
+  }
+
+  /// The resource without what others describe of it.
+  func without(_ observed: Observed, _ kind: any Kind) -> Observed {
+    let claims = observed.identifiers(kind.annotations).sorted().flatMap { byParent[$0] ?? [] }
+    return claims.isEmpty ? observed : kind.without(claims, in: observed)
+  }
+}
