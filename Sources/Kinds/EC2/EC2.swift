@@ -9,6 +9,17 @@ enum EC2 {
   static let vpcs = bulk("DescribeVpcs")
   static let subnets = bulk("DescribeSubnets")
   static let securityGroups = bulk("DescribeSecurityGroups")
+  static let internetGateways = bulk("DescribeInternetGateways")
+  /// Has no pages.
+  static let addresses = Read(Call("ec2", "DescribeAddresses", [:]), isEssential: true)
+  /// Gateways that are gone are listed for an hour.
+  static let natGateways = Read(
+    Call(
+      "ec2", "DescribeNatGateways",
+      ["Filter": [["Name": "state", "Values": ["pending", "available", "deleting"]]]]),
+    pageSize: 1000, isEssential: true)
+  static let routeTables = Read(
+    Call("ec2", "DescribeRouteTables", [:]), pageSize: 100, isEssential: true)
   /// Asked for only when something refers to a network ACL's ids.
   static let networkACLs = Read(Call("ec2", "DescribeNetworkAcls", [:]), pageSize: 1000)
 
