@@ -7,9 +7,12 @@ extension AWSCloud {
   /// AWS as the environment and the shared files say: one client for the credentials at hand, and one
   /// for each account that is entered through a role.
   ///
-  /// - Parameter connections: requests at once.
+  /// - Parameters:
+  ///   - project: for the names of sessions.
+  ///   - connections: requests at once.
   static func connect(
-    accounts: [FleetAccount], environment: [String: String], connections: Int
+    accounts: [FleetAccount], project: String? = nil, environment: [String: String],
+    connections: Int
   ) throws -> AWSCloud {
     let configuration = try SharedConfiguration(environment: environment, read: text)
     let transport = CurlTransport(
@@ -19,28 +22,42 @@ extension AWSCloud {
     let retry = try RetryPolicy(configuration: configuration)
     let endpoints = EndpointResolver(
       configuration: configuration, partitions: try ServiceModel.embeddedPartitions())
-    func client(_ credentials: any CredentialsProvider) -> AWSClient {
+    @Sendable func client(_ credentials: any CredentialsProvider) -> AWSClient {
       AWSClient(
         credentials: credentials, endpoints: endpoints, transport: transport, retry: retry,
         observer: { counter.add($0.service) })
     }
     let home = configuration.region ?? accounts.lazy.compactMap(\.region).first ?? "us-east-1"
-    func assume(_ role: AssumeRoleCredentials.Role, from source: any CredentialsProvider)
+    @Sendable func assume(_ role: AssumeRoleCredentials.Role, from source: any CredentialsProvider)
       -> AssumeRoleCredentials
     {
       AssumeRoleCredentials(role, through: client(source), region: home, clock: .system)
     }
     let ambient = DefaultCredentials(configuration) { assume($0, from: $1) }
-    var clients: [String: AWSClient] = [:]
-    for account in accounts {
-      guard let role = account.role else { continue }
-      clients[account.id] = client(
+    let entered = Dictionary(
+      accounts.filter { $0.role != nil }.map { ($0.id, $0) },
+      uniquingKeysWith: { first, _ in first })
+    @Sendable func session(_ account: FleetAccount, for name: String?) -> AWSClient {
+      client(
         assume(
           AssumeRoleCredentials.Role(
-            arn: role, sessionName: "trueup-\(account.name)", externalID: account.externalID),
-          from: ambient))
+            arn: account.role ?? "", sessionName: sessionName(project: project, client: name),
+            externalID: account.externalID), from: ambient))
     }
-    return AWSCloud(clients: clients, ambient: client(ambient), counter: counter)
+    return AWSCloud(
+      clients: entered.mapValues { session($0, for: nil) }, ambient: client(ambient),
+      counter: counter,
+      session: { account, name in entered[account].map { session($0, for: name) } })
+  }
+
+  /// What CloudTrail shows with every call of a session: `trueup-{project}` for what is read for all,
+  /// `trueup-{project}-{client}` for the changes of one client.
+  /// Source: STS AssumeRole, RoleSessionName: 2 to 64 characters of `[\w+=,.@-]`, which names of projects
+  /// and clients keep to.
+  static func sessionName(project: String?, client: String?) -> String {
+    let name = (["trueup"] + [project, client].compactMap(\.self)).joined(separator: "-")
+    guard name.count > 64, let client else { return String(name.prefix(64)) }
+    return String("trueup-\(client)".prefix(64))
   }
 
   /// The text of a file, `nil` where there is none. By a file handle, because the path may be a device
