@@ -26,7 +26,8 @@ extension Reconciler {
       withReferenced(selected, request.desired), base: base)
     var (errors, refusals) = (accounts.errors, accounts.refusals)
     refusals.merge(refused) { first, _ in first }
-    refusals.merge(Self.imported(request)) { first, _ in first }
+    let chosen = Set(selected.map(\.id.name))
+    refusals.merge(Self.imported(request).filter { chosen.contains($0.key) }) { first, _ in first }
     // A stack of an account that is not to be used is not read either, whoever imports from it.
     let observed = withReferenced(
       selected.filter { refusals[$0.id.name] == nil && errors[$0.id.name] == nil },
