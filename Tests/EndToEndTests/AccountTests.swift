@@ -64,6 +64,38 @@ final class AccountTests: EndToEndTestCase {
     }
   }
 
+  func testAConditionThatADeniedAccountWouldDecideHoldsUpNoOther() throws {
+    try endpoint.configure(["deny": [["account": Self.second]]])
+    let workspace = try twoAccounts()
+    try workspace.write(
+      "desired-state/blueprints/zoned.jsonc",
+      """
+      {
+        "Conditions": {
+          "East": { "Fn::Equals": [{ "Fn::Select": [0, { "Fn::GetAZs": "" }] }, "us-east-1a"] }
+        },
+        "Resources": {
+          "Logs": { "Type": "AWS::Logs::LogGroup", "Condition": "East" }
+        }
+      }
+      """)
+    try workspace.edit("desired-state/clients/beta-prod.jsonc", "\"base\"", "\"zoned\"")
+    try workspace.commit("A client that depends on its zones")
+    for command in [["apply", "--yes"], ["reconcile", "--once"]] {
+      let finished = try workspace.start(command).finish()
+      XCTAssertEqual(finished.code, 1, finished.everything)
+      XCTAssert(
+        finished.errors.contains("Held back: beta-prod is left alone"), finished.everything)
+      XCTAssert(finished.output.contains("gamma-prod  \(Self.second)"), finished.everything)
+    }
+    XCTAssertEqual(try logGroups("123456789012").count, 1)
+    let planned = try report(workspace, "plan", exits: 1)
+    XCTAssertEqual(planned.changes.count, 0)
+    try endpoint.configure(["deny": [[String: String]]()])
+    try converge(workspace)
+    XCTAssertEqual(try logGroups(Self.second).count, 2)
+  }
+
   func testChangesAreMadeInASessionOfTheirClient() throws {
     let workspace = try twoAccounts()
     try endpoint.forgetCalls()
