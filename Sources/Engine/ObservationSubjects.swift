@@ -125,6 +125,7 @@ struct ObservationSubjects {
     if contexts[key] == nil {
       contexts[key] = ReadContext(scope: scope, region: target.region, project: project)
       targets[key] = target
+      for kind in catalog.kinds(ownedInside: type) { _ = self.key(kind.type, scope, target) }
     }
     return key
   }

@@ -156,6 +156,26 @@ final class ScopeTests: XCTestCase {
     XCTAssertEqual(log, ["DescribeHosts", "DescribeNets", "GetResources"])
   }
 
+  func testWhatIsOwnedWithItsParentIsLookedAtWhereTheParentIs() {
+    struct ToyGate: Kind {
+      let type = "Test::Gate"
+      let annotations = Annotations(
+        ref: "GateId", isTaggable: false, parent: "NetId", isOwnedWithParent: true)
+
+      func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [] }
+      func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] { [] }
+      func next(_ step: Step, _ replies: [Reply]) -> Next { .failed("only looked at") }
+    }
+    let catalog = Catalog([ToyNet(), ToyHost(), ToyGate()])
+    for (resource, types) in [
+      (ToyFleet.net("Net"), ["Test::Gate", "Test::Net"]), (ToyFleet.host("Host"), ["Test::Host"]),
+    ] {
+      let subjects = ObservationSubjects(
+        [ToyFleet.stack("acme", [resource])], base: Base(), catalog: catalog, project: "fleet")
+      XCTAssertEqual(subjects.all.map(\.kind.type).sorted(), types)
+    }
+  }
+
   func testWithoutTheSweepEveryTypeIsLookedAtAndItIsSaid() async throws {
     let bench = try Bench()
     try await bench.apply(ToyFleet.acme(ToyFleet.net("Net"), ToyFleet.host("Host")))

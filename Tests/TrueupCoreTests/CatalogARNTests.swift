@@ -38,4 +38,26 @@ final class CatalogARNTests: XCTestCase {
     XCTAssertEqual(
       Snapshot.typeName(ofARN: "arn:aws:ec2:us-east-1:1:dhcp-options/dopt-1"), "ec2:dhcp-options")
   }
+
+  func testWhatIsOwnedWithItsParentIsFoundByTheParentsType() {
+    func inside(_ parent: String) -> Annotations {
+      Annotations(ref: "Id", isTaggable: false, parent: parent, isOwnedWithParent: true)
+    }
+    let catalog = Catalog([
+      Named(type: "AWS::EC2::RouteTable", annotations: Annotations(ref: "Id")),
+      Named(type: "AWS::EC2::NetworkAcl", annotations: Annotations(ref: "Id")),
+      Named(type: "AWS::EC2::Route", annotations: inside("RouteTableId")),
+      Named(type: "AWS::EC2::NetworkAclEntry", annotations: inside("NetworkAclId")),
+      Named(
+        type: "AWS::EC2::SubnetRouteTableAssociation",
+        annotations: Annotations(ref: "Id", isTaggable: false, parent: "RouteTableId")),
+    ])
+    let cases = [
+      "AWS::EC2::RouteTable": ["AWS::EC2::Route"],
+      "AWS::EC2::NetworkAcl": ["AWS::EC2::NetworkAclEntry"], "AWS::EC2::Route": [],
+    ]
+    for (parent, children) in cases {
+      XCTAssertEqual(catalog.kinds(ownedInside: parent).map(\.type), children, parent)
+    }
+  }
 }

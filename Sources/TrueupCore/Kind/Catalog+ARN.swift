@@ -3,8 +3,7 @@ extension Catalog {
   /// Source: AWS General Reference, "Amazon Resource Names (ARNs)"; the type names of the Resource
   /// Groups Tagging API, which follow them.
   public func kinds(ofARN arn: String) -> [any Kind] {
-    guard let name = ARNType(arn) else { return [] }
-    return kinds.filter { $0.annotations.isTaggable && ARNType($0) == name }
+    ARNType(arn).flatMap { byARN[$0] } ?? []
   }
 }
 
