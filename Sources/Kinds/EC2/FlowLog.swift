@@ -14,7 +14,7 @@ public struct FlowLog: SequencedKind {
         + "${protocol} ${packets} ${bytes} ${start} ${end} ${action} ${log-status}")
 
   public let annotations = Annotations(
-    ref: "Id", normalisations: ["/LogDestination": .logGroupARN],
+    ref: "Id", arn: "ec2:vpc-flow-log", normalisations: ["/LogDestination": .logGroupARN],
     defaults: [
       "/LogDestinationType": "cloud-watch-logs", "/MaxAggregationInterval": 600,
       "/LogFormat": FlowLog.format, "/DestinationOptions/FileFormat": "plain-text",

@@ -15,7 +15,8 @@ public struct SecurityGroupIngress: SecurityGroupRule {
   let rules = SecurityGroupRules.ingress
 
   public let annotations = Annotations(
-    ref: "Id", parent: "GroupId", createOnly: ["/Description": false],
+    ref: "Id", arn: "ec2:security-group-rule", parent: "GroupId",
+    createOnly: ["/Description": false],
     unsupported: [
       "/GroupName": "EC2 knows groups by their names only in the VPC of old: declare GroupId",
       "/SourceSecurityGroupName":
@@ -31,7 +32,8 @@ public struct SecurityGroupEgress: SecurityGroupRule {
   let rules = SecurityGroupRules.egress
 
   public let annotations = Annotations(
-    ref: "Id", parent: "GroupId", createOnly: ["/Description": false],
+    ref: "Id", arn: "ec2:security-group-rule", parent: "GroupId",
+    createOnly: ["/Description": false],
     canonical: { SecurityGroupRules.egress.comparable($0) })
 }
 
