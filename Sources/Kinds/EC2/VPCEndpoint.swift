@@ -46,11 +46,12 @@ public struct VPCEndpoint: SequencedKind {
 
   private func properties(_ endpoint: Document) -> Document {
     var members = endpoint.members(named: [
-      "VpcId", "ServiceName", "VpcEndpointType", "PrivateDnsEnabled", "DnsOptions", "IpAddressType",
+      "VpcId", "ServiceName", "VpcEndpointType", "PrivateDnsEnabled", "IpAddressType",
       "NetworkInterfaceIds", "RouteTableIds", "SubnetIds", "ServiceNetworkArn",
       "ResourceConfigurationArn", "ServiceRegion",
     ])
     members["Id"] = endpoint["VpcEndpointId"]
+    members["DnsOptions"] = endpoint["DnsOptions"].map(VPCEndpointDNS.read)
     members["PolicyDocument"] = endpoint["PolicyDocument"]?.parsedJSON
     members["SecurityGroupIds"] = .list(
       (endpoint["Groups"]?.list ?? []).compactMap { $0["GroupId"] })
@@ -75,7 +76,7 @@ public struct VPCEndpoint: SequencedKind {
 
   func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     var input = step.desired.members(named: [
-      "VpcId", "ServiceName", "VpcEndpointType", "PrivateDnsEnabled", "DnsOptions", "IpAddressType",
+      "VpcId", "ServiceName", "VpcEndpointType", "PrivateDnsEnabled", "IpAddressType",
       "RouteTableIds", "SubnetIds", "SecurityGroupIds", "ServiceNetworkArn",
       "ResourceConfigurationArn", "ServiceRegion",
     ])
@@ -83,6 +84,7 @@ public struct VPCEndpoint: SequencedKind {
     if step.desired["VpcEndpointType"] == "Interface", input["PrivateDnsEnabled"] == .some(nil) {
       input["PrivateDnsEnabled"] = false
     }
+    input["DnsOptions"] = step.desired["DnsOptions"].map(VPCEndpointDNS.input)
     input["PolicyDocument"] = step.desired["PolicyDocument"]?.jsonText
     input["ClientToken"] = .string(step.token)
     input["TagSpecifications"] = EC2.tagSpecifications(step.tags, of: "vpc-endpoint")
@@ -128,7 +130,10 @@ public struct VPCEndpoint: SequencedKind {
     if step.changed.contains("IpAddressType") {
       input["IpAddressType"] = step.desired["IpAddressType"] ?? "ipv4"
     }
-    if step.changed.contains("DnsOptions") { input["DnsOptions"] = step.desired["DnsOptions"] }
+    if step.changed.contains("DnsOptions") {
+      input["DnsOptions"] = VPCEndpointDNS.input(
+        step.desired["DnsOptions"] ?? VPCEndpointDNS.standard)
+    }
     guard input.contains(where: { $0.value != nil }) else { return nil }
     input["VpcEndpointId"] = .string(id)
     return Call("ec2", "ModifyVpcEndpoint", .members(input), transientCodes: Self.fresh)
