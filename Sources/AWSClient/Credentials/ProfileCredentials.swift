@@ -11,7 +11,7 @@ struct ProfileCredentials: CredentialsProvider {
     }
     absence =
       "profile \(name): "
-      + (configuration.hasProfile(name) ? "names no credentials" : "is not there")
+      + (configuration.hasProfile(name) ? "no credentials" : "there is none")
       + " in \(configuration.places)"
   }
 
