@@ -140,4 +140,19 @@ final class CredentialsSSOTests: XCTestCase {
       line,
       "/home/u/.aws/config:2: the sign-on session is not valid any more; \(command)")
   }
+
+  func testTheCacheIsReplacedAsAWholeAndForItsOwnerOnly() throws {
+    let path = FileManager.default.temporaryDirectory
+      .appendingPathComponent("token-\(UUID().uuidString).json").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    for text in ["one", "two"] {
+      try CredentialsEffects.replace(file: path, with: text)
+      XCTAssertEqual(try CredentialsEffects.text(ofFile: path), text)
+    }
+    let attributes = try FileManager.default.attributesOfItem(atPath: path)
+    XCTAssertEqual(attributes[.posixPermissions] as? Int, 0o600)
+    XCTAssertThrowsError(
+      try CredentialsEffects.replace(file: "/nowhere/at/all", with: "x"),
+      "a place that cannot be written is an error")
+  }
 }

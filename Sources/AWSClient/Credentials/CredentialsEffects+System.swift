@@ -13,22 +13,14 @@ extension CredentialsEffects {
   ) -> CredentialsEffects {
     CredentialsEffects(
       read: text(ofFile:),
-      replace: { path, text in
-        let file = URL(fileURLWithPath: path)
-        let temporary = file.appendingPathExtension("new-\(UUID().uuidString)")
-        guard
-          FileManager.default.createFile(
-            atPath: temporary.path, contents: Data(text.utf8),
-            attributes: [.posixPermissions: 0o600])
-        else { throw CocoaError(.fileWriteUnknown) }
-        _ = try FileManager.default.replaceItemAt(file, withItemAt: temporary)
-      },
+      replace: replace(file:with:),
       http: { request, seconds throws(TransportError) in
-        // A transport for each request: there are few, and each has a time of its own.
+        // A transport for each request: there are few, and each has a time of its own. Without TLS
+        // only this machine is asked, which no proxy reaches.
         try await CurlTransport(
           limits: TransportLimits(
             connectSeconds: seconds, totalSeconds: seconds, connections: 1, replyBytes: 1 << 20,
-            bypassesProxies: true),
+            bypassesProxies: request.scheme == "http"),
           certificateAuthorities: certificateAuthorities
         ).send(request)
       },
@@ -53,5 +45,18 @@ extension CredentialsEffects {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
     return String(decoding: try file.readToEnd() ?? Data(), as: UTF8.self)
+  }
+
+  /// Replaces a file that only its owner may read, as a whole: who reads it finds the old or the new.
+  @Sendable static func replace(file path: String, with text: String) throws {
+    let temporary = "\(path).\(UUID().uuidString)"
+    defer { unlink(temporary) }
+    // Made for the owner only from the first moment.
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+    guard descriptor >= 0 else { throw CocoaError(.fileWriteUnknown) }
+    let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    try file.write(contentsOf: Data(text.utf8))
+    try file.close()
+    guard rename(temporary, path) == 0 else { throw CocoaError(.fileWriteUnknown) }
   }
 }

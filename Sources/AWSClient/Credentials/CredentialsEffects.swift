@@ -6,7 +6,7 @@ public struct CredentialsEffects: Sendable {
   public var read: @Sendable (_ path: String) throws -> String?
   /// Replaces a file that only its owner may read.
   public var replace: @Sendable (_ path: String, _ text: String) throws -> Void
-  /// Sends a request to an endpoint of this machine, past all proxies, in so many seconds.
+  /// Sends a request to an endpoint that gives credentials or tokens, in so many seconds.
   public var http:
     @Sendable (_ request: HTTPRequest, _ seconds: Double) async throws(TransportError) ->
       HTTPResponse
