@@ -59,12 +59,12 @@ final class CredentialsMetadataTests: XCTestCase {
       ([variable: "TRUE"], [], "switched off by \(variable)"),
       ([:], [.fail(.couldNotConnect, sent: false)], "cannot connect to \(host): scripted"),
       // Version 1 is never tried.
-      ([:], [.reply(403, "hush")], "\(host) gave not a token (HTTP 403)"),
+      ([:], [.reply(403, "hush")], "\(host) gave no token (HTTP 403)"),
       ([:], [.reply(200, "token"), .reply(404, "")], "the instance has no role"),
       ([:], [.reply(200, "token"), .reply(200, "")], "the instance has no role"),
       (
         [:], [.reply(200, "t"), .reply(200, "r"), .reply(401, "hush")],
-        "\(host) gave not the role's credentials (HTTP 401)"
+        "\(host) gave no credentials of the role (HTTP 401)"
       ),
     ]
     for row in table {
@@ -81,7 +81,7 @@ final class CredentialsMetadataTests: XCTestCase {
     XCTAssertEqual(found.accessKeyID, "A")
     let twice = CredentialsInTest(http: [.reply(503, ""), .reply(503, "")])
     let line = await twice.failure()
-    XCTAssertTrue(line.contains("gave not a token (HTTP 503)"), line)
+    XCTAssertTrue(line.contains("gave no token (HTTP 503)"), line)
   }
 
   func testARoleWithoutCredentialsIsAnError() async {

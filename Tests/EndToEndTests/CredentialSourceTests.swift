@@ -7,6 +7,7 @@ final class CredentialSourceTests: EndToEndTestCase {
     let workspace = try workspaceWithoutKeys()
     workspace.environment["AWS_EC2_METADATA_DISABLED"] = ""
     workspace.environment["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = try machine("imds")
+    try putProxyBefore(workspace, variable: "AWS_EC2_METADATA_SERVICE_ENDPOINT")
     try converge(workspace)
     XCTAssertEqual(try keys(), ["ASIA123456789012IMDS"])
   }
@@ -17,6 +18,7 @@ final class CredentialSourceTests: EndToEndTestCase {
     workspace.environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = try machine("container")
     workspace.environment["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"] =
       workspace.root.appendingPathComponent(".trueup/token").path
+    try putProxyBefore(workspace, variable: "AWS_CONTAINER_CREDENTIALS_FULL_URI")
     try converge(workspace)
     XCTAssertEqual(try keys(), ["ASIA123456789012CONT"])
   }
@@ -172,6 +174,15 @@ final class CredentialSourceTests: EndToEndTestCase {
     try workspace.write(".trueup/config", config)
     workspace.environment["AWS_CONFIG_FILE"] =
       workspace.root.appendingPathComponent(".trueup/config").path
+  }
+
+  /// Names the machine's endpoint by its other name, for which alone a proxy stands that does not
+  /// answer: what is on this machine is asked past it.
+  private func putProxyBefore(_ workspace: Workspace, variable: String) throws {
+    let url = try XCTUnwrap(workspace.environment[variable])
+    workspace.environment[variable] = url.replacingOccurrences(of: "127.0.0.1", with: "localhost")
+    workspace.environment["http_proxy"] = "http://127.0.0.1:9"
+    workspace.environment["no_proxy"] = "127.0.0.1"
   }
 
   private func machine(_ path: String) throws -> String {

@@ -27,16 +27,16 @@ struct InstanceMetadataCredentials: CredentialsProvider {
     request.method = "PUT"
     request.path += "/latest/api/token"
     request.headers = [.init("X-aws-ec2-metadata-token-ttl-seconds", "21600")]
-    let token = try await text(of: request, "a token", before: deadline)
+    let token = try await text(of: request, "token", before: deadline)
     request = base
     request.headers = [.init("X-aws-ec2-metadata-token", token)]
     request.path += "/latest/meta-data/iam/security-credentials/"
-    let roles = try await text(of: request, "a role", before: deadline)
+    let roles = try await text(of: request, "role", before: deadline)
     guard let role = roles.split(whereSeparator: \.isNewline).first,
       role.utf8.allSatisfy({ $0 > 32 && $0 < 127 && $0 != UInt8(ascii: "/") })
     else { throw absent("the instance has no role") }
     request.path += String(role)
-    let answer = try await text(of: request, "the role's credentials", before: deadline)
+    let answer = try await text(of: request, "credentials of the role", before: deadline)
     let code = try Credentials.object(
       Array(answer.utf8), place: Self.place, source: "the service")["Code"]?.string
     guard code == nil || code == "Success" else {
@@ -60,11 +60,11 @@ struct InstanceMetadataCredentials: CredentialsProvider {
       }
       switch response.status {
       case 200: return String(decoding: response.body, as: UTF8.self).trimmed
-      case 404 where what == "a role": throw absent("the instance has no role")
+      case 404 where what == "role": throw absent("the instance has no role")
       // A role's credentials may take a moment to arrive.
       case 500... where !isLast: continue
       default:
-        throw absent("\(request.endpoint) gave not \(what) (HTTP \(response.status))")
+        throw absent("\(request.endpoint) gave no \(what) (HTTP \(response.status))")
       }
     }
     throw absent("\(request.endpoint) did not answer within \(Int(Self.secondsOfAll)) s")
