@@ -2,20 +2,36 @@ import AWSClient
 import Document
 import TrueupCore
 
-/// AWS itself, one client per account.
+/// AWS itself, one client library per account, and one per account and client of the fleet for changes.
 public struct AWSCloud: Cloud {
+  /// Makes the connection for the changes of one client in an account; `nil` where the account is not
+  /// entered by a role.
+  public typealias Session = @Sendable (_ account: String, _ client: String) -> AWSClient?
+
+  private struct SessionKey: Hashable {
+    var account: String
+    var client: String
+  }
+
   private let clients: [String: AWSClient]
   private let ambient: AWSClient
   private let counter: CallCounter
+  private let session: Session
+  private let sessions = LockedValue<[SessionKey: AWSClient]>([:])
 
   /// - Parameters:
   ///   - clients: clients by account id, for accounts with a role of their own.
   ///   - ambient: the client for all others: the credentials of the environment.
   ///   - counter: the one that the clients report to.
-  public init(clients: [String: AWSClient], ambient: AWSClient, counter: CallCounter) {
+  ///   - session: asked once for each account and client, when the first change is made.
+  public init(
+    clients: [String: AWSClient], ambient: AWSClient, counter: CallCounter,
+    session: @escaping Session = { _, _ in nil }
+  ) {
     self.clients = clients
     self.ambient = ambient
     self.counter = counter
+    self.session = session
   }
 
   public func perform(_ call: Call, in target: CallTarget) async -> Reply {
@@ -50,7 +66,16 @@ public struct AWSCloud: Cloud {
 
   public func callCount() -> CallCount { counter.count }
 
-  private func client(for target: CallTarget) -> AWSClient { clients[target.account] ?? ambient }
+  private func client(for target: CallTarget) -> AWSClient {
+    let shared = clients[target.account] ?? ambient
+    guard let client = target.client else { return shared }
+    return sessions.withLock { sessions in
+      let key = SessionKey(account: target.account, client: client)
+      let own = sessions[key] ?? session(target.account, client) ?? shared
+      sessions[key] = own
+      return own
+    }
+  }
 
   private func reply(
     to call: Call, _ send: (AWSClient) async throws(AWSError) -> Document,

@@ -9,6 +9,8 @@ struct Applier {
   let clock: EngineClock
   let journal: RunJournal
   let base: Base
+  /// The clients by stack.
+  let clients: [String: String]
   let parallelism: Int
   /// Wait for readiness even where nothing else in the run needs it.
   let waits: Bool
@@ -126,7 +128,8 @@ struct Applier {
       }
     }
     let runner = StepRunner(
-      cloud: cloud, clock: clock, journal: journal, events: events,
+      cloud: cloud, client: clients[step.id.address.stack], clock: clock, journal: journal,
+      events: events,
       mayLeaveUnready: !waits && !isAwaited, shouldStop: shouldStop,
       secrets: ([resolved.desired] + resolved.tags.values).flatMap(\.secrets).compactMap(
         secrets.value))

@@ -5,10 +5,13 @@ import TrueupCore
 public struct CallTarget: Hashable, Sendable {
   public var account: String
   public var region: String
+  /// For whom a change is made, so that AWS's own records tell; `nil` for reads that all share.
+  public var client: String?
 
-  public init(account: String, region: String) {
+  public init(account: String, region: String, client: String? = nil) {
     self.account = account
     self.region = region
+    self.client = client
   }
 }
 

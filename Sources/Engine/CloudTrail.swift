@@ -57,13 +57,8 @@ struct CloudTrail: Sendable {
   ///
   /// - Parameter stackRegion: a region of the partition.
   static func target(of scope: Scope, stackRegion: String) -> CallTarget {
-    let home =
-      switch Partition.name(ofRegion: stackRegion) {
-      case "aws-cn": "cn-north-1"
-      case "aws-us-gov": "us-gov-west-1"
-      default: "us-east-1"
-      }
-    return CallTarget(account: scope.account, region: scope.region ?? home)
+    CallTarget(
+      account: scope.account, region: scope.callRegion(ofStackIn: stackRegion))
   }
 }
 

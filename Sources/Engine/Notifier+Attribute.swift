@@ -69,7 +69,7 @@ extension Notifier {
       else { continue }
       let scope =
         applied[key].map { Scope(account: $0.account, region: $0.region) }
-        ?? Scope(account: stack.account, region: stack.region)
+        ?? change.scope ?? Scope(account: stack.account, region: stack.region)
       let target = CloudTrail.target(of: scope, stackRegion: stack.region)
       wanted[target, default: []].append(
         Wanted(

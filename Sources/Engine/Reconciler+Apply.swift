@@ -117,6 +117,9 @@ extension Reconciler {
     let secrets = SecretValues(request.desired, environment: environment, random: random)
     let applier = Applier(
       catalog: catalog, cloud: cloud, clock: clock, journal: runJournal, base: prepared.base,
+      clients: Dictionary(
+        report.plan.stacks.map { ($0.id.name, $0.id.client) },
+        uniquingKeysWith: { first, _ in first }),
       parallelism: parallelism, waits: request.waits, secrets: secrets,
       shouldStop: shouldStop, events: events)
     var ended: [PlannedStep.ID: Applier.Ended]

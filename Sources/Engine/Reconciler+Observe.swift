@@ -9,8 +9,7 @@ extension Reconciler {
   func snapshot(of stacks: [DesiredStack], base: Base, _ request: Request)
     async throws(EngineError) -> Snapshot
   {
-    let observation = Observation(
-      catalog: catalog, cloud: cloud, project: request.desired.project, parallelism: parallelism)
+    let observation = observation(request)
     let made = try justMade(stacks, project: request.desired.project)
     var snapshot = await observation.snapshot(of: stacks, base: base)
     for attempt in 1...Self.looks {
@@ -25,6 +24,12 @@ extension Reconciler {
       snapshot.failures.merge(again.failures) { _, new in new }
     }
     return snapshot
+  }
+
+  func observation(_ request: Request) -> Observation {
+    Observation(
+      catalog: catalog, cloud: cloud, project: request.desired.project, parallelism: parallelism,
+      note: { events(.note($0)) })
   }
 
   private static let looks = 2

@@ -21,25 +21,18 @@ extension Reconciler {
     guard !selected.isEmpty else {
       throw .noStacks(request.selected?.sorted().joined(separator: ", ") ?? "the desired state")
     }
-    let accounts = try await checkAccounts(selected)
-    var refusals = accounts.refusals
+    var base = try journaledBase(request.desired)
+    let accounts = try await checkAccounts(
+      withReferenced(selected, request.desired), base: base)
+    var (errors, refusals) = (accounts.errors, accounts.refusals)
     refusals.merge(refused) { first, _ in first }
-    let actionable = selected.filter {
-      refusals[$0.id.name] == nil && accounts.errors[$0.id.name] == nil
-    }
+    let chosen = Set(selected.map(\.id.name))
+    refusals.merge(Self.imported(request).filter { chosen.contains($0.key) }) { first, _ in first }
     // A stack of an account that is not to be used is not read either, whoever imports from it.
-    let unusable = Set(accounts.refusals.keys).union(accounts.errors.keys)
-    let observed = withReferenced(actionable, request.desired).filter {
-      !unusable.contains($0.id.name)
-    }
-    var base = Base()
-    if let journal {
-      do throws(JournalError) {
-        base = try Base(journal, project: request.desired.project)
-      } catch {
-        throw .journal(error)
-      }
-    }
+    let observed = withReferenced(
+      selected.filter { refusals[$0.id.name] == nil && errors[$0.id.name] == nil },
+      request.desired
+    ).filter { accounts.isUsable($0.id) }
     let names = Set(observed.map(\.id.name))
     base.resources = base.resources.filter { names.contains($0.key.stack) }
     let journaled = base
@@ -47,12 +40,23 @@ extension Reconciler {
     base = await RevisionBase(
       catalog: catalog, project: request.desired.project, snapshot: snapshot, desired: desiredAt
     ).completed(base, stacks: observed)
+    // Only the revisions may know of an account in which something was left.
+    let earlier = try await checkAccounts(observed, base: base, known: accounts.usable)
+    errors.merge(earlier.errors) { first, _ in first }
+    refusals.merge(earlier.refusals) { first, _ in first }
+    await observe(typesOf: base, of: observed, earlier.usable, &snapshot, request)
+    let given = await IdentifierReader(cloud: cloud, facts: snapshot.facts).findings(observed)
+    for note in given.notes { events(.note(note)) }
+    errors.merge(given.errors) { first, _ in first }
+    let actionable = selected.filter {
+      refusals[$0.id.name] == nil && errors[$0.id.name] == nil
+    }
     snapshot = UntaggedOwners(
       catalog: catalog, desired: request.desired, base: base, snapshot: snapshot
     ).noted()
     let secrets = SecretValues(request.desired, environment: environment)
     // A whole run may report stacks that have no manifest; a narrowed one speaks of its own alone.
-    let everything = request.selected == nil && refusals.isEmpty && accounts.errors.isEmpty
+    let everything = request.selected == nil && refusals.isEmpty && errors.isEmpty
     let planner = Planner(
       catalog: catalog, desired: request.desired, snapshot: snapshot, base: base,
       options: Planner.Options(
@@ -64,7 +68,7 @@ extension Reconciler {
       planned.stacks.append(
         Plan.Stack(
           id: stack.id, account: stack.account, region: stack.region,
-          error: accounts.errors[stack.id.name]))
+          error: errors[stack.id.name]))
     }
     let suspended = Set(request.desired.stacks.filter(\.isSuspended).map(\.id.name))
     for (index, stack) in planned.stacks.enumerated() where suspended.contains(stack.id.name) {
@@ -97,33 +101,50 @@ extension Reconciler {
     return desired.stacks.filter { names.contains($0.id.name) }
   }
 
-  /// Whether the credentials really belong to the accounts that the manifests name.
-  private func checkAccounts(_ stacks: [DesiredStack]) async throws(EngineError) -> (
-    errors: [String: String], refusals: [String: String]
-  ) {
-    var errors: [String: String] = [:]
+  private func journaledBase(_ desired: Desired) throws(EngineError) -> Base {
+    guard let journal else { return Base() }
+    do throws(JournalError) {
+      return try Base(journal, project: desired.project)
+    } catch {
+      throw .journal(error)
+    }
+  }
+
+  /// Looks at the types that only the revision in the tags knows: what it says of resources without
+  /// tags can be neither swept nor taken from a journal that is not there.
+  private func observe(
+    typesOf base: Base, of stacks: [DesiredStack], _ accounts: Set<String>,
+    _ snapshot: inout Snapshot, _ request: Request
+  ) async {
+    var known = base
+    known.resources = base.resources.filter { accounts.contains($0.value.scope.account) }
+    let missing = known.resources.values.map { Snapshot.Key(scope: $0.scope, type: $0.type) }
+      .filter { snapshot.resources[$0] == nil && snapshot.failures[$0] == nil }
+    guard !missing.isEmpty else { return }
+    let found = await observation(request).snapshot(
+      of: stacks, base: known, types: Set(missing.map(\.type)))
+    snapshot.resources.merge(found.resources) { old, _ in old }
+    snapshot.failures.merge(found.failures) { old, _ in old }
+  }
+
+  /// Stacks that are to go while another that stays imports from them, with the reason.
+  /// Source: CloudFormation User Guide, "Outputs section": an exported value that is imported can
+  /// neither be removed nor changed away.
+  private static func imported(_ request: Request) -> [String: String] {
+    func goes(_ stack: DesiredStack) -> Bool {
+      stack.destroy != nil || request.destroy[stack.id.name] != nil
+    }
+    let going = Set(request.desired.stacks.filter(goes).map(\.id.name))
+    guard !going.isEmpty else { return [:] }
     var refusals: [String: String] = [:]
-    let byAccount = Dictionary(grouping: stacks, by: \.account)
-    var failures: [CallFailure] = []
-    for (account, stacks) in byAccount.sorted(by: { $0.key < $1.key }) {
-      let target = CallTarget(account: account, region: stacks[0].region)
-      switch await cloud.accountID(for: target) {
-      case .success(account):
-        continue
-      case .success(let other):
-        for stack in stacks {
-          refusals[stack.id.name] =
-            "the credentials belong to account \(other), not to \(account) of the manifest"
-        }
-      case .failure(let failure):
-        failures.append(failure)
-        for stack in stacks { errors[stack.id.name] = failure.message }
+    for stack in request.desired.stacks.sorted(by: { $0.id < $1.id }) where !goes(stack) {
+      for exporter in Set(stack.values.flatMap(\.references).map(\.reference.address.stack))
+      where going.contains(exporter) && refusals[exporter] == nil {
+        refusals[exporter] =
+          "\(stack.id) imports from it; take the imports out of \(stack.id) first, or remove it too"
       }
     }
-    if failures.count == byAccount.count, let first = failures.first {
-      throw .unusable(first.message)
-    }
-    return (errors, refusals)
+    return refusals
   }
 
   func lock(_ stacks: [DesiredStack]) -> (held: [any Sendable], refused: [String: String]) {

@@ -12,6 +12,8 @@ struct StepRunner {
   }
 
   let cloud: any Cloud
+  /// For whom the step is.
+  let client: String?
   let clock: EngineClock
   let journal: RunJournal
   let events: @Sendable (RunEvent) -> Void
@@ -25,7 +27,7 @@ struct StepRunner {
     var replies: [Reply] = []
     var calls = 0
     var waits: [String: Double] = [:]
-    let target = CallTarget(account: step.scope.account, region: step.region)
+    let target = CallTarget(account: step.scope.account, region: step.region, client: client)
     while true {
       switch kind.next(step, replies) {
       case .done(let id, let attributes):

@@ -2,12 +2,14 @@ import TrueupCore
 
 /// The last words of an `apply` or `destroy`: what was done, what was not, the next command.
 public enum ApplySummary {
-  /// One or a few lines, each ending in a line break.
+  /// One or a few lines, each ending in a line break; first, why stacks failed or were refused.
   public static func render(
     _ report: RunReport, budget: Budget = Budget(), options: [String] = [],
     style: TextStyle = .plain
   ) -> String {
-    lines(report, budget: budget, options: options, style: style).map { $0 + "\n" }.joined()
+    let troubles = StackText(report: report, style: style).troubles
+    return (troubles + lines(report, budget: budget, options: options, style: style))
+      .map { $0 + "\n" }.joined()
   }
 
   static func lines(

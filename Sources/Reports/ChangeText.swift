@@ -28,9 +28,8 @@ struct ChangeText {
     var inRow: [String] = []
     if action == .blocked {
       // What stands in the way, and under it the remedy.
-      inRow = (change.reason ?? "").split(separator: "; ", maxSplits: 1).map {
-        String($0).printable
-      }
+      inRow = [change.place, change.reason].compactMap(\.self).joined(separator: ": ")
+        .split(separator: "; ", maxSplits: 1).map { String($0).printable }
     } else {
       inRow = [change.cause.rawValue.padded(to: 8) + "  " + summary(change, &details)]
     }
@@ -54,6 +53,7 @@ struct ChangeText {
     if change.action == .delete || change.action == .adopt {
       parts.append([change.type, change.id?.printable].compactMap(\.self).joined(separator: " "))
     }
+    if let place = change.place { parts.append(place) }
     if let since = change.since { parts.append("since \(Wording.minute(since))") }
     if let reason = change.reason { parts.append(reason.printable) }
     if parts.isEmpty, let first = details.first, first.count == 1 {
@@ -116,4 +116,9 @@ struct ChangeText {
   private func under(_ lines: [String]) -> [String] {
     lines.map { String(repeating: " ", count: 13) + $0.withoutTrailingSpaces }
   }
+}
+
+extension Change {
+  /// `in 222222222222 us-east-1`, where the resource lives elsewhere than its stack.
+  var place: String? { scope.map { "in \($0)" } }
 }

@@ -11,7 +11,7 @@ public enum HeldBackText {
       let verb = group.count == 1 ? "stays" : "stay"
       let place =
         group[0].revision.map { "\(verb) at \($0.prefix(7))" }
-        ?? "\(group.count == 1 ? "is" : "are") left alone: no revision was in force before"
+        ?? "\(group.count == 1 ? "is" : "are") left alone: there is no earlier revision to stay at"
       lines.append("\(style.paint("Held back:", .red)) \(names) \(place)")
       lines += group[0].reason.split(separator: "\n").map { "  " + String($0).printable }
     }

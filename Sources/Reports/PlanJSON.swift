@@ -74,6 +74,10 @@ public enum PlanJSON {
       "differences": .list(change.differences.map(difference)),
       "after": .list(change.after.map(prerequisite)),
     ]
+    if let scope = change.scope {
+      members["account"] = .string(scope.account)
+      members["region"] = Document(text: scope.region)
+    }
     if isRun {
       members["outcome"] = Document(text: change.outcome?.result.rawValue)
       members["error"] = Document(text: change.outcome?.error)

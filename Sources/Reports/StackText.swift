@@ -22,19 +22,26 @@ struct StackText {
   }
 
   private func lines(_ stack: Plan.Stack) -> [String] {
-    let name = style.paint(stack.id.name, .bold)
-    let place = "\(stack.account) \(stack.region)"
-    var lines: [String] = []
-    if let error = stack.error {
-      lines.append("\(name)  \(place)   \(style.paint("failed:", .red)) \(error.printable)")
-    } else if let refusal = report.refusals[stack.id.name] {
-      lines.append("\(name)  \(place)   \(style.paint("refused:", .red)) \(refusal.printable)")
-    } else {
-      lines.append("\(name)  \(place)   \(tally(stack.changes))")
-    }
+    var lines = [trouble(stack) ?? title(stack) + tally(stack.changes)]
     lines += changes.lines(stack.changes.sorted(by: Change.worstFirst))
     if !stack.notChecked.isEmpty { lines.append("  " + notChecked(stack.notChecked, limit: 3)) }
     return lines
+  }
+
+  /// The stacks that failed or were refused, each with the reason.
+  var troubles: [String] { report.stacksWorstFirst.compactMap(trouble) }
+
+  private func title(_ stack: Plan.Stack) -> String {
+    "\(style.paint(stack.id.name, .bold))  \(stack.account) \(stack.region)   "
+  }
+
+  private func trouble(_ stack: Plan.Stack) -> String? {
+    if let error = stack.error {
+      return title(stack) + "\(style.paint("failed:", .red)) \(error.printable)"
+    }
+    return report.refusals[stack.id.name].map {
+      title(stack) + "\(style.paint("refused:", .red)) \($0.printable)"
+    }
   }
 
   private func tally(_ changes: [Change]) -> String {

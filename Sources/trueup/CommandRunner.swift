@@ -57,9 +57,13 @@ struct CommandRunner: Sendable {
 
   /// The desired state; AWS is asked only for facts that conditions hang on.
   func load(_ invocation: Invocation) async throws -> LoadedState {
-    try await LoadedState.load(invocation, style: terminal.style) { facts, accounts in
+    let state = try await LoadedState.load(invocation, style: terminal.style) { facts, accounts in
       try await self.facts(facts, accounts, invocation)
     }
+    if !state.heldBack.isEmpty {
+      terminal.writeError(HeldBackText.render(state.heldBack, style: terminal.style))
+    }
+    return state
   }
 
   /// What AWS tells of facts.

@@ -38,7 +38,7 @@ extension LoadedState {
     if holding.compilation.isUndecided {
       facts = try await ask(holding.compilation.requiredFacts, holding.compilation.accounts)
       holding = Compiler(catalog: .standard, facts: facts).compile(
-        files, holdingBackTo: lastGood, filesAt: filesAt)
+        files, holdingBackTo: lastGood, filesAt: filesAt, areFactsAsked: true)
     }
     guard let desired = holding.compilation.desired else {
       throw EarlyEnd(message: text(of: holding.compilation.diagnostics, style))

@@ -44,6 +44,7 @@ struct LoadedState: Sendable {
     }
     var compilation = Compiler(catalog: .standard).compile(files)
     var facts: [Fact: Document] = [:]
+    var heldBack: [HeldBack] = []
     if compilation.isUndecided {
       guard let ask else {
         throw EarlyEnd(
@@ -54,8 +55,14 @@ struct LoadedState: Sendable {
       compilation = Compiler(catalog: .standard, facts: facts).compile(files)
       let missing = compilation.requiredFacts.subtracting(facts.keys)
       if compilation.isUndecided, !missing.isEmpty {
-        throw EarlyEnd(
-          message: missing.map { "AWS does not tell \($0)" }.sorted().joined(separator: "; "))
+        // The stacks of an account that does not answer are left out; the others go on.
+        let holding = Compiler(catalog: .standard, facts: facts).compile(
+          files, holdingBackTo: [:], filesAt: { _ in nil }, areFactsAsked: true)
+        guard holding.compilation.desired != nil else {
+          throw EarlyEnd(
+            message: missing.map { "AWS does not tell \($0)" }.sorted().joined(separator: "; "))
+        }
+        (compilation, heldBack) = (holding.compilation, holding.heldBack)
       }
     }
     guard let desired = compilation.desired else {
@@ -64,7 +71,8 @@ struct LoadedState: Sendable {
     return LoadedState(
       desired: desired, revision: revision, isDirty: isDirty, root: repository?.root,
       warnings: compilation.warnings, facts: facts,
-      commits: try revision.flatMap { try repository?.describe($0) }.map { [$0] } ?? [])
+      commits: try revision.flatMap { try repository?.describe($0) }.map { [$0] } ?? [],
+      heldBack: heldBack)
   }
 
   /// The desired state at another revision; `nil` where it cannot be read or does not compile there.

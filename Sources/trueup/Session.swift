@@ -26,7 +26,7 @@ struct Session: Sendable {
       isJSON: invocation.logsJSON)
     let stop: StopSignal? = writes ? StopSignal() : nil
     let cloud = try AWSCloud.connect(
-      accounts: state.desired.accounts, environment: environment,
+      accounts: state.desired.accounts, project: state.desired.project, environment: environment,
       connections: max(16, parallelism),
       trace: try TraceFile(invocation))
     let notifier = try Self.notifier(

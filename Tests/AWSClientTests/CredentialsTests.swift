@@ -78,6 +78,11 @@ final class CredentialsTests: XCTestCase {
         "[default]\naws_access_key_id=B\naws_secret_access_key=S", "A"
       ),
       (
+        "the config file, where the key of the credentials file is empty,", [:],
+        "[default]\naws_access_key_id=\naws_secret_access_key=",
+        "[default]\naws_access_key_id=B\naws_secret_access_key=S", "B"
+      ),
+      (
         "the environment before a profile",
         [
           "AWS_ACCESS_KEY_ID": "E", "AWS_SECRET_ACCESS_KEY": "S", "AWS_PROFILE": "dev",

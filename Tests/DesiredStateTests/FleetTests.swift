@@ -359,6 +359,28 @@ final class FleetTests: XCTestCase {
       blueprints/base.jsonc:2:42: no stack of the fleet exports "shared-vpc" in 123456789012 us-east-1; \
       it is exported in 123456789012 eu-west-1, and imports do not cross regions
       """)
+    var acrossAccounts = files("shared-vpc")
+    acrossAccounts.files.contents["fleet.jsonc"] = Array(
+      """
+      { "project": "cosyworld", "region": "us-east-1", "account": "main",
+        "accounts": { "main": { "id": "123456789012" }, "two": { "id": "222222222222" } } }
+      """.utf8)
+    acrossAccounts.files.contents["clients/core-prod.jsonc"] = Array(
+      #"{ "client": "core", "environment": "prod", "blueprint": "shared", "account": "two" }"#.utf8)
+    assertFindings(
+      acrossAccounts,
+      """
+      blueprints/base.jsonc:2:42: no stack of the fleet exports "shared-vpc" in 123456789012 us-east-1; \
+      it is exported in 222222222222 us-east-1, and imports do not cross accounts
+      """)
+    var removed = files("shared-vpc")
+    removed.files.contents["blueprints/shared.jsonc"] = Array(
+      exporter.replacing(#", "Export": { "Name": "shared-vpc" }"#, with: "").utf8)
+    assertFindings(
+      removed,
+      """
+      blueprints/base.jsonc:2:42: no stack of the fleet exports "shared-vpc" in 123456789012 us-east-1
+      """, "an export that is imported cannot be removed")
     var twice = files("shared-vpc")
     twice.files.contents["clients/dup-prod.jsonc"] = Array(
       #"{ "client": "dup", "environment": "prod", "blueprint": "shared" }"#.utf8)

@@ -159,6 +159,30 @@ final class HoldingBackTests: XCTestCase {
     }
   }
 
+  func testAStackThatHangsOnWhatAWSDoesNotTellHoldsUpNoOther() {
+    let hanging = """
+      { "Conditions": { "East": { "Fn::Equals": [
+          { "Fn::Select": [0, { "Fn::GetAZs": "" }] }, "us-east-1a"] } },
+        "Resources": { "Vpc": { "Type": "AWS::EC2::VPC", "Condition": "East",
+          "Properties": { "CidrBlock": "10.0.0.0/16" } } } }
+      """
+    let changes = ["blueprints/base.jsonc": hanging]
+    func holding(old: [String: String?], areFactsAsked: Bool) -> HoldingCompilation {
+      Compiler(catalog: .toys).compile(
+        Self.files(changes, at: "new"),
+        holdingBackTo: ["acme-prod": LastGoodRevision(revision: "old", at: 1)],
+        filesAt: { $0 == "old" ? Self.files(old, at: "old") : nil }, areFactsAsked: areFactsAsked)
+    }
+    XCTAssertTrue(
+      holding(old: [:], areFactsAsked: false).compilation.isUndecided, "AWS is asked first")
+    XCTAssertEqual(
+      summary(holding(old: [:], areFactsAsked: true)),
+      "acme-prod/Vpc@old beta-prod/Vpc gamma-prod/Vpc | acme-prod=old")
+    XCTAssertEqual(
+      summary(holding(old: changes, areFactsAsked: true)),
+      "beta-prod/Vpc gamma-prod/Vpc | acme-prod=none", "its last good revision hangs on it too")
+  }
+
   func testTheErrorsAreThoseOfTheNewFiles() {
     let holding = compile(["fleet.jsonc": "{"], known: [])
     XCTAssert(

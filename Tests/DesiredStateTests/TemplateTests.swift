@@ -93,7 +93,7 @@ final class TemplateTests: XCTestCase {
         #"""
         1:89: Replace must be "delete-first", not "first"
         1:105: Was names a resource that the blueprint still has: "B"
-        1:110: Metadata.Trueup.Region is not supported: every resource lives where its stack does
+        1:120: "x" is no region such as us-east-1
         1:125: Metadata.Trueup of B has no member "Acount"; did you mean "Account"?
         """#
       ),

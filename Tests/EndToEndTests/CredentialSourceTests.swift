@@ -64,7 +64,7 @@ final class CredentialSourceTests: EndToEndTestCase {
     }
     XCTAssertEqual(calls.count, 2, "once in each run")
     XCTAssertEqual(calls.first?["params"]["WebIdentityToken"].string, "the-token")
-    XCTAssertEqual(calls.first?["params"]["RoleSessionName"].string, "trueup")
+    XCTAssertEqual(calls.first?["params"]["RoleSessionName"].string, "trueup-cosyworld")
     XCTAssertEqual(calls.first?["accessKey"].string, "", "the call is not signed")
   }
 

@@ -47,6 +47,16 @@ final class EveryPropertyTests: EndToEndTestCase {
 
   func testSecurityGroup() throws { try assertConverges(EveryProperty.securityGroup) }
 
+  func testGateways() throws { try assertConverges(try EveryProperty.withVPNGateway(self)) }
+
+  func testNAT() throws { try assertConverges(EveryProperty.nat) }
+
+  func testRoutes() throws { try assertConverges(EveryProperty.routes) }
+
+  func testPerimeter() throws { try assertConverges(EveryProperty.perimeter) }
+
+  func testEndpoints() throws { try assertConverges(EveryProperty.endpoints) }
+
   func testRole() throws { try assertConverges(EveryProperty.role) }
 
   func testLogGroup() throws { try assertConverges(EveryProperty.logGroup) }

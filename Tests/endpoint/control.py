@@ -27,7 +27,8 @@ PREFIX = "/trueup-test/"
 class Config:
     # At most this many items on a page of any list.
     pageSize: int | None = None
-    # [{service, operation, resource}]: regular expressions; a call that matches all is denied.
+    # [{service, operation, resource, account}]: regular expressions; a call that matches all is
+    # denied. `account` is the one whose credentials made the call.
     deny: list = field(default_factory=list)
     # [{service, operation, mutating, skip, times, mode}]: the mode of the calls that match, after
     # the first `skip`, `times` times. Modes: "error:<Code>:<status>", "drop-request" (not executed,
@@ -142,6 +143,7 @@ def matches(rule: dict, call: Call) -> bool:
         return False
     return bool(
         re.fullmatch(rule.get("service", ".*"), call.service)
+        and re.fullmatch(rule.get("account", ".*"), call.account)
         and re.fullmatch(rule.get("operation", ".*"), call.operation)
     )
 

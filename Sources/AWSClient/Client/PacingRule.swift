@@ -22,7 +22,7 @@ struct PacingRule: Hashable, Sendable {
   /// The rule for a call.
   static func rule(service: String, operation: String, isRead: Bool) -> PacingRule {
     if let rate = operations[service]?[operation] {
-      return PacingRule(bucket: operation, rate: rate)
+      return PacingRule(bucket: operation, rate: rate.rate, burst: rate.burst)
     }
     let limits = services[service] ?? unknown
     let rate = isRead ? limits.reads : limits.writes
@@ -74,10 +74,12 @@ struct PacingRule: Hashable, Sendable {
   ]
 
   /// Operations with a bucket of their own.
-  private static let operations: [String: [String: Double]] = [
-    "ec2": ["CreateVpcEndpoint": 1, "CreateNatGateway": 2, "CreateFlowLogs": 2],
-    "ssm": ["DescribeParameters": 5],
-    "cloudtrail": ["LookupEvents": 2],
-    "lambda": ["GetFunction": 100],
+  private static let operations: [String: [String: (rate: Double, burst: Double)]] = [
+    "ec2": [
+      "CreateVpcEndpoint": (1, 6), "CreateNatGateway": (1, 10), "CreateFlowLogs": (1, 10),
+    ],
+    "ssm": ["DescribeParameters": (5, 5)],
+    "cloudtrail": ["LookupEvents": (2, 2)],
+    "lambda": ["GetFunction": (100, 100)],
   ]
 }

@@ -12,6 +12,7 @@ struct Profile: Sendable {
   func keys(in file: SharedConfiguration.File) throws(AWSError) -> StaticCredentials? {
     func setting(_ setting: String) -> SharedFile.Setting? {
       configuration.setting(setting, profile: name, in: file)
+        .flatMap { $0.value.isEmpty ? nil : $0 }
     }
     guard let key = setting("aws_access_key_id") else { return nil }
     guard let secret = setting("aws_secret_access_key") else {

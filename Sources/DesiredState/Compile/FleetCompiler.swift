@@ -194,7 +194,7 @@ final class FleetCompiler {
       project: fleet.project, client: manifest.client, environment: manifest.environment)
     let stack = StackCompiler(
       id: id, manifest: manifest, blueprint: blueprint, account: account, region: region,
-      fleetTags: fleet.tags, settings: settings, log: log)
+      fleet: fleet, settings: settings, log: log)
     stack.fleet = self
     log.use(file: blueprint.file, by: id.name)
     stacksByName[id.name] = stack

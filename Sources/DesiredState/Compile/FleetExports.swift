@@ -31,9 +31,15 @@ extension FleetCompiler {
     let key = ExportName(account: importer.account.id, region: importer.region, name: name)
     guard let export = exports[key] else {
       let near = exports.keys.filter { $0.account == key.account && $0.region == key.region }
-      let elsewhere = exports.keys.filter { $0.name == name }.map { "\($0.account) \($0.region)" }
+      let elsewhere = exports.keys.filter { $0.name == name }.min {
+        ($0.account, $0.region) < ($1.account, $1.region)
+      }
       let remedy =
-        elsewhere.min().map { "; it is exported in \($0), and imports do not cross regions" }
+        elsewhere.map { other in
+          let border = other.account == key.account ? "regions" : "accounts"
+          return "; it is exported in \(other.account) \(other.region), and imports do not cross "
+            + border
+        }
         ?? Spelling.suggestion(for: name, among: near.map(\.name))
       log.error(
         "no stack of the fleet exports \(name.quoted) in \(key.account) \(key.region)\(remedy)",

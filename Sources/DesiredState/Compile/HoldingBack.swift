@@ -28,14 +28,19 @@ extension Compiler {
   /// - Parameters:
   ///   - lastGood: by stack name.
   ///   - filesAt: the desired state at a revision; `nil` where it cannot be read.
+  ///   - areFactsAsked: AWS told what it tells: a stack that hangs on a fact which it did not tell (of
+  ///     an account that is denied) is held back too.
   public func compile(
     _ files: DesiredFiles, holdingBackTo lastGood: [String: LastGoodRevision],
-    filesAt: @escaping (_ revision: String) -> DesiredFiles?
+    filesAt: @escaping (_ revision: String) -> DesiredFiles?, areFactsAsked: Bool = false
   ) -> HoldingCompilation {
-    var holding = HoldingBack(files: files, lastGood: lastGood, filesAt: filesAt)
+    var holding = HoldingBack(
+      files: files, lastGood: lastGood, areFactsAsked: areFactsAsked, filesAt: filesAt)
     let first = compile(files)
     var compilation = first
-    while compilation.desired == nil, !compilation.isUndecided, holding.hold(compilation) {
+    while compilation.desired == nil, areFactsAsked || !compilation.isUndecided,
+      holding.hold(compilation)
+    {
       compilation = compile(holding.hybrid())
     }
     guard compilation.desired != nil else {
@@ -58,7 +63,10 @@ extension Compiler {
 private struct HoldingBack {
   let files: DesiredFiles
   let lastGood: [String: LastGoodRevision]
+  let areFactsAsked: Bool
   let filesAt: (String) -> DesiredFiles?
+  /// Those whose last good revision hangs on a fact that AWS does not tell: they are left out.
+  private var forsaken: Set<String> = []
   /// Why, by stack name.
   var held: [String: [String]] = [:]
   /// All are, because of the fleet itself.
@@ -70,11 +78,12 @@ private struct HoldingBack {
   private var brokenBlueprints: Set<String> = []
 
   init(
-    files: DesiredFiles, lastGood: [String: LastGoodRevision],
+    files: DesiredFiles, lastGood: [String: LastGoodRevision], areFactsAsked: Bool,
     filesAt: @escaping (String) -> DesiredFiles?
   ) {
     self.files = files
     self.lastGood = lastGood
+    self.areFactsAsked = areFactsAsked
     self.filesAt = filesAt
     let paths = files.contents.keys
     stacks = Set(paths.compactMap(Self.stack))
@@ -91,19 +100,23 @@ private struct HoldingBack {
   /// Holds back what the errors blame. Returns whether anything is held that was not before.
   mutating func hold(_ compilation: Compilation) -> Bool {
     guard !isWhole else { return false }
-    let before = (held.count, brokenBlueprints.count)
+    let before = (held.count, brokenBlueprints.count, forsaken.count)
     let already = Set(held.keys)
     var isFleetWide = false
-    for error in compilation.errors where !error.isUndecided {
+    for error in compilation.errors where areFactsAsked || !error.isUndecided {
       guard let concerned = concerned(error) else {
         isFleetWide = true
         continue
       }
-      for stack in concerned where !already.contains(stack) {
-        held[stack, default: []].append(error.description)
+      for stack in concerned {
+        if !already.contains(stack) {
+          held[stack, default: []].append(error.description)
+        } else if error.isUndecided {
+          forsaken.insert(stack)
+        }
       }
     }
-    if isFleetWide || before == (held.count, brokenBlueprints.count) {
+    if isFleetWide || before == (held.count, brokenBlueprints.count, forsaken.count) {
       isWhole = true
       let reasons = compilation.errors.map(\.description)
       for stack in stacks where held[stack] == nil { held[stack] = reasons }
@@ -128,7 +141,7 @@ private struct HoldingBack {
     for stack in held.keys {
       let path = "clients/\(stack).jsonc"
       result.contents[path] = nil
-      guard let good = lastGood[stack], let old = filesAt(good.revision),
+      guard !forsaken.contains(stack), let good = lastGood[stack], let old = filesAt(good.revision),
         let manifest = old.contents[path], let fleet = old.contents[Fleet.fileName]
       else { continue }
       result.held[path] = HeldManifest(revision: good.revision, manifest: manifest, fleet: fleet)

@@ -32,6 +32,10 @@ final class StackCompiler {
   let blueprint: Blueprint
   let account: FleetAccount
   let region: String
+  /// The accounts in which resources may live, and the names of all, also of those that could not be
+  /// read.
+  let accounts: [FleetAccount]
+  let accountNames: [String]
   let fleetTags: [DeclaredTag]
   let settings: CompilationSettings
   let log: DiagnosticLog
@@ -40,6 +44,7 @@ final class StackCompiler {
 
   private(set) lazy var pseudoParameters: [String: Value] = makePseudoParameters()
   var parameterValues: [String: Value] = [:]
+  var givenIdentifiers: [GivenIdentifier] = []
   /// Why a fact is asked for: `parameter AmiId`.
   var factOrigins: [Fact: String] = [:]
   var requiredFacts: Set<Fact> = []
@@ -57,14 +62,16 @@ final class StackCompiler {
 
   init(
     id: StackID, manifest: Manifest, blueprint: Blueprint, account: FleetAccount, region: String,
-    fleetTags: [DeclaredTag], settings: CompilationSettings, log: DiagnosticLog
+    fleet: Fleet, settings: CompilationSettings, log: DiagnosticLog
   ) {
     self.id = id
     self.manifest = manifest
     self.blueprint = blueprint
     self.account = account
     self.region = region
-    self.fleetTags = fleetTags
+    accounts = fleet.accounts
+    accountNames = fleet.accountNames
+    fleetTags = fleet.tags
     self.settings = settings
     self.log = log
   }

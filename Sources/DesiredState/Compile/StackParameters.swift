@@ -82,6 +82,7 @@ extension StackCompiler {
   }
 
   private func accept(_ parameter: TemplateParameter, _ value: Document) {
+    defer { noteIdentifier(parameter) }
     guard parameter.type.isStored, let name = value.string else {
       parameterValues[parameter.name] = .known(value)
       return
@@ -91,6 +92,17 @@ extension StackCompiler {
     factOrigins[fact] = "parameter \(parameter.name)"
     requiredFacts.insert(fact)
     parameterValues[parameter.name] = .fact(fact)
+  }
+
+  /// What the parameter names must be there: only AWS can tell. A secret is not asked about.
+  private func noteIdentifier(_ parameter: TemplateParameter) {
+    guard case .awsValue(let type, _) = parameter.type.element, !parameter.noEcho,
+      let value = parameterValues[parameter.name]
+    else { return }
+    givenIdentifiers.append(
+      GivenIdentifier(
+        parameter: parameter.name, type: type, value: value,
+        location: location(ofParameter: parameter.name)))
   }
 
   /// Where the manifest gives a parameter's value, or should.

@@ -10,12 +10,14 @@ extension StackCompiler {
         "\"adopt\" names no resource of blueprint \(blueprint.name): \(name.value.quoted)"
           + Spelling.suggestion(for: name.value, among: resources.keys), at: name.location)
     }
-    return DesiredStack(
+    var stack = DesiredStack(
       id: id, account: account.id, region: region, resources: compiled,
       outputs: compileOutputs(exports: exports),
       secretSources: manifest.secrets.mapValues(\.value), destroy: manifest.destroy,
       isSuspended: manifest.isSuspended,
       manifest: manifest.start)
+    stack.givenIdentifiers = givenIdentifiers
+    return stack
   }
 
   private func compileResource(_ name: String) -> DesiredResource? {
@@ -33,7 +35,7 @@ extension StackCompiler {
     let (properties, tags) = checked(declared, kind)
     return DesiredResource(
       address: address(name), type: resource.type,
-      scope: Scope(account: account.id, region: kind.annotations.isGlobal ? nil : region),
+      scope: scope(of: node, name, kind),
       properties: properties, tags: tags, dependsOn: dependencies(node, of: name),
       deletionPolicy: policy("DeletionPolicy", node, kind),
       updateReplacePolicy: policy("UpdateReplacePolicy", node, kind),
@@ -132,11 +134,6 @@ extension StackCompiler {
         ours, in: blueprint.file, as: "Metadata.Trueup of \(name)",
         allowed: ObjectSchema.resourceMetadata.names, log: log)
     else { return false }
-    for member in reader.members where ["Account", "Region"].contains(member.key) {
-      error(
-        "Metadata.Trueup.\(member.key) is not supported: every resource lives where its stack does",
-        at: member.position)
-    }
     guard let replace = reader.string("Replace") else { return false }
     if replace.value != "delete-first" {
       log.error(

@@ -64,7 +64,7 @@ struct Fleet {
           allowed: ObjectSchema.account.names, log: reader.log),
         let id = account.string("id", required: true)
       else { return nil }
-      guard id.value.count == 12, id.value.allSatisfy({ $0.isASCII && $0.isNumber }) else {
+      guard FleetAccount.isID(id.value) else {
         reader.log.error(
           "\"id\" of account \(member.key.quoted) must be twelve digits, not \(id.value.quoted)",
           at: id.location)

@@ -68,12 +68,7 @@ struct ObjectReader {
   /// The member `region`; an error where it is not written as AWS writes regions.
   func region() -> Located<String>? {
     guard let region = string("region") else { return nil }
-    let parts = region.value.split(separator: "-", omittingEmptySubsequences: false)
-    let isRegion =
-      parts.count >= 3
-      && parts.dropLast().allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isLowercase) }
-      && Int(parts[parts.count - 1]) != nil
-    if !isRegion {
+    if !Partition.isRegion(region.value) {
       log.error("\(region.value.quoted) is no region such as us-east-1", at: region.location)
     }
     return region

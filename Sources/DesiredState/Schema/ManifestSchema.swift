@@ -95,7 +95,7 @@ struct ParameterSchema {
     if !parameter.allowedValues.isEmpty {
       schema["enum"] = .list(parameter.allowedValues.map { typed(.string($0)) })
     }
-    if case .awsValue(let prefix) = parameter.type.element, !parameter.type.isStored {
+    if case .awsValue(_, let prefix) = parameter.type.element, !parameter.type.isStored {
       schema["pattern"] = .string("^\(prefix).")
     }
     if let pattern = parameter.allowedPattern {

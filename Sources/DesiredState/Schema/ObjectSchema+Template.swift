@@ -82,9 +82,15 @@ extension ObjectSchema {
     Member(
       "Replace", .word("Delete the old one before the new one is made.", among: ["delete-first"])),
     Member("Was", .text("The logical id that the resource had.")),
-    Member("Account", false),
-    Member("Region", false),
+    Member(
+      "Account",
+      textOrFunction("The account it lives in: twelve digits, or a name of fleet.jsonc.")),
+    Member("Region", textOrFunction("The region it lives in.")),
   ])
+
+  private static func textOrFunction(_ description: String) -> Document {
+    ["anyOf": [["type": "string"], TemplateSchema.function], "description": .string(description)]
+  }
 
   static let output = ObjectSchema([
     Member("Value", true, isRequired: true),

@@ -5,8 +5,8 @@ struct ParameterType: Hashable {
   enum Element: Hashable {
     case string
     case number
-    /// An id that AWS gives, with the prefix that all of them have.
-    case awsValue(prefix: String)
+    /// An id or a name of something in AWS, `AWS::EC2::VPC::Id`, with the prefix that all have.
+    case awsValue(type: String, prefix: String)
   }
 
   var element: Element
@@ -32,7 +32,7 @@ struct ParameterType: Hashable {
     case "Number" where !isStored: element = .number
     default:
       guard let prefix = Self.awsTypes[base] else { return nil }
-      element = .awsValue(prefix: prefix)
+      element = .awsValue(type: base, prefix: prefix)
     }
   }
 
@@ -57,7 +57,7 @@ struct ParameterType: Hashable {
     switch element {
     case .string: return nil
     case .number: return Double(text) == nil ? "must be a number" : nil
-    case .awsValue(let prefix):
+    case .awsValue(_, let prefix):
       if text.isEmpty { return "must be a value of type \(name)" }
       return text.hasPrefix(prefix) ? nil : "must begin with \(prefix) (\(name))"
     }

@@ -20,6 +20,10 @@ enum EC2 {
     pageSize: 1000, isEssential: true)
   static let routeTables = Read(
     Call("ec2", "DescribeRouteTables", [:]), pageSize: 100, isEssential: true)
+  static let securityGroupRules = bulk("DescribeSecurityGroupRules")
+  static let vpcEndpoints = bulk("DescribeVpcEndpoints")
+  static let flowLogs = bulk("DescribeFlowLogs")
+  static let allNetworkACLs = bulk("DescribeNetworkAcls")
   /// Asked for only when something refers to a network ACL's ids.
   static let networkACLs = Read(Call("ec2", "DescribeNetworkAcls", [:]), pageSize: 1000)
 

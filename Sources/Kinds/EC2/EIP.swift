@@ -9,7 +9,7 @@ public struct EIP: SequencedKind {
   public let type = "AWS::EC2::EIP"
 
   public let annotations = Annotations(
-    ref: "PublicIp", defaults: ["/Domain": "vpc"],
+    ref: "PublicIp", arn: "ec2:elastic-ip", defaults: ["/Domain": "vpc"],
     // AllocateAddress alone takes them.
     createOnly: ["/Domain": true, "/PublicIpv4Pool": true],
     unsupported: [

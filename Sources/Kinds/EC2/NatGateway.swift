@@ -11,10 +11,14 @@ public struct NatGateway: SequencedKind {
     ref: "NatGatewayId",
     collections: [
       "/SecondaryAllocationIds": .set, "/SecondaryPrivateIpAddresses": .set,
-      "/AvailabilityZoneAddresses": .keyed(["AvailabilityZone", "AvailabilityZoneId"]),
+      "/AvailabilityZoneAddresses": .keyed(["AvailabilityZone"]),
       "/AvailabilityZoneAddresses/*/AllocationIds": .set,
     ],
     defaults: ["/ConnectivityType": "public", "/AvailabilityMode": "zonal"],
+    unsupported: [
+      "/AvailabilityZoneAddresses/*/AvailabilityZoneId":
+        "EC2 shows zones by both, and only one can be the key: declare AvailabilityZone"
+    ],
     notReadable: [
       "/MaxDrainDurationSeconds": "it goes along with a removal of addresses, and is not kept"
     ])

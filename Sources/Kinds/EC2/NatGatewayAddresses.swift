@@ -26,13 +26,12 @@ struct NatGatewayAddresses {
   /// Of a regional gateway: the registry's `AvailabilityZoneAddresses`.
   var byZone: Document {
     let zones = Dictionary(grouping: all.filter { $0["AllocationId"] != nil }) {
-      $0["AvailabilityZone"]?.string ?? $0["AvailabilityZoneId"]?.string ?? ""
+      $0["AvailabilityZone"]?.string ?? ""
     }
     return .list(
-      zones.sorted { $0.key < $1.key }.map { _, addresses in
+      zones.sorted { $0.key < $1.key }.map { zone, addresses in
         .members([
-          "AvailabilityZone": addresses[0]["AvailabilityZone"],
-          "AvailabilityZoneId": addresses[0]["AvailabilityZoneId"],
+          "AvailabilityZone": .string(zone),
           "AllocationIds": .list(addresses.compactMap { $0["AllocationId"] }),
         ])
       })
@@ -58,7 +57,6 @@ struct NatGatewayAddresses {
         "AssociateNatGatewayAddress", id,
         [
           "AllocationIds": .list(new), "AvailabilityZone": zone["AvailabilityZone"],
-          "AvailabilityZoneId": zone["AvailabilityZoneId"],
         ])
     }
     return added + disassociation(of: all.filter { !has($0, "AllocationId", wanted) }, step, id)

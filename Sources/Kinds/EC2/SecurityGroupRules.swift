@@ -119,6 +119,19 @@ struct SecurityGroupRules: Sendable {
       absentCodes: ["InvalidPermission.NotFound"])
   }
 
+  var isEgress: Bool { direction == "Egress" }
+
+  /// The call that takes one rule away by its id.
+  func revoke(id: String, in group: String) -> Call {
+    Call(
+      "ec2", "RevokeSecurityGroup" + direction,
+      ["GroupId": .string(group), "SecurityGroupRuleIds": [.string(id)]],
+      absentCodes: [
+        "InvalidPermission.NotFound", "InvalidSecurityGroupRuleId.NotFound",
+        "InvalidGroup.NotFound",
+      ])
+  }
+
   /// The call that gives rules their descriptions; one that has none loses the one it had.
   func describe(_ rules: [Document], in id: String) -> Call {
     Call("ec2", "UpdateSecurityGroupRuleDescriptions" + direction, input(rules, id))

@@ -9,7 +9,8 @@ public struct Role: SequencedKind {
   public let type = "AWS::IAM::Role"
 
   public let annotations = Annotations(
-    ref: "RoleName", isGlobal: true,
+    // Source: IAM is not among "Services that support the Resource Groups Tagging API" with roles.
+    ref: "RoleName", isGlobal: true, isSwept: false,
     nameRule: NameRule(property: "RoleName", maximumLength: 64, punctuation: "+=,.@-_"),
     collections: ["/Policies": .keyed(["PolicyName"]), "/ManagedPolicyArns": .set],
     ownedWhole: ["/Policies": [], "/ManagedPolicyArns": []],

@@ -8,7 +8,7 @@ public struct Bucket: SequencedKind {
   public let type = "AWS::S3::Bucket"
 
   public let annotations = Annotations(
-    ref: "BucketName",
+    ref: "BucketName", arn: "s3",
     nameRule: NameRule(property: "BucketName", maximumLength: 63, lowercase: true),
     collections: [
       "/AnalyticsConfigurations": .keyed(["Id"]),

@@ -8,11 +8,8 @@ import TrueupCore
 /// sweep is asked for its tags itself, as are all that we look for where the sweep fails.
 /// Source: Resource Groups Tagging API, GetResources.
 struct TagSweep {
-  /// Shared by all kinds.
-  static let read = Read(
-    Call(
-      "resourcegroupstaggingapi", "GetResources",
-      ["TagFilters": [["Key": .string(OwnershipTags.stack)]]]), pageSize: 100)
+  /// Shared by all kinds, and with the engine.
+  static let read = Read.tagSweep
 
   /// What is known of a resource's tags.
   struct KnownTags {

@@ -17,7 +17,7 @@ struct ChangeSection {
       <div class="change">
       <div class="head"><span class="chip \(action.rawValue)">\(action.symbol) \
       \(action.rawValue)</span> <strong>\(change.address.resource)</strong> \
-      <small>\(change.type)</small><small class="since">\(cause)</small></div>
+      <small>\(change.type)\(change.place.map { " \($0)" } ?? "")</small><small class="since">\(cause)</small></div>
       \(id)\
       \(sentence(change.reason))\(outcome)\(table)</div>
 

@@ -16,6 +16,7 @@ struct MarkdownChange {
   private var title: String {
     var parts = ["\(sign) \(change.action.rawValue) \(change.address.resource)", change.type]
     if change.action == .delete || change.action == .adopt, let id = change.id { parts.append(id) }
+    if let place = change.place { parts.append(place) }
     let since = change.since.map { " since \(Wording.minute($0))" } ?? ""
     parts.append(change.cause.rawValue + since)
     if let reason = change.reason { parts.append(String(reason.prefix(600))) }

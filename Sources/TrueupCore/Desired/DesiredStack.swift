@@ -38,6 +38,8 @@ public struct DesiredStack: Hashable, Sendable {
   public var region: String
   public var resources: [DesiredResource]
   public var outputs: [DesiredOutput]
+  /// What parameters name that must exist in the stack's account and region.
+  public var givenIdentifiers: [GivenIdentifier] = []
   /// Sources of the `NoEcho` parameters, by parameter name.
   public var secretSources: [String: SecretSource]
   /// The manifest asks for the removal of the stack.
@@ -108,6 +110,13 @@ public struct FleetAccount: Hashable, Sendable {
     self.region = region
     self.role = role
     self.externalID = externalID
+  }
+}
+
+extension FleetAccount {
+  /// Whether a text is the id of an account: twelve digits.
+  public static func isID(_ text: String) -> Bool {
+    text.count == 12 && text.allSatisfy { $0.isASCII && $0.isNumber }
   }
 }
 

@@ -64,6 +64,13 @@ public struct Annotations: Sendable {
   public var isGlobal: Bool
   /// Carries `Tags`, and so our ownership tags.
   public var isTaggable: Bool
+  /// How the tagging API names the type, service and the word before the name in its ARNs
+  /// (`ec2:elastic-ip`; `s3` where there is no word); `nil` where that is the type's own name
+  /// (`ec2:route-table` for `AWS::EC2::RouteTable`).
+  public var arn: String?
+  /// The tagging API shows resources of the type. Where it does not, the type is observed in every
+  /// account, so that nothing of ours stays behind.
+  public var isSwept: Bool
   public var nameRule: NameRule?
   /// Properties that together are unique by AWS's own rule, `["VpcId", "CidrBlock"]`.
   public var naturalKey: [String]
@@ -112,7 +119,8 @@ public struct Annotations: Sendable {
   public var releasable: [String]
 
   public init(
-    ref: String, isGlobal: Bool = false, isTaggable: Bool = true, nameRule: NameRule? = nil,
+    ref: String, isGlobal: Bool = false, isTaggable: Bool = true, arn: String? = nil,
+    isSwept: Bool = true, nameRule: NameRule? = nil,
     naturalKey: [String] = [], parent: String? = nil, isOwnedWithParent: Bool = false,
     collections: [PropertyPath: Collection] = [:],
     ownedWhole: [PropertyPath: Document] = [:], normalisations: [PropertyPath: Normalisation] = [:],
@@ -127,6 +135,8 @@ public struct Annotations: Sendable {
     self.ref = ref
     self.isGlobal = isGlobal
     self.isTaggable = isTaggable
+    self.arn = arn
+    self.isSwept = isSwept
     self.nameRule = nameRule
     self.naturalKey = naturalKey
     self.parent = parent

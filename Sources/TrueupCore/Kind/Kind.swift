@@ -61,10 +61,13 @@ extension Kind {
 public struct Catalog: Sendable {
   public let kinds: [any Kind]
   private let byType: [String: any Kind]
+  /// The kinds that carry tags, by how their ARNs begin.
+  let byARN: [ARNType: [any Kind]]
 
   public init(_ kinds: [any Kind]) {
     self.kinds = kinds.sorted { $0.type < $1.type }
     byType = Dictionary(kinds.map { ($0.type, $0) }, uniquingKeysWith: { _, last in last })
+    byARN = Dictionary(grouping: self.kinds.filter(\.annotations.isTaggable)) { ARNType($0) }
   }
 
   public subscript(_ type: String) -> (any Kind)? { byType[type] }

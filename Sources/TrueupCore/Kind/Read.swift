@@ -17,6 +17,18 @@ public struct Read: Hashable, Sendable {
   }
 }
 
+extension Read {
+  /// All resources of an account and region that carry an owner tag of ours, whatever their type, some
+  /// minutes late; with what is global in the account where the region is the partition's home. The
+  /// engine makes it in every scope, to find leftovers; kinds whose lists show no tags take them from
+  /// it.
+  /// Source: Resource Groups Tagging API, GetResources.
+  public static let tagSweep = Read(
+    Call(
+      "resourcegroupstaggingapi", "GetResources",
+      ["TagFilters": [["Key": .string(OwnershipTags.stack)]]]), pageSize: 100)
+}
+
 /// The replies of an observation so far.
 public struct Replies: Sendable {
   private var replies: [Read: Reply]

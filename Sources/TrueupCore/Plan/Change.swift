@@ -40,6 +40,8 @@ public struct Change: Hashable, Sendable {
   public var after: [Prerequisite]
   /// When the drift was first seen, in seconds since 1970, where the journal knows.
   public var since: Double?
+  /// Where the resource lives, where that is not where its stack does.
+  public var scope: Scope?
   /// How it ended; `nil` for a plan that was not applied.
   public var outcome: Outcome?
 

@@ -28,6 +28,11 @@ public struct Plan: Sendable {
       self.inSync = inSync
       self.isSuspended = isSuspended
     }
+
+    /// A scope that is not the stack's own; `nil` for one that is.
+    func elsewhere(_ scope: Scope) -> Scope? {
+      scope.account == account && (scope.region ?? region) == region ? nil : scope
+    }
   }
 
   /// A desired resource and what it refers to or depends on, whether it changes or not: for graphs of

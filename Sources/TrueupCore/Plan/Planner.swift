@@ -121,6 +121,7 @@ public struct Planner: Sendable {
       guard isActive(decision) else { continue }
       if var change = decision.change {
         change.after = steps.prerequisites[decision.address] ?? []
+        change.scope = stacks[name]?.elsewhere(decision.resource.scope)
         stacks[name]?.changes.append(change)
       } else if disposal(ofStack: name) == nil {
         stacks[name]?.inSync += 1
@@ -131,6 +132,7 @@ public struct Planner: Sendable {
       var change = removal.change
       change.after = steps.deletionPrerequisites[removal.observed.id] ?? []
       let stack = removal.stack
+      change.scope = stacks[stack.id.name]?.elsewhere(removal.observed.scope)
       stacks[
         stack.id.name,
         default: Plan.Stack(id: stack.id, account: stack.account, region: stack.region)

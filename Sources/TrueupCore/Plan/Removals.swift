@@ -74,6 +74,12 @@ struct Removals {
         "carries \(OwnershipTags.stack) but not \(OwnershipTags.resource); restore the tag, or take "
           + "\(OwnershipTags.stack) off too")
     }
+    guard planner.catalog[observed.type] != nil else {
+      return blocked(
+        observed, owned, resource: logical,
+        "Trueup has no kind for \(observed.type): delete it yourself, or take "
+          + "\(OwnershipTags.stack) off")
+    }
     return ofKnownStack(observed, stack, owned, logical)
   }
 

@@ -85,7 +85,7 @@ struct StepOrder {
       || tags.contains { $0.value.document?.string != shown[$0.key] }
     return PlannedStep(
       id: ID(address: decision.address, action: action), type: decision.resource.type,
-      scope: decision.resource.scope, region: region(of: decision.address.stack),
+      scope: decision.resource.scope, region: region(decision.resource.scope, decision.address),
       physicalID: isCreate ? nil : decision.live?.id, desired: decision.desired,
       observed: isCreate ? nil : decision.live, changed: isCreate ? [] : decision.changed,
       tags: tags, removedTags: decision.removedTags, changesTags: changesTags,
@@ -95,7 +95,7 @@ struct StepOrder {
   func removalStep(_ address: Address, _ observed: Observed, retains: Bool) -> PlannedStep {
     PlannedStep(
       id: ID(address: address, action: retains ? .update : .delete, target: observed.id),
-      type: observed.type, scope: observed.scope, region: region(of: address.stack),
+      type: observed.type, scope: observed.scope, region: region(observed.scope, address),
       physicalID: observed.id, desired: .known(observed.properties), observed: observed,
       tags: retains
         ? observed.tags.filter { !OwnershipTags.all.contains($0.key) }.mapValues(Value.string)
@@ -113,8 +113,10 @@ struct StepOrder {
     )
   }
 
-  func region(of stack: String) -> String {
-    desired.stacks.first { $0.id.name == stack }?.region ?? ""
+  /// Where the calls are made: the resource's own region, whatever its stack's.
+  func region(_ scope: Scope, _ address: Address) -> String {
+    let stack = desired.stacks.first { $0.id.name == address.stack }
+    return scope.callRegion(ofStackIn: stack?.region ?? "")
   }
 
   func neededAttributes() -> [Address: Set<String>] {

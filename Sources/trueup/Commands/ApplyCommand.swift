@@ -12,7 +12,7 @@ extension CommandRunner {
       try LoadedState.refuseUncommitted(
         invocation, in: GitRepository.containing(invocation.string("--desired") ?? "desired-state"))
     }
-    let selected = try state.selection(invocation)
+    let selected = try state.acting(invocation)
     return try await carryOut(
       invocation, state, try request(.apply, invocation, state, selected: selected))
   }

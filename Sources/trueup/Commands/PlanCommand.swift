@@ -16,7 +16,7 @@ extension CommandRunner {
       invocation, state, terminal: terminal, environment: environment, writes: false)
     let request = try request(
       invocation.command == .drift ? .drift : .plan, invocation, state,
-      selected: state.selection(invocation))
+      selected: state.acting(invocation))
     let report = try await session.reconciler.plan(request)
     let status = ExitStatus(report)
     try show(report, request, invocation, journal: session.journal)

@@ -13,7 +13,7 @@ extension CommandRunner {
     let session = try Session(
       invocation, state, terminal: terminal, environment: environment, writes: false)
     let recording = try await session.reconciler.record(
-      try request(.plan, invocation, state, selected: state.selection(invocation)),
+      try request(.plan, invocation, state, selected: state.acting(invocation)),
       facts: state.facts)
     let directory = invocation.string("--output") ?? "snapshots"
     func path(_ stack: String) -> String { "\(directory)/\(stack).json" }

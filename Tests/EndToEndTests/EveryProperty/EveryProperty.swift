@@ -7,7 +7,8 @@ enum EveryProperty {
   static let ipv6Prefix = "IPV6-PREFIX"
 
   static let all = [
-    vpc, subnet, securityGroup, role, logGroup, bucketSafety, bucketReports,
+    vpc, subnet, securityGroup, gateways, nat, routes, perimeter, endpoints, role, logGroup,
+    bucketSafety, bucketReports,
   ]
 
   /// The paths of the registry that these resources set, by type; `*` is any element of a list.

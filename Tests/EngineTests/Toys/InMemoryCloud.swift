@@ -17,7 +17,7 @@ actor InMemoryCloud: Cloud {
 
   /// What goes wrong.
   struct Faults: Sendable {
-    /// Operations that are denied.
+    /// Operations that are denied, and accounts in which all are.
     var denied: Set<String> = []
     /// Error codes by operation and how many times each is given.
     var failures: [String: (code: String, times: Int)] = [:]
@@ -42,6 +42,8 @@ actor InMemoryCloud: Cloud {
   private(set) var things: [Thing] = []
   /// All calls that reached the cloud, reads too.
   private(set) var log: [Call] = []
+  /// For whom changes were made.
+  private(set) var clients: Set<String> = []
   private(set) var mostAtOnce = 0
   private var atOnce = 0
   private var made = 0
@@ -79,6 +81,13 @@ actor InMemoryCloud: Cloud {
   // MARK: Cloud
 
   func perform(_ call: Call, in target: CallTarget) async -> Reply {
+    var place = target
+    place.client = nil
+    if !call.isRead { clients.insert(target.client ?? "") }
+    return await perform(call, at: place)
+  }
+
+  private func perform(_ call: Call, at target: CallTarget) async -> Reply {
     atOnce += 1
     mostAtOnce = max(mostAtOnce, atOnce)
     // Others get their turn while the call is under way.
@@ -140,13 +149,16 @@ actor InMemoryCloud: Cloud {
     log.append(call)
     if !call.isRead { beforeChange(call) }
     defer { if !call.isRead { afterChange(call) } }
-    if faults.denied.contains(call.operation) {
+    if !faults.denied.isDisjoint(with: [call.operation, target.account]) {
       return failure(call, .denied, "AccessDenied")
     }
     if let (code, times) = faults.failures[call.operation], times > 0 {
       faults.failures[call.operation] = (code, times - 1)
       return failure(call, .refused, code)
     }
+    // Nothing but toys is here.
+    if call.service == "ec2" { return .success([:]) }
+    if call.operation == "GetResources" { return sweep(target) }
     let noun = call.operation.contains("Host") ? "Host" : "Net"
     let reply = answer(call, noun, target)
     if faults.lostReplies.remove(call.operation) != nil {
@@ -192,6 +204,22 @@ actor InMemoryCloud: Cloud {
       things.remove(at: index)
     }
     return .success(.object([:]))
+  }
+
+  /// The tagging API's: everything that carries an owner tag.
+  private func sweep(_ target: CallTarget) -> Reply {
+    let swept = things.filter { $0.target == target && $0.tags[OwnershipTags.stack] != nil }
+    return .success([
+      "ResourceTagMappingList": .list(
+        swept.map { thing in
+          let name = "\(thing.noun.lowercased())/\(thing.id)"
+          return [
+            "ResourceARN": .string("arn:aws:toys:\(target.region):\(target.account):\(name)"),
+            "Tags": .list(
+              thing.tags.map { ["Key": .string($0.key), "Value": .string($0.value)] }),
+          ]
+        })
+    ])
   }
 
   private func create(_ call: Call, _ noun: String, _ target: CallTarget) -> Reply {

@@ -5,7 +5,7 @@ import TrueupCore
 struct ToyHost: Kind {
   let type = "Test::Host"
   let annotations = Annotations(
-    ref: "HostName", nameRule: NameRule(property: "HostName", maximumLength: 40),
+    ref: "HostName", arn: "toys:host", nameRule: NameRule(property: "HostName", maximumLength: 40),
     createOnly: ["/HostName": true, "/NetId": true])
 
   static let read = Read(

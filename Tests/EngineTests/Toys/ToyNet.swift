@@ -6,7 +6,7 @@ import TrueupCore
 struct ToyNet: Kind {
   let type = "Test::Net"
   let annotations = Annotations(
-    ref: "NetId", normalisations: ["/Cidr": .cidr], createOnly: ["/Cidr": true])
+    ref: "NetId", arn: "toys:net", normalisations: ["/Cidr": .cidr], createOnly: ["/Cidr": true])
 
   static let read = Read(
     Call("toys", "DescribeNets", .object([:])), pageSize: 2, isEssential: true)

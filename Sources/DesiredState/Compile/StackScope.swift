@@ -1,0 +1,31 @@
+import Document
+import TrueupCore
+
+extension StackCompiler {
+  /// Where a resource lives: where its stack does, save for what `Metadata.Trueup.Account` (twelve
+  /// digits, or the name of an account of the fleet) and `.Region` say. Both must be known now.
+  func scope(of node: Node, _ name: String, _ kind: any Kind) -> Scope {
+    var scope = Scope(account: account.id, region: kind.annotations.isGlobal ? nil : region)
+    let ours = node["Metadata"]?["Trueup"]
+    if let node = ours?["Account"], let text = decidedText(node, "Account of \(name)") {
+      if let account = accounts.first(where: { $0.name == text || $0.id == text }) {
+        scope.account = account.id
+      } else if FleetAccount.isID(text) {
+        scope.account = text
+      } else if !accountNames.contains(text) {
+        error(Fleet.unknownAccount(text, among: accountNames), at: node.position)
+      }
+    }
+    if let node = ours?["Region"], let text = decidedText(node, "Region of \(name)") {
+      if kind.annotations.isGlobal {
+        error(
+          "\(kind.type) lives once per account: \(name) can have no Region", at: node.position)
+      } else if Partition.isRegion(text) {
+        scope.region = text
+      } else {
+        error("\(text.quoted) is no region such as us-east-1", at: node.position)
+      }
+    }
+    return scope
+  }
+}

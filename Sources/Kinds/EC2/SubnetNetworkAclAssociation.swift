@@ -1,0 +1,95 @@
+import Document
+import TrueupCore
+
+/// Which network ACL a subnet has, where that is not the VPC's default one. A subnet always has one:
+/// making and deleting is replacing.
+public struct SubnetNetworkAclAssociation: SequencedKind {
+  public init() {}
+
+  public let type = "AWS::EC2::SubnetNetworkAclAssociation"
+
+  public let annotations = Annotations(
+    ref: "AssociationId", isTaggable: false, naturalKey: ["SubnetId"], parent: "SubnetId",
+    createOnly: ["/NetworkAclId": false], replacesDeleteFirst: true)
+
+  public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [EC2.allNetworkACLs] }
+
+  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
+    (replies[EC2.allNetworkACLs]?.output?["NetworkAcls"]?.list ?? []).filter {
+      $0["IsDefault"] != true
+    }.flatMap { acl in
+      (acl["Associations"]?.list ?? []).compactMap { association -> Observed? in
+        guard let id = association["NetworkAclAssociationId"]?.string else { return nil }
+        return Observed(
+          type: type, id: id, scope: context.scope,
+          properties: .members([
+            "AssociationId": .string(id), "SubnetId": association["SubnetId"],
+            "NetworkAclId": acl["NetworkAclId"],
+          ]))
+      }
+    }
+  }
+
+  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    guard let subnet = step.desired["SubnetId"]?.string else {
+      throw .failed("\(step.address) has no SubnetId")
+    }
+    let output = try calls.wait(
+      Call(
+        "ec2", "DescribeNetworkAcls", ["Filters": EC2.filters(["association.subnet-id": subnet])]),
+      every: 2, limit: 60, until: "\(subnet) has a network ACL"
+    ) { association(of: subnet, in: $0) == nil ? .waiting : .ready }
+    return try replace(association(of: subnet, in: output), step, &calls)
+  }
+
+  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    let id = try step.existingID()
+    guard step.changed.contains("NetworkAclId") else {
+      return .done(id: id, attributes: step.unchanged)
+    }
+    return try replace(.string(id), step, &calls)
+  }
+
+  /// The subnet goes back to the VPC's default ACL.
+  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    let id = try step.existingID()
+    let found = try calls.make(
+      Call(
+        "ec2", "DescribeNetworkAcls", ["Filters": EC2.filters(["association.association-id": id])]))
+    guard let vpc = found.output?["NetworkAcls"]?[0]?["VpcId"]?.string else {
+      return .done(id: id, attributes: [:])
+    }
+    let standard = try calls.make(
+      Call(
+        "ec2", "DescribeNetworkAcls",
+        ["Filters": EC2.filters(["vpc-id": vpc, "default": "true"])]))
+    guard let acl = standard.output?["NetworkAcls"]?[0]?["NetworkAclId"] else {
+      throw .failed("\(vpc) shows no default network ACL")
+    }
+    try calls.make(
+      Call(
+        "ec2", "ReplaceNetworkAclAssociation",
+        ["AssociationId": .string(id), "NetworkAclId": acl],
+        absentCodes: ["InvalidAssociationID.NotFound"]))
+    return .done(id: id, attributes: [:])
+  }
+
+  private func association(of subnet: String, in output: Document) -> Document? {
+    (output["NetworkAcls"]?.list ?? []).lazy.flatMap { $0["Associations"]?.list ?? [] }
+      .first { $0["SubnetId"]?.string == subnet }?["NetworkAclAssociationId"]
+  }
+
+  private func replace(_ old: Document?, _ step: Step, _ calls: inout CallSequence)
+    throws(CallSequence.Pause) -> Next
+  {
+    let reply = try calls.make(
+      Call(
+        "ec2", "ReplaceNetworkAclAssociation",
+        .members(["AssociationId": old, "NetworkAclId": step.desired["NetworkAclId"]]),
+        transientCodes: ["InvalidNetworkAclID.NotFound", "InvalidAssociationID.NotFound"]))
+    guard let id = reply.output?["NewAssociationId"]?.string else {
+      throw .failed("ReplaceNetworkAclAssociation answered without an association id")
+    }
+    return .done(id: id, attributes: step.desired.merging(["AssociationId": .string(id)]))
+  }
+}

@@ -1,0 +1,121 @@
+import Document
+import TrueupCore
+
+/// A further range of a VPC, of IPv4 or IPv6. The VPC's first range is the VPC's own.
+public struct VPCCidrBlock: SequencedKind {
+  public init() {}
+
+  public let type = "AWS::EC2::VPCCidrBlock"
+
+  private static let shownByPool =
+    "EC2 shows the range that came out of the pool, not what was asked of it"
+
+  public let annotations = Annotations(
+    ref: "Id", isTaggable: false, naturalKey: ["VpcId", VPCCidrBlock.range], parent: "VpcId",
+    normalisations: ["/CidrBlock": .cidr, "/Ipv6CidrBlock": .cidr],
+    defaults: ["/AmazonProvidedIpv6CidrBlock": false],
+    notReadable: [
+      "/Ipv4IpamPoolId": VPCCidrBlock.shownByPool, "/Ipv4NetmaskLength": VPCCidrBlock.shownByPool,
+      "/Ipv6IpamPoolId": VPCCidrBlock.shownByPool, "/Ipv6NetmaskLength": VPCCidrBlock.shownByPool,
+    ],
+    canonical: { properties in
+      guard properties["AmazonProvidedIpv6CidrBlock"] != true else {
+        return properties.merging([range: "of Amazon"])
+      }
+      guard let block = (properties["CidrBlock"] ?? properties["Ipv6CidrBlock"])?.string else {
+        return properties
+      }
+      return properties.merging([range: .string(Network(block)?.description ?? block)])
+    })
+
+  /// What tells two ranges of a VPC apart, in comparing alone. A VPC has at most one of Amazon's.
+  private static let range = "Range"
+
+  // MARK: Observing
+
+  public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [EC2.vpcs] }
+
+  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
+    (replies[EC2.vpcs]?.output?["Vpcs"]?.list ?? []).flatMap { vpc in
+      ranges(of: vpc).map { properties in
+        Observed(
+          type: type, id: properties["Id"]?.string ?? "", scope: context.scope,
+          properties: properties)
+      }
+    }
+  }
+
+  private func ranges(of vpc: Document) -> [Document] {
+    let ranges = EC2.associations(vpc["CidrBlockAssociationSet"], state: "CidrBlockState")
+      .filter { $0["CidrBlock"] != vpc["CidrBlock"] }
+      .map { range -> Document in
+        .members([
+          "Id": range["AssociationId"], "VpcId": vpc["VpcId"], "CidrBlock": range["CidrBlock"],
+        ])
+      }
+    let ranges6 = EC2.associations(vpc["Ipv6CidrBlockAssociationSet"], state: "Ipv6CidrBlockState")
+      .map { range -> Document in
+        .members([
+          "Id": range["AssociationId"], "VpcId": vpc["VpcId"],
+          "Ipv6CidrBlock": range["Ipv6CidrBlock"], "Ipv6Pool": range["Ipv6Pool"],
+          "Ipv6CidrBlockNetworkBorderGroup": range["NetworkBorderGroup"],
+          "Ipv6AddressAttribute": range["Ipv6AddressAttribute"], "IpSource": range["IpSource"],
+          "AmazonProvidedIpv6CidrBlock": .bool(range["Ipv6Pool"] == "Amazon"),
+        ])
+      }
+    return ranges + ranges6
+  }
+
+  // MARK: Changing
+
+  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    let reply = try calls.make(
+      Call(
+        "ec2", "AssociateVpcCidrBlock",
+        .members(
+          step.desired.members(named: [
+            "VpcId", "CidrBlock", "AmazonProvidedIpv6CidrBlock", "Ipv6CidrBlock", "Ipv6Pool",
+            "Ipv6CidrBlockNetworkBorderGroup", "Ipv4IpamPoolId", "Ipv4NetmaskLength",
+            "Ipv6IpamPoolId", "Ipv6NetmaskLength",
+          ])), transientCodes: ["InvalidVpcID.NotFound"]))
+    let association =
+      reply.output?["CidrBlockAssociation"] ?? reply.output?["Ipv6CidrBlockAssociation"]
+    guard let id = association?["AssociationId"]?.string, let vpc = step.desired["VpcId"] else {
+      throw .failed("AssociateVpcCidrBlock answered without an association id")
+    }
+    let output = try calls.wait(
+      Call("ec2", "DescribeVpcs", ["VpcIds": [vpc]]), every: 2, limit: 120,
+      until: "the range of \(step.address) is associated"
+    ) { output in
+      let shown = output["Vpcs"]?[0] ?? [:]
+      let states =
+        (shown["CidrBlockAssociationSet"]?.list ?? []).map { ($0, $0["CidrBlockState"]) }
+        + (shown["Ipv6CidrBlockAssociationSet"]?.list ?? []).map { ($0, $0["Ipv6CidrBlockState"]) }
+      let state = states.first { $0.0["AssociationId"]?.string == id }?.1
+      switch state?["State"]?.string {
+      case "associated": return .ready
+      case "failed", "failing":
+        return .failed(
+          "the range was not associated: \(state?["StatusMessage"]?.string ?? "no reason given")")
+      default: return .waiting
+      }
+    }
+    let shown = ranges(of: output["Vpcs"]?[0] ?? [:]).first { $0["Id"]?.string == id }
+    return .done(id: id, attributes: step.desired.merging(shown).merging(["Id": .string(id)]))
+  }
+
+  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    .done(id: try step.existingID(), attributes: step.unchanged)
+  }
+
+  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    let id = try step.existingID()
+    try calls.make(
+      Call(
+        "ec2", "DisassociateVpcCidrBlock", ["AssociationId": .string(id)],
+        absentCodes: ["InvalidVpcCidrBlockAssociationID.NotFound"],
+        transientCodes: ["DependencyViolation", "InvalidCidrBlock.InUse"],
+        patience: EC2.deletionPatience))
+    return .done(id: id, attributes: [:])
+  }
+}

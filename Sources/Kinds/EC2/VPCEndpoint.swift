@@ -1,0 +1,192 @@
+import Document
+import TrueupCore
+
+/// A VPC endpoint of any type: gateway, interface, gateway load balancer, resource, service network.
+public struct VPCEndpoint: SequencedKind {
+  public init() {}
+
+  public let type = "AWS::EC2::VPCEndpoint"
+
+  private static let lists = ["RouteTableIds", "SubnetIds", "SecurityGroupIds"]
+
+  public let annotations = Annotations(
+    ref: "Id",
+    collections: [
+      "/RouteTableIds": .set, "/SubnetIds": .set, "/SecurityGroupIds": .set, "/DnsEntries": .set,
+      "/NetworkInterfaceIds": .set, "/DnsOptions/PrivateDnsSpecifiedDomains": .set,
+    ],
+    normalisations: ["/PolicyDocument": .policyDocument],
+    // Source: CloudFormation's AWS::EC2::VPCEndpoint.
+    defaults: [
+      "/VpcEndpointType": "Gateway", "/PrivateDnsEnabled": false, "/IpAddressType": "ipv4",
+      // What an endpoint without a policy of its own has.
+      "/PolicyDocument": [
+        "Version": "2008-10-17",
+        "Statement": [
+          ["Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"]
+        ],
+      ],
+    ])
+
+  // MARK: Observing
+
+  public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [EC2.vpcEndpoints] }
+
+  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
+    (replies[EC2.vpcEndpoints]?.output?["VpcEndpoints"]?.list ?? []).compactMap { endpoint in
+      let state = endpoint["State"]?.string?.lowercased()
+      guard let id = endpoint["VpcEndpointId"]?.string, state != "deleted" else { return nil }
+      return Observed(
+        type: type, id: id, scope: context.scope, properties: properties(endpoint),
+        tags: Tags.read(endpoint["Tags"]),
+        createdAt: endpoint["CreationTimestamp"]?.double,
+        transition: state == "deleting" ? "deleting" : nil)
+    }
+  }
+
+  private func properties(_ endpoint: Document) -> Document {
+    var members = endpoint.members(named: [
+      "VpcId", "ServiceName", "VpcEndpointType", "PrivateDnsEnabled", "IpAddressType",
+      "NetworkInterfaceIds", "RouteTableIds", "SubnetIds", "ServiceNetworkArn",
+      "ResourceConfigurationArn", "ServiceRegion",
+    ])
+    members["Id"] = endpoint["VpcEndpointId"]
+    members["DnsOptions"] = endpoint["DnsOptions"].map(VPCEndpointDNS.read)
+    members["PolicyDocument"] = endpoint["PolicyDocument"]?.parsedJSON
+    members["SecurityGroupIds"] = .list(
+      (endpoint["Groups"]?.list ?? []).compactMap { $0["GroupId"] })
+    members["CreationTimestamp"] = endpoint["CreationTimestamp"].map {
+      $0.string == nil ? .string($0.json()) : $0
+    }
+    // CloudFormation's form of an entry.
+    members["DnsEntries"] = .list(
+      (endpoint["DnsEntries"]?.list ?? []).compactMap { entry in
+        entry["DnsName"]?.string.map { .string("\(entry["HostedZoneId"]?.string ?? ""):\($0)") }
+      })
+    return .members(members)
+  }
+
+  // MARK: Changing
+
+  private static let fresh: Set<String> = [
+    "InvalidRouteTableId.NotFound", "InvalidRouteTableID.NotFound", "InvalidSubnetID.NotFound",
+    "InvalidSubnetId.NotFound", "InvalidSecurityGroupID.NotFound", "InvalidGroup.NotFound",
+    "InvalidVpcID.NotFound", "InvalidVpcId.NotFound",
+  ]
+
+  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    var input = step.desired.members(named: [
+      "VpcId", "ServiceName", "VpcEndpointType", "PrivateDnsEnabled", "IpAddressType",
+      "RouteTableIds", "SubnetIds", "SecurityGroupIds", "ServiceNetworkArn",
+      "ResourceConfigurationArn", "ServiceRegion",
+    ])
+    // EC2's own default for interface endpoints is the opposite of CloudFormation's.
+    if step.desired["VpcEndpointType"] == "Interface", input["PrivateDnsEnabled"] == .some(nil) {
+      input["PrivateDnsEnabled"] = false
+    }
+    input["DnsOptions"] = step.desired["DnsOptions"].map(VPCEndpointDNS.input)
+    input["PolicyDocument"] = step.desired["PolicyDocument"]?.jsonText
+    input["ClientToken"] = .string(step.token)
+    input["TagSpecifications"] = EC2.tagSpecifications(step.tags, of: "vpc-endpoint")
+    let created = try calls.make(
+      Call("ec2", "CreateVpcEndpoint", .members(input), transientCodes: Self.fresh))
+    guard let id = created.output?["VpcEndpoint"]?["VpcEndpointId"]?.string else {
+      throw .failed("CreateVpcEndpoint answered without an id")
+    }
+    return .done(id: id, attributes: properties(try settled(id, &calls)))
+  }
+
+  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    let id = try step.existingID()
+    var attributes = step.unchanged
+    if let call = modification(step, id) {
+      try calls.make(call)
+      attributes = properties(try settled(id, &calls))
+    }
+    try calls.make(EC2.tagCalls(step, id))
+    return .done(id: id, attributes: attributes)
+  }
+
+  /// All changes in one call: lists by what is added and removed.
+  private func modification(_ step: Step, _ id: String) -> Call? {
+    var input: [String: Document?] = [:]
+    for property in Self.lists where step.changed.contains(property) {
+      let old = step.observed?.properties[property]?.list ?? []
+      let new = step.desired[property]?.list ?? []
+      let (added, removed) = (new.filter { !old.contains($0) }, old.filter { !new.contains($0) })
+      if !added.isEmpty { input["Add" + property] = .list(added) }
+      if !removed.isEmpty { input["Remove" + property] = .list(removed) }
+    }
+    if step.changed.contains("PolicyDocument") {
+      if let policy = step.desired["PolicyDocument"]?.jsonText {
+        input["PolicyDocument"] = policy
+      } else {
+        input["ResetPolicy"] = true
+      }
+    }
+    if step.changed.contains("PrivateDnsEnabled") {
+      input["PrivateDnsEnabled"] = step.desired["PrivateDnsEnabled"] ?? false
+    }
+    if step.changed.contains("IpAddressType") {
+      input["IpAddressType"] = step.desired["IpAddressType"] ?? "ipv4"
+    }
+    if step.changed.contains("DnsOptions") {
+      input["DnsOptions"] = VPCEndpointDNS.input(
+        step.desired["DnsOptions"] ?? VPCEndpointDNS.standard)
+    }
+    guard input.contains(where: { $0.value != nil }) else { return nil }
+    input["VpcEndpointId"] = .string(id)
+    return Call("ec2", "ModifyVpcEndpoint", .members(input), transientCodes: Self.fresh)
+  }
+
+  /// Waits until it is gone: its interfaces hold the subnets and groups until then.
+  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    let id = try step.existingID()
+    let reply = try calls.make(
+      Call(
+        "ec2", "DeleteVpcEndpoints", ["VpcEndpointIds": [.string(id)]],
+        absentCodes: ["InvalidVpcEndpointId.NotFound", "InvalidVpcEndpoint.NotFound"]))
+    if let error = reply.output?["Unsuccessful"]?[0]?["Error"],
+      !["InvalidVpcEndpointId.NotFound", "InvalidVpcEndpoint.NotFound"].contains(
+        error["Code"]?.string)
+    {
+      throw .failed(
+        "\(id) cannot be deleted: \(error["Message"]?.string ?? "") (\(error["Code"]?.string ?? "no code"))"
+      )
+    }
+    _ = try calls.wait(
+      Call(
+        "ec2", "DescribeVpcEndpoints",
+        ["Filters": EC2.filters(["vpc-endpoint-id": id])]), every: 5, limit: 900,
+      until: "\(id) is deleted"
+    ) { output in
+      let state = output["VpcEndpoints"]?[0]?["State"]?.string?.lowercased()
+      return state == nil || state == "deleted" ? .ready : .waiting
+    }
+    return .done(id: id, attributes: [:])
+  }
+
+  /// The endpoint once it works, or once it is up to the other side to accept it.
+  private func settled(_ id: String, _ calls: inout CallSequence)
+    throws(CallSequence.Pause) -> Document
+  {
+    let output = try calls.wait(
+      Call(
+        "ec2", "DescribeVpcEndpoints", ["VpcEndpointIds": [.string(id)]],
+        transientCodes: ["InvalidVpcEndpointId.NotFound"]), every: 5, limit: 900,
+      until: "\(id) is available"
+    ) { output in
+      let endpoint = output["VpcEndpoints"]?[0] ?? [:]
+      switch endpoint["State"]?.string?.lowercased() {
+      case "available", "pendingacceptance", "partial": return .ready
+      case "failed", "rejected", "expired":
+        let reason =
+          endpoint["FailureReason"]?.string ?? endpoint["LastError"]?["Message"]?.string
+        return .failed(
+          "\(id) is \(endpoint["State"]?.string ?? ""): \(reason ?? "no reason given")")
+      default: return .waiting
+      }
+    }
+    return output["VpcEndpoints"]?[0] ?? [:]
+  }
+}

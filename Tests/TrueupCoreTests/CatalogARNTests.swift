@@ -1,0 +1,63 @@
+import Document
+import XCTest
+
+@testable import TrueupCore
+
+final class CatalogARNTests: XCTestCase {
+  private struct Named: Kind {
+    let type: String
+    let annotations: Annotations
+
+    func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [] }
+    func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] { [] }
+    func next(_ step: Step, _ replies: [Reply]) -> Next { .failed("only a name") }
+  }
+
+  private let catalog = Catalog([
+    Named(type: "AWS::EC2::RouteTable", annotations: Annotations(ref: "Id")),
+    Named(type: "AWS::EC2::NatGateway", annotations: Annotations(ref: "Id")),
+    Named(type: "AWS::EC2::EIP", annotations: Annotations(ref: "Id", arn: "ec2:elastic-ip")),
+    Named(type: "AWS::EC2::Route", annotations: Annotations(ref: "Id", isTaggable: false)),
+    Named(type: "AWS::S3::Bucket", annotations: Annotations(ref: "Id", arn: "s3")),
+    Named(type: "AWS::Logs::LogGroup", annotations: Annotations(ref: "Id")),
+  ])
+
+  func testKindsAreFoundByTheARNsOfTheirResources() {
+    let cases = [
+      ("arn:aws:ec2:us-east-1:1:route-table/rtb-1", ["AWS::EC2::RouteTable"]),
+      ("arn:aws:ec2:us-east-1:1:natgateway/nat-1", ["AWS::EC2::NatGateway"]),
+      ("arn:aws:ec2:us-east-1:1:elastic-ip/eipalloc-1", ["AWS::EC2::EIP"]),
+      ("arn:aws-cn:logs:cn-north-1:1:log-group:/a/b:c", ["AWS::Logs::LogGroup"]),
+      ("arn:aws:s3:::a.bucket", ["AWS::S3::Bucket"]),
+      ("arn:aws:s3:us-east-1:1:accesspoint/it", []),
+      ("arn:aws:ec2:us-east-1:1:dhcp-options/dopt-1", []),
+      ("arn:aws:ec2:us-east-1:1:route/r", []),
+      ("no arn", []),
+    ]
+    for (arn, types) in cases { XCTAssertEqual(catalog.kinds(ofARN: arn).map(\.type), types, arn) }
+    XCTAssertEqual(
+      Snapshot.typeName(ofARN: "arn:aws:ec2:us-east-1:1:dhcp-options/dopt-1"), "ec2:dhcp-options")
+  }
+
+  func testWhatIsOwnedWithItsParentIsFoundByTheParentsType() {
+    func inside(_ parent: String) -> Annotations {
+      Annotations(ref: "Id", isTaggable: false, parent: parent, isOwnedWithParent: true)
+    }
+    let catalog = Catalog([
+      Named(type: "AWS::EC2::RouteTable", annotations: Annotations(ref: "Id")),
+      Named(type: "AWS::EC2::NetworkAcl", annotations: Annotations(ref: "Id")),
+      Named(type: "AWS::EC2::Route", annotations: inside("RouteTableId")),
+      Named(type: "AWS::EC2::NetworkAclEntry", annotations: inside("NetworkAclId")),
+      Named(
+        type: "AWS::EC2::SubnetRouteTableAssociation",
+        annotations: Annotations(ref: "Id", isTaggable: false, parent: "RouteTableId")),
+    ])
+    let cases = [
+      "AWS::EC2::RouteTable": ["AWS::EC2::Route"],
+      "AWS::EC2::NetworkAcl": ["AWS::EC2::NetworkAclEntry"], "AWS::EC2::Route": [],
+    ]
+    for (parent, children) in cases {
+      XCTAssertEqual(catalog.kinds(ownedInside: parent).map(\.type), children, parent)
+    }
+  }
+}
