@@ -62,7 +62,8 @@ public struct Key: SequencedKind {
       "Arn", "Description", "Enabled", "KeyUsage", "MultiRegion", "Origin",
     ])
     members["KeyId"] = .string(id)
-    members["KeySpec"] = metadata["KeySpec"] ?? metadata["CustomerMasterKeySpec"]
+    let specification: Document? = metadata["KeySpec"] ?? metadata["CustomerMasterKeySpec"]
+    members["KeySpec"] = specification
     return .members(members)
   }
 
