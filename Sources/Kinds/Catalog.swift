@@ -21,8 +21,16 @@ extension Catalog {
     VPCCidrBlock(),
     VPCEndpoint(),
     VPCGatewayAttachment(),
-    LogGroup(),
+    InstanceProfile(),
+    ManagedPolicy(),
+    OIDCProvider(),
+    Policy(),
     Role(),
+    RolePolicy(),
+    Alias(),
+    Key(),
+    LogGroup(),
     Bucket(),
+    BucketPolicy(),
   ])
 }

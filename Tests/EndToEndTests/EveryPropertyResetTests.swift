@@ -49,7 +49,7 @@ final class EveryPropertyResetTests: EndToEndTestCase {
   }
 
   /// Applies the resources, then takes out of those named what can be changed and is not required.
-  private func assertReset(
+  func assertReset(
     _ resources: String, _ names: [String], in given: Workspace? = nil
   ) throws {
     continueAfterFailure = true

@@ -65,7 +65,7 @@ final class EveryPropertyTests: EndToEndTestCase {
 
   func testBucketReports() throws { try assertConverges(EveryProperty.bucketReports) }
 
-  private func assertConverges(_ resources: String) throws {
+  func assertConverges(_ resources: String) throws {
     let workspace = try workspace(resources)
     let validated = try workspace.trueup("validate")
     XCTAssertEqual(validated.code, 0, validated.everything)

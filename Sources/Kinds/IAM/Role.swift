@@ -1,5 +1,4 @@
 import Document
-import Foundation
 import TrueupCore
 
 /// `AWS::IAM::Role`, with its inline policies and attachments, which we own whole.
@@ -20,11 +19,6 @@ public struct Role: SequencedKind {
     ],
     defaults: ["/Path": "/", "/MaxSessionDuration": 3600, "/Description": ""])
 
-  /// Trust, policies, boundary and tags of all roles at once.
-  private static let details = Read(
-    Call("iam", "GetAccountAuthorizationDetails", ["Filter": ["Role"]]), pageSize: 1000,
-    isEssential: true)
-
   /// What the details lack: description and session duration.
   private static let list = Read(Call("iam", "ListRoles", [:]), pageSize: 1000)
 
@@ -32,7 +26,7 @@ public struct Role: SequencedKind {
 
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
     let declared = context.candidates.values.reduce(context.properties) { $0.union($1) }
-    return declared.isDisjoint(with: Self.listed) ? [Self.details] : [Self.details, Self.list]
+    return declared.isDisjoint(with: Self.listed) ? [IAM.roles] : [IAM.roles, Self.list]
   }
 
   public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
@@ -47,7 +41,7 @@ public struct Role: SequencedKind {
     case .unread(let reason):
       for property in Self.listed { unread[PropertyPath([property])] = reason }
     }
-    return (replies[Self.details]?.output?["RoleDetailList"]?.list ?? []).compactMap { role in
+    return (replies[IAM.roles]?.output?["RoleDetailList"]?.list ?? []).compactMap { role in
       guard let name = role["RoleName"]?.string else { return nil }
       var missing = unread
       // Made or deleted between the two reads.
@@ -65,12 +59,12 @@ public struct Role: SequencedKind {
     .members([
       "RoleName": role["RoleName"], "RoleId": role["RoleId"], "Arn": role["Arn"],
       "Path": role["Path"],
-      "AssumeRolePolicyDocument": role["AssumeRolePolicyDocument"].map(Self.policy),
+      "AssumeRolePolicyDocument": role["AssumeRolePolicyDocument"].map(IAM.document),
       "Policies": .list(
         (role["RolePolicyList"]?.list ?? []).map { policy in
           .members([
             "PolicyName": policy["PolicyName"],
-            "PolicyDocument": policy["PolicyDocument"].map(Self.policy),
+            "PolicyDocument": policy["PolicyDocument"].map(IAM.document),
           ])
         }),
       "ManagedPolicyArns": .list(
@@ -79,11 +73,6 @@ public struct Role: SequencedKind {
       "Description": listed?["Description"],
       "MaxSessionDuration": listed?["MaxSessionDuration"],
     ])
-  }
-
-  /// IAM answers with documents in percent-encoding (RFC 3986).
-  private static func policy(_ text: Document) -> Document {
-    (text.string?.removingPercentEncoding.map(Document.string) ?? text).parsedJSON
   }
 
   /// The role without the policies that are resources of their own.

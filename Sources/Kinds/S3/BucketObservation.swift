@@ -47,18 +47,23 @@ struct BucketObservation {
 
   // MARK: Which buckets
 
-  private var list: Read {
+  private var list: Read { Self.list(in: context.region) }
+
+  private var listed: [Document] { Self.listed(in: context.region, replies[list]?.output) }
+
+  /// All buckets of a region, shared by all kinds of S3.
+  static func list(in region: String) -> Read {
     Read(
-      Call("s3", "ListBuckets", ["BucketRegion": .string(context.region)]), pageSize: 10_000,
+      Call("s3", "ListBuckets", ["BucketRegion": .string(region)]), pageSize: 10_000,
       isEssential: true)
   }
 
-  /// The listed buckets of the scope's region. S3 names the region in paged replies alone; one
-  /// without is taken to be where we asked.
-  private var listed: [Document] {
-    (replies[list]?.output?["Buckets"]?.list ?? []).filter { bucket in
+  /// The listed buckets of a region. S3 names the region in paged replies alone; one without is taken
+  /// to be where we asked.
+  static func listed(in region: String, _ output: Document?) -> [Document] {
+    (output?["Buckets"]?.list ?? []).filter { bucket in
       bucket["Name"]?.string != nil
-        && (bucket["BucketRegion"] ?? .string(context.region)) == .string(context.region)
+        && (bucket["BucketRegion"] ?? .string(region)) == .string(region)
     }
   }
 

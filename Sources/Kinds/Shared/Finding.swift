@@ -43,4 +43,9 @@ extension Observed {
     case .unread(let reason): unread[PropertyPath([property])] = reason
     }
   }
+
+  /// Marks properties as unread.
+  mutating func mark(_ properties: [String], _ reason: String) {
+    for property in properties { unread[PropertyPath([property])] = reason }
+  }
 }

@@ -22,9 +22,13 @@ struct Claims {
     }
   }
 
-  /// The resource without what others describe of it.
+  /// The resource without what others describe of it, inside it or, where it has a parent itself,
+  /// beside it.
   func without(_ observed: Observed, _ kind: any Kind) -> Observed {
-    let claims = observed.identifiers(kind.annotations).sorted().flatMap { byParent[$0] ?? [] }
+    let parents = kind.annotations.parent.flatMap { observed.properties[$0] }
+    let beside = (parents?.list ?? [parents].compactMap(\.self)).compactMap(\.string)
+    let claims = observed.identifiers(kind.annotations).union(beside).sorted()
+      .flatMap { byParent[$0] ?? [] }
     return claims.isEmpty ? observed : kind.without(claims, in: observed)
   }
 }

@@ -51,6 +51,7 @@ def load() -> None:
         ec2,
         ec2_network,
         iam,
+        kms,
         logs,
         s3,
         sso,

@@ -1,9 +1,10 @@
-"""IAM roles: documents are checked, and ListRoles shows only what AWS's shows."""
+"""IAM: documents are checked, lists show only what AWS's show, and client ids can be changed."""
 
 import json
 import re
 
-from gaps import amends, prepares
+from gaps import amends, answers, prepares
+from moto.iam.models import iam_backends
 from wire import AWSError
 
 
@@ -46,4 +47,95 @@ def leave_out_details(call, result):
     for role in result.get("Roles", []):
         for key in ("Tags", "PermissionsBoundary", "RoleLastUsed"):
             role.pop(key, None)
+    return result
+
+
+def backend(call):
+    return iam_backends[call.account]["aws"]
+
+
+@prepares("iam:DeletePolicy")
+def check_deletion(call):
+    """A policy that is attached, or that has other versions than the default one, is kept.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeletePolicy.html
+    """
+    policy = backend(call).managed_policies.get(call.params["PolicyArn"])
+    if policy is None:
+        return
+    if policy.attachment_count:
+        raise AWSError("DeleteConflict", "Cannot delete a policy attached to entities.", 409)
+    if len(policy.versions) > 1:
+        raise AWSError(
+            "DeleteConflict",
+            "This policy has more than one version. Before you delete a policy, you must delete the "
+            "policy's versions. The default version is deleted with the policy.",
+            409,
+        )
+
+
+@amends("iam:ListInstanceProfiles")
+def leave_out_tags(call, result):
+    """Tags come only from GetInstanceProfile and ListInstanceProfileTags.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListInstanceProfiles.html
+    """
+    for profile in result.get("InstanceProfiles", []):
+        profile.pop("Tags", None)
+    return result
+
+
+@answers("iam:ListInstanceProfileTags")
+def list_instance_profile_tags(call):
+    name = call.params["InstanceProfileName"]
+    profile = backend(call).instance_profiles.get(name)
+    if profile is None:
+        raise AWSError("NoSuchEntity", f"Instance Profile {name} cannot be found.", 404)
+    return {"Tags": profile.tags, "IsTruncated": False}
+
+
+def oidc_provider(call):
+    arn = call.params["OpenIDConnectProviderArn"]
+    provider = backend(call).open_id_providers.get(arn)
+    if provider is None:
+        raise AWSError("NoSuchEntity", f"OpenIDConnect Provider not found for arn {arn}", 404)
+    return provider
+
+
+@answers("iam:AddClientIDToOpenIDConnectProvider")
+def add_client_id(call):
+    """Adding one that is there succeeds.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_AddClientIDToOpenIDConnectProvider.html
+    """
+    provider = oidc_provider(call)
+    if call.params["ClientID"] not in provider.client_id_list:
+        provider.client_id_list = [*provider.client_id_list, call.params["ClientID"]]
+    return {}
+
+
+@answers("iam:RemoveClientIDFromOpenIDConnectProvider")
+def remove_client_id(call):
+    """Removing one that is not there succeeds.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_RemoveClientIDFromOpenIDConnectProvider.html
+    """
+    provider = oidc_provider(call)
+    provider.client_id_list = [i for i in provider.client_id_list if i != call.params["ClientID"]]
+    return {}
+
+
+@amends("iam:GetAccountAuthorizationDetails")
+def complete_policies(call, result):
+    """A policy's name and id, and how many boundaries it is.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_ManagedPolicyDetail.html
+    """
+    holders = [*backend(call).roles.values(), *backend(call).users.values()]
+    boundaries = [getattr(holder, "permissions_boundary_arn", None) for holder in holders]
+    for detail in result.get("Policies", []):
+        policy = backend(call).managed_policies[detail["Arn"]]
+        detail["PolicyName"] = policy.name
+        detail["PolicyId"] = policy.id
+        detail["PermissionsBoundaryUsageCount"] = boundaries.count(policy.arn)
     return result

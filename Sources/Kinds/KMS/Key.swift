@@ -1,0 +1,83 @@
+import Document
+import TrueupCore
+
+/// A KMS key. It has no name: its tags say whose it is.
+public struct Key: SequencedKind {
+  public init() {}
+
+  public let type = "AWS::KMS::Key"
+
+  static let fixed = ["KeySpec", "KeyUsage", "MultiRegion", "Origin"]
+
+  public let annotations = Annotations(
+    ref: "KeyId", normalisations: ["/KeyPolicy": .policyDocument],
+    // Source: CloudFormation's AWS::KMS::Key.
+    defaults: [
+      "/Description": "", "/Enabled": true, "/EnableKeyRotation": false,
+      "/RotationPeriodInDays": 365, "/KeySpec": "SYMMETRIC_DEFAULT",
+      "/KeyUsage": "ENCRYPT_DECRYPT", "/MultiRegion": false, "/Origin": "AWS_KMS",
+    ],
+    // No operation changes them.
+    createOnly: ["/KeySpec": true, "/KeyUsage": true, "/MultiRegion": true, "/Origin": true],
+    notReadable: [
+      "/BypassPolicyLockoutSafetyCheck": "KMS takes it along with a policy and does not keep it"
+    ], isStateful: true)
+
+  // MARK: Observing
+
+  public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
+    let keys = KeyReads(context, replies).keys
+    return [TagSweep.read]
+      + keys.flatMap { key in [key.description, key.tags.wanted].compactMap(\.self) + key.aspects }
+  }
+
+  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
+    KeyReads(context, replies).keys.compactMap { key in
+      var observed = Observed(
+        type: type, id: key.id, scope: context.scope, properties: ["KeyId": .string(key.id)],
+        tags: key.tags.known)
+      if let reason = key.tags.unread { observed.unread["/Tags"] = reason }
+      switch replies.finding(key.description) {
+      case .nothing: return nil
+      case .unread(let reason):
+        observed.mark(["Arn", "Description", "Enabled"] + Self.fixed, reason)
+      case .found(let output):
+        let metadata = output["KeyMetadata"] ?? .object([:])
+        let state = metadata["KeyState"]?.string ?? ""
+        // It cannot be used any more, and KMS deletes it in time.
+        if ["PendingDeletion", "PendingReplicaDeletion"].contains(state) { return nil }
+        observed.properties = properties(metadata, key.id)
+        observed.createdAt = metadata["CreationDate"]?.double
+        if state == "PendingImport" {
+          observed.mark(["Enabled"], "the key's material is yet to be imported")
+        }
+      }
+      key.addAspects(to: &observed, replies)
+      return observed
+    }
+  }
+
+  private func properties(_ metadata: Document, _ id: String) -> Document {
+    var members = metadata.members(named: [
+      "Arn", "Description", "Enabled", "KeyUsage", "MultiRegion", "Origin",
+    ])
+    members["KeyId"] = .string(id)
+    let specification: Document? = metadata["KeySpec"] ?? metadata["CustomerMasterKeySpec"]
+    members["KeySpec"] = specification
+    return .members(members)
+  }
+
+  // MARK: Changing
+
+  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    try KeyStep(step).create(&calls)
+  }
+
+  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    try KeyStep(step).update(&calls)
+  }
+
+  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    try KeyStep(step).delete(&calls)
+  }
+}

@@ -1,0 +1,91 @@
+import Document
+import TrueupCore
+
+/// The policy of a bucket, which has at most one.
+public struct BucketPolicy: SequencedKind {
+  public init() {}
+
+  public let type = "AWS::S3::BucketPolicy"
+
+  public let annotations = Annotations(
+    ref: "Bucket", isTaggable: false, naturalKey: ["Bucket"], parent: "Bucket",
+    normalisations: ["/PolicyDocument": .policyDocument])
+
+  // MARK: Observing
+
+  /// S3 has no bulk read of policies: one read per bucket that concerns us.
+  public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
+    let list = hasNames(context) ? [BucketObservation.list(in: context.region)] : []
+    return list + buckets(context, replies).map(Self.read)
+  }
+
+  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
+    buckets(context, replies).compactMap { bucket in
+      var observed = Observed(
+        type: type, id: bucket, scope: context.scope, properties: ["Bucket": .string(bucket)])
+      let finding = replies.finding(Self.read(bucket))
+      if case .nothing = finding { return nil }
+      observed.add("PolicyDocument", finding) { $0["Policy"]?.parsedJSON }
+      return observed
+    }
+  }
+
+  /// The buckets that are declared or known, and of the names that a bucket may have, those that are
+  /// there.
+  private func buckets(_ context: ReadContext, _ replies: Replies) -> [String] {
+    let named = Set(context.candidates.keys).union(context.values["Bucket"] ?? [])
+    guard hasNames(context) else { return named.sorted() }
+    let list = BucketObservation.list(in: context.region)
+    let listed = BucketObservation.listed(in: context.region, replies[list]?.output)
+      .compactMap { $0["Name"]?.string }
+    return named.union(listed.filter { names(context).contains($0) }).sorted()
+  }
+
+  private func names(_ context: ReadContext) -> Set<String> {
+    context.names["AWS::S3::Bucket"] ?? []
+  }
+
+  private func hasNames(_ context: ReadContext) -> Bool { !names(context).isEmpty }
+
+  private static func read(_ bucket: String) -> Read {
+    Read(
+      Call(
+        "s3", "GetBucketPolicy", ["Bucket": .string(bucket)],
+        absentCodes: ["NoSuchBucketPolicy", "NoSuchBucket"]))
+  }
+
+  // MARK: Changing
+
+  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    try put(step, &calls)
+  }
+
+  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    try put(step, &calls)
+  }
+
+  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    let bucket = try step.existingID()
+    try calls.make(
+      Call(
+        "s3", "DeleteBucketPolicy", ["Bucket": .string(bucket)],
+        absentCodes: ["NoSuchBucketPolicy", "NoSuchBucket"],
+        transientCodes: ["OperationAborted"]))
+    return .done(id: bucket, attributes: [:])
+  }
+
+  private func put(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    guard let bucket = step.desired["Bucket"], let name = bucket.string else {
+      throw .failed("\(step.address) has no Bucket")
+    }
+    try calls.make(
+      Call(
+        "s3", "PutBucketPolicy",
+        .members([
+          "Bucket": bucket, "Policy": step.desired["PolicyDocument"]?.parsedJSON.jsonText,
+        ]),
+        // S3 refuses principals that it does not know yet.
+        transientCodes: ["MalformedPolicy", "NoSuchBucket", "OperationAborted"]))
+    return .done(id: name, attributes: step.desired)
+  }
+}
