@@ -12,7 +12,7 @@ extension EveryPropertyResetTests {
   func testPolicies() throws {
     try assertReset(
       try EveryProperty.policiesWithHolders(self),
-      ["Managed", "Inline", "RolePolicy", "Provider"])
+      ["Managed", "RolePolicy", "Provider"])
   }
 
   func testKeys() throws { try assertReset(EveryProperty.keys, ["Key"]) }
