@@ -58,7 +58,7 @@ extension AWSError: CustomStringConvertible {
     switch self {
     case .service(let error): Self.remedies.first { $0.codes.contains(error.code) }?.text
     case .noCredentials:
-      "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+      "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give this machine a role"
     case .transport(let error): error.remedy
     case .outcomeUnknown: "see what is there before making it again"
     default: nil
@@ -76,6 +76,10 @@ extension AWSError: CustomStringConvertible {
     (
       ["ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"],
       "the temporary credentials have expired: get new ones"
+    ),
+    (
+      ["IDPRejectedClaim", "InvalidIdentityToken"],
+      "check the identity provider in IAM, the role's trust policy, and whether the token is fresh"
     ),
     (
       [

@@ -37,7 +37,7 @@ public enum SHA256 {
   }
 
   /// The message, one bit, zeros, and its length in bits, up to a multiple of 64 bytes.
-  private static func pad(_ message: some Collection<UInt8>) -> [UInt8] {
+  static func pad(_ message: some Collection<UInt8>) -> [UInt8] {
     var padded = Array(message)
     let bits = UInt64(padded.count) * 8
     padded.append(0x80)

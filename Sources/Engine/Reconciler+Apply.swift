@@ -178,10 +178,9 @@ extension Reconciler {
   /// Whether a step is part of a change: the resource's own step, or the removal of what it names.
   private static func belongs(_ step: PlannedStep.ID, to change: Change) -> Bool {
     guard step.address == change.address else { return false }
-    let isRemoval = change.cause == .removed || change.cause == .orphan
-    if step.target.isEmpty {
-      return !isRemoval && change.action != .delete && change.action != .blocked
-    }
+    let isRemoval =
+      change.action == .delete || change.cause == .removed || change.cause == .orphan
+    if step.target.isEmpty { return !isRemoval && change.action != .blocked }
     return step.target == change.id && (isRemoval || change.action == .replace)
   }
 

@@ -15,7 +15,8 @@ extension AWSCloud {
     accounts: [FleetAccount], project: String? = nil, environment: [String: String],
     connections: Int, trace: TraceFile? = nil
   ) throws -> AWSCloud {
-    let configuration = try SharedConfiguration(environment: environment, read: text)
+    let configuration = try SharedConfiguration(
+      environment: environment, read: CredentialsEffects.text(ofFile:))
     let transport = CurlTransport(
       limits: TransportLimits(totalSeconds: 30, connections: connections),
       certificateAuthorities: configuration.certificateAuthorities)
@@ -37,23 +38,23 @@ extension AWSCloud {
     }
     let ambientPacer = Pacer()
     let home = configuration.region ?? accounts.lazy.compactMap(\.region).first ?? "us-east-1"
-    @Sendable func assume(_ role: AssumeRoleCredentials.Role, from source: any CredentialsProvider)
-      -> AssumeRoleCredentials
-    {
-      AssumeRoleCredentials(
-        role, through: client(source, ambientPacer), region: home, clock: .system)
-    }
-    let ambient = DefaultCredentials(configuration) { assume($0, from: $1) }
+    let ambient = DefaultCredentials(
+      configuration,
+      .system(
+        certificateAuthorities: configuration.certificateAuthorities,
+        sessionName: sessionName(project: project, client: nil), region: home,
+        client: { client($0, ambientPacer) }))
     let entered = Dictionary(
       accounts.filter { $0.role != nil }.map { ($0.id, $0) },
       uniquingKeysWith: { first, _ in first })
     let pacers = entered.mapValues { _ in Pacer() }
     @Sendable func session(_ account: FleetAccount, for name: String?) -> AWSClient {
-      client(
-        assume(
-          AssumeRoleCredentials.Role(
-            arn: account.role ?? "", sessionName: sessionName(project: project, client: name),
-            externalID: account.externalID), from: ambient), pacers[account.id] ?? Pacer())
+      let role = AssumeRoleCredentials.Role(
+        arn: account.role ?? "", sessionName: sessionName(project: project, client: name),
+        externalID: account.externalID)
+      return client(
+        AssumeRoleCredentials(role, through: client(ambient, ambientPacer), region: home),
+        pacers[account.id] ?? Pacer())
     }
     return AWSCloud(
       clients: entered.mapValues { session($0, for: nil) }, ambient: client(ambient, ambientPacer),
@@ -69,13 +70,5 @@ extension AWSCloud {
     let name = (["trueup"] + [project, client].compactMap(\.self)).joined(separator: "-")
     guard name.count > 64, let client else { return String(name.prefix(64)) }
     return String("trueup-\(client)".prefix(64))
-  }
-
-  /// The text of a file, `nil` where there is none. By a file handle, because the path may be a device
-  /// (`AWS_CONFIG_FILE=/dev/null`) or a pipe.
-  private static func text(ofFile path: String) throws -> String? {
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
-    let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-    return String(decoding: try file.readToEnd() ?? Data(), as: UTF8.self)
   }
 }

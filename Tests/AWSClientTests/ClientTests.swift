@@ -252,7 +252,8 @@ final class ClientTests: XCTestCase {
     XCTAssertEqual(
       error?.message,
       "no AWS credentials found (environment: AWS_ACCESS_KEY_ID is not set); "
-        + "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
+        + "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give this machine a "
+        + "role")
   }
 
   func testARoleIsAssumedThroughAnotherClient() async throws {

@@ -44,59 +44,6 @@ final class CredentialsAssumeRoleTests: XCTestCase {
       ])
   }
 
-  func testManyTasksShareOneCall() async throws {
-    let calls = Locked(0)
-    let provider = AssumeRoleCredentials(role, clock: stopped(Locked(0))) { _ in
-      let number = calls.access { count in
-        count += 1
-        return count
-      }
-      for _ in 0..<20 { await Task.yield() }
-      return output(number, 3600)
-    }
-    let keys = try await withThrowingTaskGroup(of: String.self) { group in
-      for _ in 0..<50 { group.addTask { try await provider.credentials().accessKeyID } }
-      return try await group.reduce(into: Set<String>()) { $0.insert($1) }
-    }
-    XCTAssertEqual(keys, ["A1"], "all tasks get the same credentials")
-    XCTAssertEqual(calls.access { $0 }, 1, "one call is made for all")
-  }
-
-  func testCredentialsAreRenewedFiveMinutesBeforeTheyExpire() async throws {
-    let now = Locked(0.0)
-    let calls = Locked(0)
-    let provider = AssumeRoleCredentials(role, clock: stopped(now)) { _ in
-      let number = calls.access { count in
-        count += 1
-        return count
-      }
-      return output(number, .double(now.access { $0 } + 3600))
-    }
-    for (time, key) in [(0.0, "A1"), (3299, "A1"), (3300, "A2"), (6599, "A2"), (6600, "A3")] {
-      now.access { $0 = time }
-      let found = try await provider.credentials()
-      XCTAssertEqual(found.accessKeyID, key, "after \(time) s")
-    }
-  }
-
-  func testAFailedRenewalLeavesTheCurrentCredentialsUntilTheyExpire() async throws {
-    let now = Locked(0.0)
-    let refusal = AWSError.configuration(place: "test", reason: "no more")
-    let provider = AssumeRoleCredentials(role, clock: stopped(now)) {
-      _ async throws(AWSError) in
-      if now.access({ $0 }) > 0 { throw refusal }
-      return output(1, 3600)
-    }
-    for time in [0.0, 3400] {
-      now.access { $0 = time }
-      let found = try await provider.credentials()
-      XCTAssertEqual(found.accessKeyID, "A1", "after \(time) s they still serve")
-    }
-    now.access { $0 = 3600 }
-    let error = await thrown { () async throws(AWSError) in try await provider.credentials() }
-    XCTAssertEqual(error, refusal, "expired credentials are not used")
-  }
-
   func testAnIncompleteReplyIsRefused() async {
     let provider = AssumeRoleCredentials(role, clock: stopped(Locked(0))) { _ in
       ["Credentials": [:]]

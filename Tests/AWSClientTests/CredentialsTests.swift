@@ -53,31 +53,6 @@ final class CredentialsTests: XCTestCase {
       "half a key is an error, not a reason to look elsewhere")
   }
 
-  private func provider(
-    _ environment: [String: String] = [:], credentials: String? = nil, config: String? = nil
-  ) throws -> DefaultCredentials {
-    var files: [String: String] = [:]
-    files["/home/u/.aws/credentials"] = credentials
-    files["/home/u/.aws/config"] = config
-    let all = environment.merging(["HOME": "/home/u"]) { given, _ in given }
-    return DefaultCredentials(try configuration(all, files: files)) { role, source in
-      AssumedInTest(role: role, source: source)
-    }
-  }
-
-  /// A stand-in that shows role and source in the credentials.
-  private struct AssumedInTest: CredentialsProvider {
-    var role: AssumeRoleCredentials.Role
-    var source: any CredentialsProvider
-
-    func credentials() async throws(AWSError) -> Credentials {
-      let key = try await source.credentials().accessKeyID
-      return Credentials(
-        accessKeyID: "\(key)>\(role.arn)", secretAccessKey: role.sessionName,
-        sessionToken: role.externalID)
-    }
-  }
-
   func testProfilesGiveCredentials() async throws {
     let table: [(reason: String, environment: [String: String], String?, String?, key: String)] = [
       (
@@ -101,6 +76,11 @@ final class CredentialsTests: XCTestCase {
         "the credentials file before the config file", [:],
         "[default]\naws_access_key_id=A\naws_secret_access_key=S",
         "[default]\naws_access_key_id=B\naws_secret_access_key=S", "A"
+      ),
+      (
+        "the config file, where the key of the credentials file is empty,", [:],
+        "[default]\naws_access_key_id=\naws_secret_access_key=",
+        "[default]\naws_access_key_id=B\naws_secret_access_key=S", "B"
       ),
       (
         "the environment before a profile",
@@ -137,8 +117,9 @@ final class CredentialsTests: XCTestCase {
       ),
     ]
     for row in table {
-      let found = try await provider(row.environment, credentials: row.2, config: row.3)
-        .credentials()
+      let found = try await CredentialsInTest(
+        row.environment, config: row.3, credentials: row.2
+      ).credentials()
       XCTAssertEqual(found.accessKeyID, row.key, "\(row.reason) is used")
     }
   }
@@ -164,14 +145,37 @@ final class CredentialsTests: XCTestCase {
         "/home/u/.aws/config:6", "name each other"
       ),
       (
-        "[profile p]\nrole_arn=r\ncredential_source=Ec2InstanceMetadata",
-        "/home/u/.aws/config:3", "not supported"
+        "[profile p]\nrole_arn=r\ncredential_source=Moon", "/home/u/.aws/config:3",
+        "`Moon` is none of"
       ),
-      ("[profile p]\n\nsso_session=s", "/home/u/.aws/config:3", "export-credentials --profile p"),
+      (
+        "[profile p]\nrole_arn=r\ncredential_source=EcsContainer", "/home/u/.aws/config:3",
+        "no credentials there (container: neither"
+      ),
+      (
+        "[profile p]\nrole_arn=r\nsource_profile=q\n[profile q]\nregion=x",
+        "/home/u/.aws/config:3", "the profile q names no credentials"
+      ),
+      (
+        "[profile p]\nrole_arn=r\ncredential_source=Environment\nmfa_serial=m",
+        "/home/u/.aws/config:4", "export-credentials --profile p"
+      ),
+      (
+        "[profile p]\nrole_arn=r\ncredential_source=Environment\nduration_seconds=1h",
+        "/home/u/.aws/config:4", "not a number from 900 to 43200"
+      ),
+      ("[profile p]\nlogin_session=l", "/home/u/.aws/config:2", "export-credentials"),
+      ("[profile p]\nweb_identity_token_file=/t", "/home/u/.aws/config:2", "needs AWS_ROLE_ARN"),
+      ("[profile p]\n\nsso_session=s", "/home/u/.aws/config:3", "no section [sso-session s]"),
+      (
+        "[profile p]\nsso_start_url=u\nsso_region=r\nsso_account_id=1",
+        "/home/u/.aws/config:2", "needs sso_role_name"
+      ),
+      ("[profile p]\ncredential_process=a \"b", "/home/u/.aws/config:2", "a quote without its end"),
     ]
     for row in table {
       do {
-        _ = try await provider(["AWS_PROFILE": "p"], config: row.config).credentials()
+        _ = try await CredentialsInTest(["AWS_PROFILE": "p"], config: row.config).credentials()
         XCTFail("`\(row.config)` is refused")
       } catch let error as AWSError {
         guard case .configuration(let place, let reason) = error else {
@@ -182,17 +186,6 @@ final class CredentialsTests: XCTestCase {
         XCTAssertTrue(reason.contains(row.reason), "`\(reason)` says: \(row.reason)")
       }
     }
-  }
-
-  func testWithoutCredentialsAllProvidersAreNamed() async throws {
-    let provider = try provider()
-    let error = await thrown { () async throws(AWSError) in try await provider.credentials() }
-    XCTAssertEqual(
-      error,
-      .noCredentials(tried: [
-        "environment: AWS_ACCESS_KEY_ID is not set",
-        "profile default: no keys in /home/u/.aws/credentials, /home/u/.aws/config",
-      ]))
   }
 
   func testFilesAndRegionComeFromWhereTheVariablesSay() throws {

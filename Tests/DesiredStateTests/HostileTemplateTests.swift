@@ -96,7 +96,8 @@ final class HostileTemplateTests: XCTestCase {
     XCTAssertEqual(
       calls,
       [
-        #"{ "Fn::Sub": "x" }"#, #"{ "Fn::GetAZs": 1 }"#, #"{ "Fn::GetAZs": true }"#,
+        #"{ "Fn::Sub": "x" }"#, #"{ "Fn::GetAZs": 1 }"#, #"{ "Fn::GetAZs": null }"#,
+        #"{ "Fn::GetAZs": true }"#,
         #"{ "Fn::GetAZs": "x" }"#, #"{ "Fn::Base64": 1 }"#, #"{ "Fn::Base64": true }"#,
         #"{ "Fn::Base64": "x" }"#, #"{ "Fn::Length": [] }"#, #"{ "Fn::Length": [1] }"#,
         #"{ "Fn::Length": [[[]]] }"#, #"{ "Fn::ToJsonString": [] }"#,

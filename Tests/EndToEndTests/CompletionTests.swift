@@ -79,7 +79,7 @@ final class CompletionTests: XCTestCase {
     let cases: [(line: String, offered: [String])] = [
       ("trueup des", ["destroy"]),
       ("trueup plan --allow-r", ["--allow-replaces"]),
-      ("trueup plan --client ", ["acme", "zeta"]),
+      ("trueup plan --client ", ["acme", "orbit", "zeta"]),
       ("trueup plan --client=z", ["zeta"]),
       ("trueup plan --environment ", ["dev", "prod"]),
       ("trueup plan --desired elsewhere --client ", ["omega"]),
@@ -87,9 +87,9 @@ final class CompletionTests: XCTestCase {
       ("trueup destroy --desired elsewhere ", ["omega-prod"]),
       ("trueup validate --format ", ["json", "text"]),
       ("trueup schema ", ["fleet", "manifest", "template"]),
-      ("trueup schema --blueprint ", ["base"]),
+      ("trueup schema --blueprint ", ["base", "network"]),
       ("trueup completion ", ["bash", "fish", "zsh"]),
-      ("trueup explain AWS::EC2::V", ["AWS::EC2::VPC"]),
+      ("trueup explain AWS::EC2::VPCE", ["AWS::EC2::VPCEndpoint"]),
       ("trueup plan --desired else", ["elsewhere/"]),
       ("trueup nonsense ", []),
     ]

@@ -20,6 +20,7 @@ final class EveryPropertyDriftTests: EndToEndTestCase {
 
   /// Properties that may be changed in AWS and are not here, each with the reason.
   private static let elsewhere = [
+    "AWS::EC2::VPCGatewayAttachment/VpnGatewayId": "moved as internet gateways are",
     "AWS::IAM::Policy/PolicyName": "IAM renames no policy; under another name it is another",
     "AWS::EC2::VPC/InstanceTenancy": "AWS changes it one way only; back is a replacement",
     "AWS::S3::Bucket/ObjectLockEnabled": "Object Lock cannot be turned off",
@@ -101,6 +102,221 @@ final class EveryPropertyDriftTests: EndToEndTestCase {
           ]),
         renamed(id),
       ])
+  }
+
+  func testGateways() throws {
+    let workspace = try applied(try EveryProperty.withVPNGateway(self))
+    let (gateway, vpc) = (try physicalID("Gateway"), try physicalID("Vpc"))
+    try assertMended(
+      workspace, "Gateway", "AWS::EC2::InternetGateway", [renamed(gateway)])
+    let other = try endpoint.aws("ec2", "create_internet_gateway")
+    try endpoint.aws(
+      "ec2", "detach_internet_gateway", ["InternetGatewayId": gateway, "VpcId": vpc])
+    _ = try mend(
+      workspace, "Attachment",
+      [
+        Case(
+          "InternetGatewayId", "ec2", "attach_internet_gateway",
+          [
+            "InternetGatewayId": other["InternetGateway"]["InternetGatewayId"].string ?? "",
+            "VpcId": vpc,
+          ])
+      ])
+  }
+
+  func testNAT() throws {
+    let workspace = try applied(EveryProperty.nat)
+    let address = try endpoint.aws("ec2", "describe_addresses")["Addresses"].array.first {
+      $0["InstanceId"].string == "i-0123456789abcdef0"
+    }
+    try assertMended(
+      workspace, "Address", "AWS::EC2::EIP",
+      [
+        Case(
+          "InstanceId", "ec2", "disassociate_address",
+          ["AssociationId": address?["AssociationId"].string ?? ""]),
+        renamed(address?["AllocationId"].string ?? ""),
+      ])
+    let id = try physicalID("Gateway")
+    func secondary(_ id: String) throws -> JSON? {
+      try endpoint.aws("ec2", "describe_nat_gateways", ["NatGatewayIds": [id]])["NatGateways"][0][
+        "NatGatewayAddresses"
+      ].array.last
+    }
+    var tried = try mend(
+      workspace, "Gateway",
+      [
+        Case(
+          "SecondaryAllocationIds", "ec2", "disassociate_nat_gateway_address",
+          [
+            "NatGatewayId": id,
+            "AssociationIds": [try secondary(id)?["AssociationId"].string ?? ""],
+          ]), Case("SecondaryPrivateIpAddresses", "ec2", "describe_vpcs", [:]), renamed(id),
+      ])
+    let inside = try physicalID("Inside")
+    tried += try mend(
+      workspace, "Inside",
+      [
+        Case(
+          "SecondaryPrivateIpAddressCount", "ec2", "unassign_private_nat_gateway_address",
+          [
+            "NatGatewayId": inside,
+            "PrivateIpAddresses": [try secondary(inside)?["PrivateIp"].string ?? ""],
+          ])
+      ])
+    let regional = try physicalID("Regional")
+    tried += try mend(
+      workspace, "Regional",
+      [
+        Case(
+          "AvailabilityZoneAddresses", "ec2", "disassociate_nat_gateway_address",
+          [
+            "NatGatewayId": regional,
+            "AssociationIds": [try secondary(regional)?["AssociationId"].string ?? ""],
+          ])
+      ])
+    try assertAll("AWS::EC2::NatGateway", tried)
+  }
+
+  func testRoutes() throws {
+    let workspace = try applied(EveryProperty.routes)
+    let table = try physicalID("Table")
+    var tried: [String] = []
+    let routes = try endpoint.aws("ec2", "describe_route_tables", ["RouteTableIds": [table]])[
+      "RouteTables"][0][
+        "Routes"
+      ].array.filter { $0["Origin"].string == "CreateRoute" }
+    XCTAssertEqual(routes.count, 11)
+    let destinations = [
+      "DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId",
+    ]
+    for route in routes {
+      let names = [
+        "VpcEndpointId", "NatGatewayId", "TransitGatewayId", "VpcPeeringConnectionId", "InstanceId",
+        "NetworkInterfaceId", "EgressOnlyInternetGatewayId", "LocalGatewayId", "CarrierGatewayId",
+        "CoreNetworkArn",
+      ]
+      let isEndpoint = route["GatewayId"].string?.hasPrefix("vpce-") == true
+      let target =
+        isEndpoint ? "VpcEndpointId" : names.first { route[$0].string != nil } ?? "GatewayId"
+      var input: [String: Any] = ["RouteTableId": table]
+      for name in destinations { input[name] = route[name].string }
+      input[target == "GatewayId" ? "NatGatewayId" : "GatewayId"] = "by-hand"
+      tried += try mend(
+        workspace, "To" + target, [Case(target, "ec2", "replace_route", input)])
+    }
+    try assertAll("AWS::EC2::Route", tried)
+
+    try assertMended(workspace, "Table", "AWS::EC2::RouteTable", [renamed(table)])
+    let other = try endpoint.aws(
+      "ec2", "create_route_table", ["VpcId": try physicalID("Vpc")])["RouteTable"]["RouteTableId"]
+    let association = try endpoint.aws(
+      "ec2", "describe_route_tables", ["RouteTableIds": [table]])["RouteTables"][0][
+        "Associations"][0]["RouteTableAssociationId"]
+    try assertMended(
+      workspace, "Association", "AWS::EC2::SubnetRouteTableAssociation",
+      [
+        Case(
+          "RouteTableId", "ec2", "replace_route_table_association",
+          ["AssociationId": association.string ?? "", "RouteTableId": other.string ?? ""])
+      ])
+  }
+
+  func testPerimeter() throws {
+    let workspace = try applied(EveryProperty.perimeter)
+    let group = try physicalID("Group")
+    for (resource, operation, type, permission) in [
+      (
+        "FromRange", "update_security_group_rule_descriptions_ingress",
+        "AWS::EC2::SecurityGroupIngress",
+        [
+          "IpProtocol": "tcp", "FromPort": 443, "ToPort": 443,
+          "IpRanges": [["CidrIp": "10.3.0.0/16", "Description": "by hand"]],
+        ] as [String: Any]
+      ),
+      (
+        "ToRange", "update_security_group_rule_descriptions_egress",
+        "AWS::EC2::SecurityGroupEgress",
+        [
+          "IpProtocol": "icmp", "FromPort": 8, "ToPort": -1,
+          "IpRanges": [["CidrIp": "0.0.0.0/0", "Description": "by hand"]],
+        ]
+      ),
+    ] {
+      try assertMended(
+        workspace, resource, type,
+        [Case("Description", "ec2", operation, ["GroupId": group, "IpPermissions": [permission]])])
+    }
+    let acl = try physicalID("Acl")
+    try assertMended(workspace, "Acl", "AWS::EC2::NetworkAcl", [renamed(acl)])
+    let common: [String: Any] = ["NetworkAclId": acl, "RuleNumber": 100]
+    var tried = try mend(
+      workspace, "In",
+      [
+        Case(
+          "CidrBlock", "ec2", "replace_network_acl_entry",
+          common.merging([
+            "Egress": false, "Protocol": "17", "RuleAction": "deny", "CidrBlock": "10.0.0.0/16",
+            "PortRange": ["From": 1, "To": 2],
+          ]) { $1 }), Case("Protocol", "ec2", "describe_vpcs", [:]),
+        Case("RuleAction", "ec2", "describe_vpcs", [:]),
+        Case("PortRange", "ec2", "describe_vpcs", [:]),
+      ])
+    tried += try mend(
+      workspace, "Out",
+      [
+        Case(
+          "Icmp", "ec2", "replace_network_acl_entry",
+          common.merging([
+            "Egress": true, "Protocol": "58", "RuleAction": "deny",
+            "Ipv6CidrBlock": "2001:db8:1::/48", "IcmpTypeCode": ["Type": 129, "Code": -1],
+          ]) { $1 }), Case("Ipv6CidrBlock", "ec2", "describe_vpcs", [:]),
+      ])
+    try assertAll("AWS::EC2::NetworkAclEntry", tried)
+    let other = try endpoint.aws(
+      "ec2", "create_network_acl", ["VpcId": try physicalID("Vpc")])["NetworkAcl"]["NetworkAclId"]
+    let association = try endpoint.aws(
+      "ec2", "describe_network_acls", ["NetworkAclIds": [acl]])["NetworkAcls"][0]["Associations"][
+        0]["NetworkAclAssociationId"]
+    try assertMended(
+      workspace, "Association", "AWS::EC2::SubnetNetworkAclAssociation",
+      [
+        Case(
+          "NetworkAclId", "ec2", "replace_network_acl_association",
+          ["AssociationId": association.string ?? "", "NetworkAclId": other.string ?? ""])
+      ])
+  }
+
+  func testEndpoints() throws {
+    let workspace = try applied(EveryProperty.endpoints)
+    let (gateway, interface) = (try physicalID("Gateway"), try physicalID("Interface"))
+    var tried = try mend(
+      workspace, "Gateway",
+      [
+        Case(
+          "RouteTableIds", "ec2", "modify_vpc_endpoint",
+          [
+            "VpcEndpointId": gateway, "ResetPolicy": true,
+            "RemoveRouteTableIds": [try physicalID("Table")],
+          ]), Case("PolicyDocument", "ec2", "describe_vpcs", [:]), renamed(gateway),
+      ])
+    tried += try mend(
+      workspace, "Interface",
+      [
+        Case(
+          "SubnetIds", "ec2", "modify_vpc_endpoint",
+          [
+            "VpcEndpointId": interface, "RemoveSubnetIds": [try physicalID("A")],
+            "RemoveSecurityGroupIds": [try physicalID("Group")], "PrivateDnsEnabled": false,
+            "IpAddressType": "ipv4", "DnsOptions": ["DnsRecordIpType": "ipv4"],
+          ]), Case("SecurityGroupIds", "ec2", "describe_vpcs", [:]),
+        Case("PrivateDnsEnabled", "ec2", "describe_vpcs", [:]),
+        Case("IpAddressType", "ec2", "describe_vpcs", [:]),
+        Case("DnsOptions", "ec2", "describe_vpcs", [:]),
+      ])
+    try assertAll("AWS::EC2::VPCEndpoint", tried)
+    try assertMended(
+      workspace, "ToLogs", "AWS::EC2::FlowLog", [renamed(try physicalID("ToLogs"))])
   }
 
   func testRole() throws {

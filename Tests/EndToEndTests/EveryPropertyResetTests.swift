@@ -4,10 +4,11 @@ import XCTest
 /// Every property that is taken out of the blueprint is reset, or said to be left as it is.
 final class EveryPropertyResetTests: EndToEndTestCase {
   /// What is set as AWS has it without: taking it out changes nothing. (A bucket without ownership
-  /// controls leaves objects to who wrote them. What skips a check of a call leaves nothing behind.)
+  /// controls leaves objects to who wrote them; how long addresses drain is kept nowhere, nor is that
+  /// a key's policy was not checked.)
   private static let defaults: Set = [
-    "Vpc/EnableDnsSupport", "Public/OwnershipControls", "Public/PublicAccessBlockConfiguration",
-    "Key/BypassPolicyLockoutSafetyCheck",
+    "Vpc/EnableDnsSupport", "Gateway/MaxDrainDurationSeconds", "Key/BypassPolicyLockoutSafetyCheck",
+    "Public/OwnershipControls", "Public/PublicAccessBlockConfiguration",
   ]
 
   func testVPC() throws { try assertReset(EveryProperty.vpc, ["Vpc"]) }
@@ -24,6 +25,16 @@ final class EveryPropertyResetTests: EndToEndTestCase {
   }
 
   func testSecurityGroup() throws { try assertReset(EveryProperty.securityGroup, ["Group"]) }
+
+  func testNAT() throws { try assertReset(EveryProperty.nat, ["Address", "Gateway"]) }
+
+  func testPerimeter() throws {
+    try assertReset(EveryProperty.perimeter, ["FromRange", "ToRange"])
+  }
+
+  func testEndpoints() throws {
+    try assertReset(EveryProperty.endpoints, ["Gateway", "Interface"])
+  }
 
   func testRole() throws { try assertReset(EveryProperty.role, ["Role"]) }
 

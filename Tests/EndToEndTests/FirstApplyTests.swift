@@ -10,7 +10,7 @@ final class FirstApplyTests: EndToEndTestCase {
     XCTAssertEqual(try endpoint.calls().count, 0, "validate reads files and calls nothing")
 
     let planned = try report(workspace, "plan", exits: 2)
-    XCTAssertEqual(planned.summary["create"].int, 16, "eight resources for each of two clients")
+    XCTAssertEqual(planned.summary["create"].int, 39, "eight resources for each of two clients, and a network")
     XCTAssert(planned.changes.allSatisfy { $0.cause == "new" }, "\(planned.json)")
     XCTAssertEqual(planned.json["formatVersion"].int, 1)
     XCTAssertEqual(planned.json["dirty"].bool, false)
@@ -49,7 +49,7 @@ final class FirstApplyTests: EndToEndTestCase {
     XCTAssert(
       applied.changes.allSatisfy { $0.address.hasPrefix("zeta-dev/") }, "\(applied.actions)")
     let rest = try report(workspace, "plan", exits: 2)
-    XCTAssertEqual(rest.summary["create"].int, 8, "acme-prod is still to be made")
+    XCTAssertEqual(rest.summary["create"].int, 31, "the others are still to be made")
   }
 
   func testDestroyRemovesAStackAndKeepsWhatIsRetained() throws {

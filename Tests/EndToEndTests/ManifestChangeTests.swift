@@ -34,6 +34,39 @@ final class ManifestChangeTests: EndToEndTestCase {
     try converge(workspace)
   }
 
+  func testARenamedResourceKeepsWhatItIs() throws {
+    let workspace = try workspace(Fixtures.network + ",\n" + Fixtures.logs)
+    try converge(workspace)
+    let vpc = try physicalID("Vpc")
+    let text = try workspace.read(blueprint)
+      .replacingOccurrences(of: "\"Vpc\": {", with: "\"Network\": { \(Self.was("Vpc")),")
+      .replacingOccurrences(of: "{ \"Ref\": \"Vpc\" }", with: "{ \"Ref\": \"Network\" }")
+      .replacingOccurrences(of: "\"Logs\": {", with: "\"Events\": { \(Self.was("Logs")),")
+    try workspace.write(blueprint, text)
+    try workspace.commit("Other names")
+    for hasJournal in [true, false] {
+      if !hasJournal { try workspace.remove(".trueup") }
+      let planned = try report(workspace, "plan", exits: 2)
+      XCTAssertEqual(
+        planned.actions, ["update acme-prod/Events", "update acme-prod/Network"],
+        "journal: \(hasJournal)")
+      XCTAssertEqual(planned.change("Network")?.paths, ["/Tags/trueup:resource"])
+      XCTAssertEqual(planned.change("Network")?.cause, "pending", "journal: \(hasJournal)")
+    }
+    try converge(workspace)
+    XCTAssertEqual(try physicalID("Network"), vpc)
+    try workspace.write(
+      blueprint,
+      text.replacingOccurrences(of: Self.was("Vpc") + ",", with: "")
+        .replacingOccurrences(of: Self.was("Logs") + ",", with: ""))
+    try workspace.commit("The old names are forgotten")
+    try assertInSync(workspace)
+  }
+
+  private static func was(_ old: String) -> String {
+    "\"Metadata\": { \"Trueup\": { \"Was\": \"\(old)\" } }"
+  }
+
   func testAChangedRangeReplacesTheVPCAndAllThatIsInIt() throws {
     let workspace = try workspace(Fixtures.network, parameters: #""VpcCidr": "10.1.0.0/16""#)
     try converge(workspace)

@@ -13,6 +13,7 @@ from http import HTTPStatus
 import consistency
 import control as ctl
 import gaps
+import machine
 import sink
 import verify
 from control import Control
@@ -38,6 +39,8 @@ class Front:
         try:
             if path.startswith(sink.PREFIX):
                 reply = self.sink.respond(environ, body)
+            elif path.startswith(machine.PREFIX):
+                reply = machine.respond(environ)
             elif path.startswith(ctl.PREFIX):
                 method = environ["REQUEST_METHOD"]
                 reply = self.control.respond(method, path, body, reset_moto)

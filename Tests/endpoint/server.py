@@ -32,12 +32,21 @@ from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: E402
 
 import gaps  # noqa: E402
 from front import Front  # noqa: E402
+from wire import SPELLED  # noqa: E402
 
 
 class Handler(WSGIRequestHandler):
     """Keeps connections open, as AWS does, and writes no log."""
 
     protocol_version = "HTTP/1.1"
+
+    def make_environ(self):
+        """werkzeug leaves out headers with an underscore; AWS has one (`wire.SPELLED`)."""
+        environ = super().make_environ()
+        for variable, name in SPELLED.items():
+            if name in self.headers:
+                environ[variable] = self.headers[name]
+        return environ
 
     def log_request(self, *args, **kwargs):
         pass

@@ -33,7 +33,7 @@ UNMODELLED = re.compile(
 
 def violations(call: Call, secret: str | None) -> list[str]:
     """Everything that is wrong with the request, as sentences."""
-    found = list(signature_faults(call, secret)) if secret else ["the access key is not known"]
+    found = signed_faults(call, secret)
     report = ParamValidator().validate(call.params, call.model.input_shape)
     if call.model.input_shape and report.has_errors():
         found.append(report.generate_report())
@@ -41,6 +41,12 @@ def violations(call: Call, secret: str | None) -> list[str]:
     found += difference_faults(call)
     found += checksum_faults(call)
     return found
+
+
+def signed_faults(call: Call, secret: str | None) -> list[str]:
+    if not call.is_signed:
+        return ["a signature where AWS wants none"] if "Authorization" in call.headers else []
+    return list(signature_faults(call, secret)) if secret else ["the access key is not known"]
 
 
 def signature_faults(call: Call, secret: str) -> Iterator[str]:

@@ -31,6 +31,9 @@ SERVICE_BY_SIGNING_NAME = {
     "tagging": "resourcegroupstaggingapi",
 }
 
+# Headers whose name an environment does not keep: the variable and the name.
+SPELLED = {"HTTP_X_AMZ_SSO_BEARER_TOKEN": "x-amz-sso_bearer_token"}
+
 # Operations that share method and path with another one and that nobody calls through this
 # endpoint: superseded ones, and those of S3's directory buckets.
 NOT_RECOGNISED = {
@@ -97,6 +100,10 @@ class Call:
         return str(get_service_model(self.service).metadata["protocol"])
 
     @property
+    def is_signed(self) -> bool:
+        return self.model.auth_type != "none"
+
+    @property
     def is_mutating(self) -> bool:
         return not self.operation.startswith(("Get", "List", "Describe", "Head", "Lookup"))
 
@@ -123,7 +130,7 @@ def headers_of(environ: dict) -> Headers:
     headers = Headers()
     for key, value in environ.items():
         if key.startswith("HTTP_"):
-            headers.add(key[5:].replace("_", "-").title(), value)
+            headers.add(SPELLED.get(key) or key[5:].replace("_", "-").title(), value)
     if environ.get("CONTENT_TYPE"):
         headers.add("Content-Type", environ["CONTENT_TYPE"])
     return headers
@@ -143,7 +150,7 @@ def recognise(environ: dict, body: bytes) -> Call | None:
         environ.get("HTTP_AUTHORIZATION", ""),
     )
     if not scope:
-        return None
+        return recognise_unsigned(environ, body)
     access_key, region, signing_name = scope.groups()
     service = SERVICE_BY_SIGNING_NAME.get(signing_name, signing_name)
     if service == "s3" and environ.get("PATH_INFO", "").startswith("/v20180820/"):
@@ -163,6 +170,22 @@ def recognise(environ: dict, body: bytes) -> Call | None:
     if operation not in model.operation_names:
         return None
     return Call(service, operation, access_key, region, environ, body, uri_params=uri_params)
+
+
+def recognise_unsigned(environ: dict, body: bytes) -> Call | None:
+    """A call of those that AWS wants without a signature: they lead to credentials."""
+    for service in ("sts", "sso", "sso-oidc"):
+        model = get_service_model(service)
+        uri_params: dict = {}
+        if str(model.metadata["protocol"]).startswith("rest"):
+            operation, uri_params = recognise_rest(service, environ)
+        else:
+            operation = dict(parse_qsl(body.decode("utf-8", "replace"))).get("Action")
+        if operation in model.operation_names:
+            call = Call(service, operation, "", "us-east-1", environ, body, uri_params=uri_params)
+            if not call.is_signed:
+                return call
+    return None
 
 
 @dataclass

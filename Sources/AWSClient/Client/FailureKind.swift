@@ -59,6 +59,7 @@ enum FailureKind: Hashable, Sendable {
   private static let notReadCodes: Set<String> = ["RequestTimeout", "RequestTimeoutException"]
 
   private static let transientCodes: Set<String> = [
-    "InternalError", "InternalFailure", "InternalServerError", "ServiceUnavailable", "Unavailable",
+    "IDPCommunicationError", "InternalError", "InternalFailure", "InternalServerError",
+    "ServiceUnavailable", "Unavailable",
   ]
 }

@@ -1,19 +1,22 @@
-/// The providers that AWS's tools ask, in their order: the environment, then the chosen profile.
+/// The providers that AWS's tools ask, in their order: the environment, the chosen profile, the
+/// container's endpoint, the instance metadata. What the first of them gives is kept until shortly
+/// before it expires.
 public struct DefaultCredentials: CredentialsProvider {
-  private let chain: CredentialsChain
+  private let refreshable: RefreshableCredentials
 
-  /// - Parameter assumeRole: makes the provider for a profile's role from that of its source.
-  public init(
-    _ configuration: SharedConfiguration,
-    assumeRole: (AssumeRoleCredentials.Role, any CredentialsProvider) -> any CredentialsProvider
-  ) {
-    chain = CredentialsChain([
+  public init(_ configuration: SharedConfiguration, _ effects: CredentialsEffects) {
+    let chain = CredentialsChain([
       EnvironmentCredentials(configuration.environment),
-      ProfileCredentials(configuration, assumeRole: assumeRole),
+      ProfileCredentials(configuration, effects),
+      ContainerCredentials(configuration, effects),
+      InstanceMetadataCredentials(configuration, effects),
     ])
+    refreshable = RefreshableCredentials(clock: effects.clock) { () async throws(AWSError) in
+      try await chain.credentials()
+    }
   }
 
   public func credentials() async throws(AWSError) -> Credentials {
-    try await chain.credentials()
+    try await refreshable.credentials()
   }
 }

@@ -1,84 +1,141 @@
-/// Keys of the chosen profile, or a role that the profile names with `role_arn` and `source_profile`
-/// or `credential_source = Environment`.
-public struct ProfileCredentials: CredentialsProvider {
-  private let provider: Result<any CredentialsProvider, AWSError>
+/// What the chosen profile names: a role, a web identity, a sign-on session, keys or a program.
+struct ProfileCredentials: CredentialsProvider {
+  private let provider: Result<(any CredentialsProvider)?, AWSError>
+  private let absence: String
 
-  /// - Parameter assumeRole: makes the provider for a role from that of its source.
-  public init(
-    _ configuration: SharedConfiguration,
-    assumeRole: (AssumeRoleCredentials.Role, any CredentialsProvider) -> any CredentialsProvider
-  ) {
-    provider = Self.provider(configuration, configuration.profile, [], assumeRole)
+  init(_ configuration: SharedConfiguration, _ effects: CredentialsEffects) {
+    let name = configuration.profile
+    let chooser = ProfileChooser(configuration: configuration, effects: effects)
+    provider = Result { () throws(AWSError) in
+      try chooser.provider(name, usesEnvironment: true)
+    }
+    absence =
+      "profile \(name): "
+      + (configuration.hasProfile(name) ? "no credentials" : "there is none")
+      + " in \(configuration.places)"
   }
 
   /// Throws `noCredentials` where the profile names none, `configuration` with file and line where it
-  /// names half a key, an unknown source, or a source that this client does not support.
-  public func credentials() async throws(AWSError) -> Credentials {
-    try await provider.get().credentials()
+  /// names them wrongly.
+  func credentials() async throws(AWSError) -> Credentials {
+    guard let provider = try provider.get() else {
+      throw .noCredentials(tried: [
+        "web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set", absence,
+      ])
+    }
+    return try await provider.credentials()
+  }
+}
+
+/// A source that a profile asks for by name, so that its having none is an error there.
+private struct NamedSource: CredentialsProvider {
+  var provider: any CredentialsProvider
+  var place: String
+
+  func credentials() async throws(AWSError) -> Credentials {
+    do throws(AWSError) { return try await provider.credentials() } catch {
+      guard case .noCredentials(let tried) = error else { throw error }
+      throw .configuration(
+        place: place, reason: "no credentials there (\(tried.joined(separator: "; ")))")
+    }
+  }
+}
+
+/// Chooses among all that a profile names, in the order of AWS's tools.
+struct ProfileChooser {
+  let configuration: SharedConfiguration
+  let effects: CredentialsEffects
+
+  /// `nil` where the profile names nothing.
+  /// - Parameters:
+  ///   - above: the profiles whose source this one is, the nearest last.
+  ///   - usesEnvironment: whether web identity may come from variables.
+  func provider(
+    _ name: String, above: [String] = [], usesEnvironment: Bool = false
+  ) throws(AWSError) -> (any CredentialsProvider)? {
+    let profile = Profile(name: name, configuration: configuration)
+    // A profile may name itself as its source: what else it names then assumes its role.
+    if above.last != name, let role = try assumedRole(profile, above: above) { return role }
+    if let identity = try WebIdentityCredentials(
+      profile, effects, usesEnvironment: usesEnvironment)
+    {
+      return identity
+    }
+    if let session = try SSOCredentials(profile, effects) { return session }
+    if let keys = try profile.keys(in: .credentials) { return keys }
+    if let login = profile["login_session"] {
+      throw .configuration(
+        place: login.place,
+        reason: "login_session is not supported; \(Self.export(profile.name))")
+    }
+    if let program = try ProcessCredentials(profile, effects) { return program }
+    return try profile.keys(in: .config)
   }
 
-  private static func provider(
-    _ configuration: SharedConfiguration, _ profile: String, _ above: [String],
-    _ assumeRole: (AssumeRoleCredentials.Role, any CredentialsProvider) -> any CredentialsProvider
-  ) -> Result<any CredentialsProvider, AWSError> {
-    func setting(_ name: String) -> SharedFile.Setting? {
-      configuration.setting(name, profile: profile)
+  private func assumedRole(
+    _ profile: Profile, above: [String]
+  ) throws(AWSError) -> (any CredentialsProvider)? {
+    guard let arn = profile["role_arn"] else { return nil }
+    if profile["source_profile"] == nil, profile["credential_source"] == nil,
+      profile["web_identity_token_file"] != nil
+    {
+      return nil
     }
-    func refuse(
-      _ setting: SharedFile.Setting, _ reason: String
-    ) -> Result<any CredentialsProvider, AWSError> {
-      .failure(.configuration(place: setting.place, reason: reason))
+    let source = try source(of: profile, arn, above: above)
+    if let device = profile["mfa_serial"] {
+      throw .configuration(
+        place: device.place,
+        reason: "mfa_serial needs a code that somebody types; \(Self.export(profile.name))")
     }
-
-    // A profile may name itself as its source: its own keys then assume its role.
-    if let role = setting("role_arn"), above.last != profile {
-      if let source = setting("source_profile") {
-        guard configuration.hasProfile(source.value) else {
-          return refuse(source, "there is no profile \(source.value)")
-        }
-        guard !above.contains(source.value) else {
-          return refuse(source, "the profiles name each other as their source")
-        }
-        return self.provider(configuration, source.value, above + [profile], assumeRole)
-          .map { assumeRole(self.role(role.value, setting), $0) }
-      }
-      guard let source = setting("credential_source") else {
-        return refuse(role, "role_arn needs source_profile or credential_source beside it")
-      }
-      guard source.value == "Environment" else {
-        return refuse(source, "credential_source \(source.value) is not supported")
-      }
-      let environment = EnvironmentCredentials(configuration.environment)
-      return .success(assumeRole(self.role(role.value, setting), environment))
+    let role = try profile.role(
+      arn.value, sessionName: configuration.sessionName ?? effects.sessionName)
+    let effects = effects
+    return AssumeRoleCredentials(role, clock: effects.clock) { input throws(AWSError) in
+      try await effects.call("sts", "AssumeRole", input, effects.region, source)
     }
-    if let key = setting("aws_access_key_id") {
-      guard let secret = setting("aws_secret_access_key") else {
-        return refuse(key, "aws_access_key_id has no aws_secret_access_key beside it")
-      }
-      return .success(
-        StaticCredentials(
-          Credentials(
-            accessKeyID: key.value, secretAccessKey: secret.value,
-            sessionToken: setting("aws_session_token")?.value)))
-    }
-    for name in ["sso_session", "sso_start_url", "credential_process", "web_identity_token_file"] {
-      if let unsupported = setting(name) {
-        return refuse(
-          unsupported,
-          "\(name) is not supported; export temporary keys with "
-            + "`aws configure export-credentials --profile \(profile) --format env`")
-      }
-    }
-    return .failure(
-      .noCredentials(tried: ["profile \(profile): no keys in \(configuration.places)"]))
   }
 
-  private static func role(
-    _ arn: String, _ setting: (String) -> SharedFile.Setting?
-  ) -> AssumeRoleCredentials.Role {
-    AssumeRoleCredentials.Role(
-      arn: arn, sessionName: setting("role_session_name")?.value ?? "aws-client",
-      externalID: setting("external_id")?.value,
-      durationSeconds: setting("duration_seconds").flatMap { Int($0.value) })
+  /// Throws where it names none: a source that is named is not passed over.
+  private func source(
+    of profile: Profile, _ arn: SharedFile.Setting, above: [String]
+  ) throws(AWSError) -> any CredentialsProvider {
+    if let source = profile["source_profile"] {
+      guard configuration.hasProfile(source.value) else {
+        throw .configuration(place: source.place, reason: "there is no profile \(source.value)")
+      }
+      guard !above.contains(source.value) else {
+        throw .configuration(
+          place: source.place, reason: "the profiles name each other as their source")
+      }
+      if let found = try provider(source.value, above: above + [profile.name]) { return found }
+      throw .configuration(
+        place: source.place, reason: "the profile \(source.value) names no credentials")
+    }
+    guard let source = profile["credential_source"] else {
+      throw .configuration(
+        place: arn.place,
+        reason: "role_arn needs source_profile, credential_source or web_identity_token_file "
+          + "beside it")
+    }
+    func named(_ provider: any CredentialsProvider) -> NamedSource {
+      NamedSource(provider: provider, place: source.place)
+    }
+    switch source.value.lowercased() {
+    case "environment": return named(EnvironmentCredentials(configuration.environment))
+    case "ecscontainer": return named(ContainerCredentials(configuration, effects))
+    case "ec2instancemetadata":
+      return named(InstanceMetadataCredentials(configuration, effects))
+    default:
+      throw .configuration(
+        place: source.place,
+        reason: "credential_source `\(source.value)` is none of Environment, EcsContainer and "
+          + "Ec2InstanceMetadata")
+    }
+  }
+
+  /// What to do about what this client cannot read.
+  static func export(_ profile: String) -> String {
+    "export temporary keys with `aws configure export-credentials --profile \(profile) "
+      + "--format env`"
   }
 }

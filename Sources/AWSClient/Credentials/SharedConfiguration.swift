@@ -1,10 +1,16 @@
 /// What environment and shared files say for the chosen profile.
 public struct SharedConfiguration: Sendable {
+  enum File: Sendable {
+    case credentials
+    case config
+  }
+
   /// The chosen profile: `AWS_PROFILE`, else `default`.
   public let profile: String
   let environment: [String: String]
   private let config: SharedFile
   private let credentials: SharedFile
+  private let home: String
   private let configPath: String
   private let credentialsPath: String
 
@@ -17,6 +23,7 @@ public struct SharedConfiguration: Sendable {
   ) throws(AWSError) {
     self.environment = environment.filter { !$0.value.isEmpty }
     let home = self.environment["HOME"] ?? "~"
+    self.home = home
     func path(_ variable: String, _ name: String) -> String {
       let path = environment[variable].flatMap { $0.isEmpty ? nil : $0 } ?? "~/.aws/\(name)"
       return path.hasPrefix("~/") ? home + path.dropFirst() : path
@@ -62,14 +69,38 @@ public struct SharedConfiguration: Sendable {
     credentials.sections[name] != nil || sections(of: name).contains { config.sections[$0] != nil }
   }
 
+  /// A path with the home directory in place of `~`.
+  func expanded(_ path: String) -> String {
+    path.hasPrefix("~/") ? home + path.dropFirst() : path
+  }
+
+  /// The session name of a role whose profile names none: `AWS_ROLE_SESSION_NAME`.
+  var sessionName: String? { environment["AWS_ROLE_SESSION_NAME"] }
+
+  /// What a variable says, else what the chosen profile says.
+  func value(_ variable: String, _ name: String) -> SharedFile.Setting? {
+    environment[variable].map { SharedFile.Setting(value: $0, place: variable) } ?? setting(name)
+  }
+
   /// A profile's setting: the credentials file comes before the config file.
   func setting(_ name: String, profile: String? = nil) -> SharedFile.Setting? {
     let profile = profile ?? self.profile
-    if let setting = credentials.sections[profile]?[name] { return setting }
-    for section in sections(of: profile) {
-      if let setting = config.sections[section]?[name] { return setting }
+    return setting(name, profile: profile, in: .credentials)
+      ?? setting(name, profile: profile, in: .config)
+  }
+
+  /// A profile's setting in one of the two files.
+  func setting(_ name: String, profile: String, in file: File) -> SharedFile.Setting? {
+    switch file {
+    case .credentials: credentials.sections[profile]?[name]
+    case .config:
+      sections(of: profile).lazy.compactMap { config.sections[$0]?[name] }.first
     }
-    return nil
+  }
+
+  /// The settings of a sign-on session (`[sso-session NAME]`).
+  func signOnSession(_ name: String) -> [String: SharedFile.Setting]? {
+    config.sections["sso-session \(name)"]
   }
 
   /// The `endpoint_url` for a service in the profile's `services` section, else the profile's own.

@@ -22,7 +22,7 @@ struct SharedFile: Sendable {
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     for (index, raw) in lines.enumerated() {
       let place = "\(path):\(index + 1)"
-      let line = Self.trimmed(raw)
+      let line = raw.trimmed
       if line.isEmpty || line.hasPrefix("#") || line.hasPrefix(";") { continue }
       if raw.hasPrefix(" ") || raw.hasPrefix("\t") {
         guard let section, let name else {
@@ -62,7 +62,7 @@ struct SharedFile: Sendable {
     guard let end = line.firstIndex(of: "]") else {
       throw .configuration(place: place, reason: "the section's name has no closing bracket")
     }
-    let rest = trimmed(line[line.index(after: end)...])
+    let rest = line[line.index(after: end)...].trimmed
     guard rest.isEmpty || rest.hasPrefix("#") || rest.hasPrefix(";") else {
       throw .configuration(place: place, reason: "there is text after the closing bracket")
     }
@@ -81,7 +81,7 @@ struct SharedFile: Sendable {
     guard let equals = line.firstIndex(of: "=") else {
       throw .configuration(place: place, reason: "expected `name = value` or `[section]`")
     }
-    let name = trimmed(line[..<equals]).lowercased()
+    let name = line[..<equals].trimmed.lowercased()
     guard !name.isEmpty else {
       throw .configuration(place: place, reason: "the setting has no name before `=`")
     }
@@ -94,11 +94,14 @@ struct SharedFile: Sendable {
       }
       previous = value[index]
     }
-    return (name, Setting(value: trimmed(value), place: place))
+    return (name, Setting(value: value.trimmed, place: place))
   }
+}
 
-  private static func trimmed(_ text: some StringProtocol) -> String {
-    var text = Substring(text)
+extension StringProtocol {
+  /// The text without white space at either end.
+  var trimmed: String {
+    var text = Substring(self)
     while text.first?.isWhitespace == true { text.removeFirst() }
     while text.last?.isWhitespace == true { text.removeLast() }
     return String(text)

@@ -18,6 +18,7 @@ struct CurlSetup {
     set(CURLOPT_TCP_KEEPALIVE, 1)
     // AWS closes idle connections after 20 s (S3) or more; a request on a dying one may be lost.
     set(CURLOPT_MAXAGE_CONN, 15)
+    if limits.bypassesProxies { set(CURLOPT_NOPROXY, "*") }
     if let certificateAuthorities { set(CURLOPT_CAINFO, certificateAuthorities) }
   }
 

@@ -15,14 +15,17 @@ public struct TransportLimits: Hashable, Sendable {
   public var connections: Int
   /// Bytes of a reply's body.
   public var replyBytes: Int
+  /// Whether the environment's proxies are passed by, as what is on this machine needs.
+  public var bypassesProxies: Bool
 
   public init(
     connectSeconds: Double = 5, totalSeconds: Double = 60, connections: Int = 16,
-    replyBytes: Int = 64 << 20
+    replyBytes: Int = 64 << 20, bypassesProxies: Bool = false
   ) {
     self.connectSeconds = connectSeconds
     self.totalSeconds = totalSeconds
     self.connections = connections
     self.replyBytes = replyBytes
+    self.bypassesProxies = bypassesProxies
   }
 }

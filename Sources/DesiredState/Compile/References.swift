@@ -150,7 +150,9 @@ extension StackCompiler {
   func availabilityZones(
     _ member: Node.Member, at position: Position, _ site: Site
   ) -> LocatedValue {
-    guard let name = decidedText(member.value, "the region of Fn::GetAZs") else {
+    // Converters from YAML write a missing region as null.
+    let isOwn = member.value.document.isNull
+    guard let name = isOwn ? "" : decidedText(member.value, "the region of Fn::GetAZs") else {
       return .invalid(position)
     }
     let fact = Fact.availabilityZones(account: account.id, region: name.isEmpty ? region : name)

@@ -16,8 +16,20 @@ public struct NetworkAclEntry: SequencedKind {
     parent: "NetworkAclId", isOwnedWithParent: true,
     normalisations: ["/CidrBlock": .cidr, "/Ipv6CidrBlock": .cidr], replacesDeleteFirst: true,
     canonical: { properties in
-      properties["RuleNumber"] != nil && properties["Egress"] == nil
-        ? properties.merging(["Egress": false]) : properties
+      guard case .object(var members) = properties, members["RuleNumber"] != nil else {
+        return properties
+      }
+      members["Egress"] = members["Egress"] ?? false
+      // Only TCP and UDP have ports, and only ICMP has types.
+      switch members["Protocol"]?.integer {
+      case 6, 17: members["Icmp"] = nil
+      case 1, 58: members["PortRange"] = nil
+      case .some:
+        members["PortRange"] = nil
+        members["Icmp"] = nil
+      case nil: break
+      }
+      return .object(members)
     })
 
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [EC2.allNetworkACLs] }

@@ -7,16 +7,16 @@ public struct VPCCidrBlock: SequencedKind {
 
   public let type = "AWS::EC2::VPCCidrBlock"
 
-  private static let shownByPool =
-    "EC2 shows the range that came out of the pool, not what was asked of it"
+  private static let lost =
+    "an association carries no tags, and what a pool gave could not be found again: declare the range"
 
   public let annotations = Annotations(
     ref: "Id", isTaggable: false, naturalKey: ["VpcId", VPCCidrBlock.range], parent: "VpcId",
     normalisations: ["/CidrBlock": .cidr, "/Ipv6CidrBlock": .cidr],
     defaults: ["/AmazonProvidedIpv6CidrBlock": false],
-    notReadable: [
-      "/Ipv4IpamPoolId": VPCCidrBlock.shownByPool, "/Ipv4NetmaskLength": VPCCidrBlock.shownByPool,
-      "/Ipv6IpamPoolId": VPCCidrBlock.shownByPool, "/Ipv6NetmaskLength": VPCCidrBlock.shownByPool,
+    unsupported: [
+      "/Ipv4IpamPoolId": VPCCidrBlock.lost, "/Ipv4NetmaskLength": VPCCidrBlock.lost,
+      "/Ipv6IpamPoolId": VPCCidrBlock.lost, "/Ipv6NetmaskLength": VPCCidrBlock.lost,
     ],
     canonical: { properties in
       guard properties["AmazonProvidedIpv6CidrBlock"] != true else {
@@ -75,8 +75,7 @@ public struct VPCCidrBlock: SequencedKind {
         .members(
           step.desired.members(named: [
             "VpcId", "CidrBlock", "AmazonProvidedIpv6CidrBlock", "Ipv6CidrBlock", "Ipv6Pool",
-            "Ipv6CidrBlockNetworkBorderGroup", "Ipv4IpamPoolId", "Ipv4NetmaskLength",
-            "Ipv6IpamPoolId", "Ipv6NetmaskLength",
+            "Ipv6CidrBlockNetworkBorderGroup",
           ])), transientCodes: ["InvalidVpcID.NotFound"]))
     let association =
       reply.output?["CidrBlockAssociation"] ?? reply.output?["Ipv6CidrBlockAssociation"]

@@ -156,8 +156,9 @@ public struct VPCEndpoint: SequencedKind {
     }
     _ = try calls.wait(
       Call(
-        "ec2", "DescribeVpcEndpoints",
-        ["Filters": EC2.filters(["vpc-endpoint-id": id])]), every: 5, limit: 900,
+        "ec2", "DescribeVpcEndpoints", ["VpcEndpointIds": [.string(id)]],
+        absentCodes: ["InvalidVpcEndpointId.NotFound", "InvalidVpcEndpoint.NotFound"]), every: 5,
+      limit: 900,
       until: "\(id) is deleted"
     ) { output in
       let state = output["VpcEndpoints"]?[0]?["State"]?.string?.lowercased()

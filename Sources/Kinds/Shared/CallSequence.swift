@@ -70,8 +70,10 @@ struct CallSequence {
   ) throws(Pause) -> Document {
     var reply = try make(read)
     while true {
-      switch reply.output.map(verdict) ?? .waiting {
-      case .ready: return reply.output ?? .object([:])
+      // What is not there is seen as an empty output.
+      let output = reply == .absent ? .object([:]) : reply.output
+      switch output.map(verdict) ?? .waiting {
+      case .ready: return output ?? .object([:])
       case .failed(let reason): throw .failed(reason)
       case .waiting:
         guard let another = replies.popFirst() else {

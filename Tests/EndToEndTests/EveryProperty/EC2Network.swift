@@ -225,20 +225,6 @@ extension EveryProperty {
         "Ipv6Pool": "ipv6pool-ec2-0123456789abcdef0"
       }
     },
-    "RangeOfPool": {
-      "Type": "AWS::EC2::VPCCidrBlock",
-      "Properties": {
-        "VpcId": { "Ref": "Vpc" }, "Ipv4IpamPoolId": "ipam-pool-0123456789abcdef0",
-        "Ipv4NetmaskLength": 20
-      }
-    },
-    "RangeOfPool6": {
-      "Type": "AWS::EC2::VPCCidrBlock",
-      "Properties": {
-        "VpcId": { "Ref": "Vpc" }, "Ipv6IpamPoolId": "ipam-pool-0123456789abcdef1",
-        "Ipv6NetmaskLength": 56
-      }
-    },
     "Acl": {
       "Type": "AWS::EC2::NetworkAcl",
       "Properties": { "VpcId": { "Ref": "Vpc" }, "Tags": [{ "Key": "Name", "Value": "acl" }] }

@@ -30,7 +30,8 @@ enum Golden {
 
   /// What differs from run to run: ids, times, durations, revisions, ports.
   private static let changing: [(pattern: String, by: String)] = [
-    (#"\b(vpc|subnet|sg|sgr|rtb|acl)-[0-9a-f]{8,17}\b"#, "$1-…"),
+    (#"\b(vpc|subnet|sg|sgr|rtb|rtbassoc|acl|igw|nat|vpce|fl)-[0-9a-f]{8,17}\b"#, "$1-…"),
+    (#"\b127\.[0-9]+\.[0-9]+\.[0-9]+\b"#, "ADDRESS"),
     (#"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"#, "REQUEST"),
     (#"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,12}Z-[0-9a-f]{4,}"#, "RUN"),
     (#"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,12}Z"#, "TIME"),

@@ -45,4 +45,15 @@ def witnesses(function: Callable) -> Callable:
 
 def load() -> None:
     """Imports every file of this package, which registers what it fills."""
-    from . import accounts, cloudtrail, ec2, ec2_network, iam, kms, logs, s3, tagging  # noqa: F401
+    from . import (  # noqa: F401
+        accounts,
+        cloudtrail,
+        ec2,
+        ec2_network,
+        iam,
+        kms,
+        logs,
+        s3,
+        sso,
+        tagging,
+    )

@@ -4,9 +4,10 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/
 """
 
 import itertools
+import json
 
-from gaps import amends, answers, forgets
-from gaps.ec2 import backend, canonical
+from gaps import amends, answers, forgets, prepares
+from gaps.ec2 import ALLOCATION, backend, canonical
 from upstream import ask
 from wire import AWSError
 
@@ -267,14 +268,15 @@ def associate_range(call):
         params["AmazonProvidedIpv6CidrBlock"] = True
     vpc = backend(call).get_vpc(params["VpcId"])
     known = vpc._cidr_block_association_set
-    # moto takes one IPv6 range; AWS takes five.
-    aside = {i: known.pop(i) for i in list(known) if ":" in known[i]["cidr_block"]}
-    try:
-        if len(aside) >= 5:
-            raise AWSError("CidrLimitExceeded", f"{vpc.id} has its maximum of IPv6 ranges")
-        result = ask(call, params)
-    finally:
-        known.update(aside)
+    with ALLOCATION:
+        # moto takes one IPv6 range; AWS takes five.
+        aside = {i: known.pop(i) for i in list(known) if ":" in known[i]["cidr_block"]}
+        try:
+            if len(aside) >= 5:
+                raise AWSError("CidrLimitExceeded", f"{vpc.id} has its maximum of IPv6 ranges")
+            result = ask(call, params)
+        finally:
+            known.update(aside)
     association = result.get("Ipv6CidrBlockAssociation")
     if association:
         if block:
@@ -305,6 +307,12 @@ ENDPOINT = (
     "DnsOptions", "IpAddressType", "ServiceRegion", "ServiceNetworkArn",
     "ResourceConfigurationArn", "PrivateDnsEnabled", "PolicyDocument",
 )
+
+# The policy of an endpoint that was given none.
+EVERYBODY = {
+    "Version": "2008-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}],
+}
 
 
 @answers("ec2:CreateVpcEndpoint")
@@ -343,7 +351,7 @@ def modify_endpoint(call):
     members = kept(call, params["VpcEndpointId"])
     members |= {name: params.pop(name) for name in ENDPOINT if name in params}
     if params.pop("ResetPolicy", False):
-        members.pop("PolicyDocument", None)
+        members["PolicyDocument"] = json.dumps(EVERYBODY)
     endpoint = backend(call).vpc_end_points[params["VpcEndpointId"]]
     lists = {"SubnetIds": "subnet_ids", "RouteTableIds": "route_table_ids",
              "SecurityGroupIds": "security_group_ids"}
@@ -368,3 +376,30 @@ def create_flow_logs(call):
 def complete_flow_logs(call, result):
     shown = [{**log, **kept(call, log["FlowLogId"])} for log in result.get("FlowLogs", [])]
     return {**result, "FlowLogs": shown}
+
+
+# --- Network ACLs ---------------------------------------------------------------------------------
+
+
+def entry_id(acl: str, number: int, egress: bool) -> str:
+    return f"{acl}|{number}|{egress}"
+
+
+@prepares("ec2:CreateNetworkAclEntry", "ec2:ReplaceNetworkAclEntry")
+def keep_icmp(call):
+    """moto does not show the types of ICMP; ranges are without host bits."""
+    params = call.params
+    for name in ("CidrBlock", "Ipv6CidrBlock"):
+        if name in params:
+            params[name] = canonical(params[name])
+    entry = entry_id(params["NetworkAclId"], params["RuleNumber"], params["Egress"])
+    KEPT[key(call, entry)] = take(dict(params), "IcmpTypeCode")
+
+
+@amends("ec2:DescribeNetworkAcls")
+def complete_acls(call, result):
+    for acl in result.get("NetworkAcls", []):
+        for entry in acl.get("Entries", []):
+            known = entry_id(acl["NetworkAclId"], entry["RuleNumber"], entry["Egress"])
+            entry |= KEPT.get(key(call, known), {})
+    return result

@@ -4,6 +4,8 @@ https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetRes
 """
 
 from gaps import answers
+from moto.ec2.models import ec2_backends
+from moto.iam.models import iam_backends
 from upstream import Pager
 from wire import AWSError
 
@@ -20,7 +22,16 @@ def get_resources(call):
             "ResourceARNList cannot be combined with filters or pagination.",
         )
     types = call.params.pop("ResourceTypeFilters", [])
+    filters = call.params.get("TagFilters", [])
     found = Pager(call, None).whole()["ResourceTagMappingList"]
+    for mapping in found:
+        mapping["ResourceARN"] = mapping["ResourceARN"].replace(":flow-logs/", ":vpc-flow-log/")
+    known = {mapping["ResourceARN"] for mapping in found}
+    found += [
+        mapping
+        for mapping in [*ec2_resources(call), *iam_resources(call)]
+        if mapping["ResourceARN"] not in known and all(matches(mapping, f) for f in filters)
+    ]
     return {
         "ResourceTagMappingList": [
             mapping
@@ -31,6 +42,58 @@ def get_resources(call):
             and (not types or any(is_of(t, mapping["ResourceARN"]) for t in types))
         ]
     }
+
+
+def ec2_resources(call) -> list[dict]:
+    """The resources of EC2 that moto tags and leaves out."""
+    backend = ec2_backends[call.account][call.region]
+    rules = [
+        rule
+        for groups in backend.groups.values()
+        for group in groups.values()
+        for rule in [*group.ingress_rules, *group.egress_rules]
+    ]
+    resources = {
+        "elastic-ip": [address.allocation_id for address in backend.addresses],
+        "network-acl": list(backend.network_acls),
+        "security-group-rule": [rule.id for rule in rules],
+        "vpc-endpoint": [i for i, e in backend.vpc_end_points.items() if e.state != "deleted"],
+    }
+    return [
+        {
+            "ResourceARN": f"arn:aws:ec2:{call.region}:{call.account}:{kind}/{resource}",
+            "Tags": [{"Key": k, "Value": v} for k, v in backend.tags[resource].items()],
+        }
+        for kind, ids in resources.items()
+        for resource in ids
+        if backend.tags.get(resource)
+    ]
+
+
+def iam_resources(call) -> list[dict]:
+    """What of IAM carries tags and is shown: by the partition's home region alone.
+
+    https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/supported-services.html
+    """
+    if call.region != "us-east-1":
+        return []
+    backend = iam_backends[call.account]["aws"]
+    profiles = [(p.arn, p.tags) for p in backend.instance_profiles.values()]
+    policies = [(p.arn, list(p.tags.values())) for p in backend.managed_policies.values()]
+    providers = [(p.arn, p.get_tags()) for p in backend.open_id_providers.values()]
+    return [
+        {"ResourceARN": arn, "Tags": tags}
+        for arn, tags in [*profiles, *policies, *providers]
+        if tags
+    ]
+
+
+def matches(mapping: dict, wanted: dict) -> bool:
+    values = wanted.get("Values", [])
+    return any(
+        tag["Key"] == wanted["Key"] and (not values or tag["Value"] in values)
+        for tag in mapping["Tags"]
+    )
 
 
 def is_of(wanted: str, arn: str) -> bool:
