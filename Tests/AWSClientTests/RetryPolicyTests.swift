@@ -89,7 +89,7 @@ final class RetryPolicyTests: XCTestCase {
   func testAttemptsAreLimited() {
     let table: [(AWSError, read: Bool, last: Int)] = [
       (service("Throttling", 400), true, 8),
-      (service("Throttling", 400), false, 3),
+      (service("Throttling", 400), false, 8),
       (service("InternalError", 500), true, 3),
       (transport(.couldNotConnect, sent: false), true, 3),
     ]
@@ -136,7 +136,7 @@ final class RetryPolicyTests: XCTestCase {
   func testTheNumberOfAttemptsCanBeConfigured() throws {
     XCTAssertEqual(
       try RetryPolicy(configuration: configuration(["AWS_MAX_ATTEMPTS": "5"])),
-      RetryPolicy(attempts: 5, throttledReadAttempts: 5))
+      RetryPolicy(attempts: 5, throttledAttempts: 5))
     XCTAssertEqual(try RetryPolicy(configuration: configuration()), RetryPolicy())
     for nonsense in ["0", "-1", "many"] {
       XCTAssertThrowsError(

@@ -2,7 +2,7 @@ import XCTest
 
 /// Policies, keys and who may use them.
 extension EveryPropertyDriftTests {
-  private static func allow(_ action: String) -> String {
+  static func allow(_ action: String) -> String {
     #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"\#(action)","Resource":"*"}]}"#
   }
 

@@ -4,10 +4,11 @@ import XCTest
 /// Every property that is taken out of the blueprint is reset, or said to be left as it is.
 final class EveryPropertyResetTests: EndToEndTestCase {
   /// What is set as AWS has it without: taking it out changes nothing. (A bucket without ownership
-  /// controls leaves objects to who wrote them; how long addresses drain is kept nowhere.)
+  /// controls leaves objects to who wrote them; how long addresses drain is kept nowhere, nor is that
+  /// a key's policy was not checked.)
   private static let defaults: Set = [
-    "Vpc/EnableDnsSupport", "Gateway/MaxDrainDurationSeconds", "Public/OwnershipControls",
-    "Public/PublicAccessBlockConfiguration",
+    "Vpc/EnableDnsSupport", "Gateway/MaxDrainDurationSeconds", "Key/BypassPolicyLockoutSafetyCheck",
+    "Public/OwnershipControls", "Public/PublicAccessBlockConfiguration",
   ]
 
   func testVPC() throws { try assertReset(EveryProperty.vpc, ["Vpc"]) }

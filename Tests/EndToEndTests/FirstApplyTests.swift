@@ -10,7 +10,8 @@ final class FirstApplyTests: EndToEndTestCase {
     XCTAssertEqual(try endpoint.calls().count, 0, "validate reads files and calls nothing")
 
     let planned = try report(workspace, "plan", exits: 2)
-    XCTAssertEqual(planned.summary["create"].int, 39, "eight resources for each of two clients, and a network")
+    XCTAssertEqual(
+      planned.summary["create"].int, 39, "eight resources for each of two clients, and a network")
     XCTAssert(planned.changes.allSatisfy { $0.cause == "new" }, "\(planned.json)")
     XCTAssertEqual(planned.json["formatVersion"].int, 1)
     XCTAssertEqual(planned.json["dirty"].bool, false)

@@ -33,11 +33,13 @@ final class SnapshotTests: EndToEndTestCase {
     let workspace = try Workspace(try endpoint, examples: true)
     try converge(workspace)
     XCTAssertEqual(
-      statuses(try snapshot(workspace)), ["acme-prod written", "zeta-dev written"])
+      statuses(try snapshot(workspace)),
+      ["acme-prod written", "orbit-dev written", "zeta-dev written"])
     let before = try workspace.read("snapshots/acme-prod.json")
     try workspace.remove(".trueup")
     XCTAssertEqual(
-      statuses(try snapshot(workspace)), ["acme-prod unchanged", "zeta-dev unchanged"],
+      statuses(try snapshot(workspace)),
+      ["acme-prod unchanged", "orbit-dev unchanged", "zeta-dev unchanged"],
       "neither time nor journal shows")
     try workspace.remove("snapshots/acme-prod.json")
     XCTAssertEqual(statuses(try snapshot(workspace, "--client", "acme")), ["acme-prod written"])
@@ -92,8 +94,8 @@ final class SnapshotTests: EndToEndTestCase {
     workspace.environment = offline
     let planned = try report(workspace, "plan", "--snapshot", "snapshots", exits: 1)
     let stacks = planned.json["stacks"].array
-    XCTAssertEqual(stacks.map { $0["status"].string }, ["ok", "failed"])
-    XCTAssert(stacks[1]["error"].string?.contains("trueup snapshot --client zeta") == true)
+    XCTAssertEqual(stacks.map { $0["status"].string }, ["ok", "failed", "failed"])
+    XCTAssert(stacks[2]["error"].string?.contains("trueup snapshot --client zeta") == true)
     XCTAssertEqual(planned.summary["inSync"].int, 8)
     let none = try workspace.trueup("plan", "--snapshot", "elsewhere")
     XCTAssertEqual(none.code, 1)
@@ -107,7 +109,7 @@ final class SnapshotTests: EndToEndTestCase {
     try workspace.commit("As it was")
     let same = try workspace.trueup("diff", "HEAD:snapshots", "snapshots")
     XCTAssertEqual(same.code, 0, same.everything)
-    XCTAssertEqual(same.output, "The same: 2 stacks, 16 resources\n")
+    XCTAssertEqual(same.output, "The same: 3 stacks, 39 resources\n")
     try openPort22(workspace)
     _ = try snapshot(workspace)
     let text = try workspace.trueup("diff", "HEAD:snapshots", "snapshots")
@@ -133,11 +135,11 @@ final class SnapshotTests: EndToEndTestCase {
     try workspace.write("snapshots/notes.json", "{}")
     XCTAssertEqual(
       statuses(try snapshot(workspace)),
-      ["acme-prod unchanged", "old-dev stale", "zeta-dev unchanged"])
+      ["acme-prod unchanged", "old-dev stale", "orbit-dev unchanged", "zeta-dev unchanged"])
     XCTAssertFalse(try workspace.read("snapshots/old-dev.json").isEmpty)
     XCTAssertEqual(
       statuses(try snapshot(workspace, "--prune")),
-      ["acme-prod unchanged", "old-dev pruned", "zeta-dev unchanged"])
+      ["acme-prod unchanged", "old-dev pruned", "orbit-dev unchanged", "zeta-dev unchanged"])
     XCTAssertThrowsError(try workspace.read("snapshots/old-dev.json"))
     XCTAssertEqual(try workspace.read("snapshots/notes.json"), "{}", "what is not ours stays")
   }

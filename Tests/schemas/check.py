@@ -54,7 +54,7 @@ CASES = [
     ("template", ["Resources", "Vpc", "DeletionPolicy"], "Keep", False),
     ("template", ["Resources", "Vpc", "DeletionPolicy"], REF, True),
     ("template", ["Resources", "Vpc", "Metadata"], {"Trueup": {"Replace": "delete-first"}}, True),
-    ("template", ["Resources", "Vpc", "Metadata"], {"Trueup": {"Region": "us-east-1"}}, False),
+    ("template", ["Resources", "Vpc", "Metadata"], {"Trueup": {"Regoin": "us-east-1"}}, False),
     ("template", ["Resources", "Vpc", "Properties", "EnableDnsHostname"], True, False),
     ("template", ["Resources", "Vpc", "Properties", "EnableDnsHostnames"], "true", True),
     ("template", ["Resources", "Vpc", "Properties", "EnableDnsHostnames"], [True], False),

@@ -3,14 +3,14 @@
 ///
 /// Rules: "Retry behavior" in the AWS SDKs and Tools Reference Guide.
 public struct RetryPolicy: Hashable, Sendable {
-  /// Attempts in all for passing failures, and for throttled calls that change something.
+  /// Attempts in all for passing failures.
   public var attempts: Int
-  /// Attempts in all for throttled reads.
-  public var throttledReadAttempts: Int
+  /// Attempts in all for throttled calls, which AWS has not carried out.
+  public var throttledAttempts: Int
 
-  public init(attempts: Int = 3, throttledReadAttempts: Int = 8) {
+  public init(attempts: Int = 3, throttledAttempts: Int = 8) {
     self.attempts = attempts
-    self.throttledReadAttempts = throttledReadAttempts
+    self.throttledAttempts = throttledAttempts
   }
 
   /// The policy with `AWS_MAX_ATTEMPTS`, or the profile's `max_attempts`, for all calls.
@@ -26,7 +26,7 @@ public struct RetryPolicy: Hashable, Sendable {
       throw .configuration(
         place: setting.place, reason: "`\(setting.value)` is not a number of attempts")
     }
-    self.init(attempts: number, throttledReadAttempts: number)
+    self.init(attempts: number, throttledAttempts: number)
   }
 
   /// The call that failed.
@@ -54,7 +54,7 @@ public struct RetryPolicy: Hashable, Sendable {
     on error: AWSError, of call: Call, retryAfter: Double?, random: Double
   ) -> Verdict {
     let kind = FailureKind(error)
-    let limit = kind == .throttled && call.isRead ? throttledReadAttempts : attempts
+    let limit = kind == .throttled ? throttledAttempts : attempts
     let repeats =
       switch kind {
       case .throttled, .notExecuted: call.attempt < limit

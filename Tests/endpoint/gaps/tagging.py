@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetRes
 
 from gaps import answers
 from moto.ec2.models import ec2_backends
+from moto.iam.models import iam_backends
 from upstream import Pager
 from wire import AWSError
 
@@ -28,7 +29,7 @@ def get_resources(call):
     known = {mapping["ResourceARN"] for mapping in found}
     found += [
         mapping
-        for mapping in ec2_resources(call)
+        for mapping in [*ec2_resources(call), *iam_resources(call)]
         if mapping["ResourceARN"] not in known and all(matches(mapping, f) for f in filters)
     ]
     return {
@@ -66,6 +67,24 @@ def ec2_resources(call) -> list[dict]:
         for kind, ids in resources.items()
         for resource in ids
         if backend.tags.get(resource)
+    ]
+
+
+def iam_resources(call) -> list[dict]:
+    """What of IAM carries tags and is shown: by the partition's home region alone.
+
+    https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/supported-services.html
+    """
+    if call.region != "us-east-1":
+        return []
+    backend = iam_backends[call.account]["aws"]
+    profiles = [(p.arn, p.tags) for p in backend.instance_profiles.values()]
+    policies = [(p.arn, list(p.tags.values())) for p in backend.managed_policies.values()]
+    providers = [(p.arn, p.get_tags()) for p in backend.open_id_providers.values()]
+    return [
+        {"ResourceARN": arn, "Tags": tags}
+        for arn, tags in [*profiles, *policies, *providers]
+        if tags
     ]
 
 
