@@ -17,7 +17,7 @@ let package = Package(
     .target(name: "AWSClient", dependencies: ["Document", "Digest", "CCurl", "CContracts"]),
     .target(name: "TrueupCore", dependencies: ["Document", "Digest", "CContracts"]),
     .target(name: "DesiredState", dependencies: ["Document", "TrueupCore"]),
-    .target(name: "Kinds", dependencies: ["Document", "TrueupCore"]),
+    .target(name: "Kinds", dependencies: ["Digest", "Document", "TrueupCore"]),
     .target(name: "Journal", dependencies: ["CSQLite", "Document", "TrueupCore"]),
     .target(
       name: "Engine",

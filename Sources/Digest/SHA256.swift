@@ -8,9 +8,7 @@ public enum SHA256 {
     for start in stride(from: 0, to: padded.count, by: 64) {
       compress(padded, at: start, into: &state, &schedule)
     }
-    return state.flatMap { word in
-      [UInt8(word >> 24), UInt8(word >> 16 & 255), UInt8(word >> 8 & 255), UInt8(word & 255)]
-    }
+    return bytes(of: state)
   }
 
   /// The 64 hexadecimal digits of the digest of a text's UTF-8.
@@ -18,10 +16,7 @@ public enum SHA256 {
 
   /// The 32 bytes of HMAC-SHA256 over `message` with `key`.
   public static func authenticate(_ message: [UInt8], key: [UInt8]) -> [UInt8] {
-    var block = key.count > 64 ? digest(key) : key
-    block += [UInt8](repeating: 0, count: 64 - block.count)
-    let inner = digest(block.map { $0 ^ 0x36 } + message)
-    return digest(block.map { $0 ^ 0x5c } + inner)
+    bytes(of: Authentication(key: key).words(of: message))
   }
 
   /// Lower-case hexadecimal, two digits for each byte.
@@ -36,10 +31,73 @@ public enum SHA256 {
     return String(decoding: text, as: UTF8.self)
   }
 
+  /// HMAC-SHA256 with one key, for many messages: the key's own blocks are digested once.
+  struct Authentication {
+    private let inner: [UInt32]
+    private let outer: [UInt32]
+
+    init(key: [UInt8]) {
+      var block = key.count > 64 ? digest(key) : key
+      block += [UInt8](repeating: 0, count: 64 - block.count)
+      inner = Self.state(after: block.map { $0 ^ 0x36 })
+      outer = Self.state(after: block.map { $0 ^ 0x5c })
+    }
+
+    /// The code of a message, as eight words.
+    func words(of message: [UInt8]) -> [UInt32] {
+      var schedule = [UInt32](repeating: 0, count: 64)
+      var state = inner
+      let padded = pad(message, after: 64)
+      for start in stride(from: 0, to: padded.count, by: 64) {
+        compress(padded, at: start, into: &state, &schedule)
+      }
+      return finished(state, &schedule)
+    }
+
+    /// The code of a code, without a detour over bytes.
+    func words(of code: [UInt32], _ schedule: inout [UInt32]) -> [UInt32] {
+      var state = inner
+      Self.fill(&schedule, with: code)
+      compress(&schedule, into: &state)
+      return finished(state, &schedule)
+    }
+
+    private func finished(_ digest: [UInt32], _ schedule: inout [UInt32]) -> [UInt32] {
+      var state = outer
+      Self.fill(&schedule, with: digest)
+      compress(&schedule, into: &state)
+      return state
+    }
+
+    /// A block of 32 bytes that follow one of 64: one bit, zeros, and 768 bits of length.
+    private static func fill(_ schedule: inout [UInt32], with words: [UInt32]) {
+      for index in 0..<8 { schedule[index] = words[index] }
+      schedule[8] = 0x8000_0000
+      for index in 9..<15 { schedule[index] = 0 }
+      schedule[15] = 768
+    }
+
+    private static func state(after block: [UInt8]) -> [UInt32] {
+      var state = initialState
+      var schedule = [UInt32](repeating: 0, count: 64)
+      compress(block, at: 0, into: &state, &schedule)
+      return state
+    }
+  }
+
+  /// Big-endian.
+  static func bytes(of words: [UInt32]) -> [UInt8] {
+    words.flatMap { word in
+      [UInt8(word >> 24), UInt8(word >> 16 & 255), UInt8(word >> 8 & 255), UInt8(word & 255)]
+    }
+  }
+
   /// The message, one bit, zeros, and its length in bits, up to a multiple of 64 bytes.
-  static func pad(_ message: some Collection<UInt8>) -> [UInt8] {
+  ///
+  /// - Parameter digested: how many bytes came before it; they count in the length.
+  static func pad(_ message: some Collection<UInt8>, after digested: Int = 0) -> [UInt8] {
     var padded = Array(message)
-    let bits = UInt64(padded.count) * 8
+    let bits = UInt64(digested + padded.count) * 8
     padded.append(0x80)
     padded += [UInt8](repeating: 0, count: (120 - padded.count % 64) % 64)
     for shift in stride(from: 56, through: 0, by: -8) {
@@ -57,6 +115,11 @@ public enum SHA256 {
         UInt32(bytes[at]) << 24 | UInt32(bytes[at + 1]) << 16 | UInt32(bytes[at + 2]) << 8
         | UInt32(bytes[at + 3])
     }
+    compress(&schedule, into: &state)
+  }
+
+  /// - Parameter schedule: 64 words, of which the first 16 are the block.
+  private static func compress(_ schedule: inout [UInt32], into state: inout [UInt32]) {
     for index in 16..<64 {
       let two = schedule[index - 2]
       let fifteen = schedule[index - 15]

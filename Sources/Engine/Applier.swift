@@ -15,6 +15,7 @@ struct Applier {
   /// Wait for readiness even where nothing else in the run needs it.
   let waits: Bool
   let secrets: SecretValues
+  let random: @Sendable () -> UInt16
   let shouldStop: @Sendable () -> Bool
   let events: @Sendable (RunEvent) -> Void
 
@@ -138,7 +139,8 @@ struct Applier {
         action: step.id.action, address: step.id.address, scope: step.scope, region: step.region,
         id: step.physicalID, desired: properties, observed: step.observed, changed: step.changed,
         tags: tags, removedTags: step.removedTags, changesTags: step.changesTags,
-        token: step.token, neededAttributes: step.neededAttributes), kind: kind)
+        token: step.token, nonce: Self.nonce(random), neededAttributes: step.neededAttributes),
+      kind: kind)
   }
 
   /// What an update does not change need not be at hand: a secret without its source, a fact that
@@ -147,18 +149,22 @@ struct Applier {
     guard step.id.action != .create, var members = desired.members else { return desired }
     for (property, value) in members where !step.changed.contains(property) {
       let isAtHand =
-        value.facts.isEmpty && value.secrets.allSatisfy { secrets.value(of: $0) != nil }
+        value.facts.isEmpty && value.secrets.allSatisfy(secrets.isAtHand)
       if !isAtHand { members[property] = step.observed?.properties[property].map(Value.known) }
     }
     return .object(of: members)
   }
 
+  private static func nonce(_ random: () -> UInt16) -> String {
+    (0..<16).map { _ in
+      let digits = String(random(), radix: 16)
+      return String(repeating: "0", count: 4 - digits.count) + digits
+    }.joined()
+  }
+
   private func missing(_ value: Value) -> String {
     if let secret = value.secrets.first {
-      let remedy =
-        secrets.sourceText(of: secret).map { "\($0) is not there" }
-        ?? "name its source in the manifest's \"secrets\""
-      return "no source for the parameter \(secret.parameter) here: \(remedy)"
+      return "it needs the parameter \(secret.parameter): \(secrets.remedy(for: secret))"
     }
     let unknown = value.references.map(\.reference.text).joined(separator: ", ")
     return unknown.isEmpty
@@ -219,7 +225,9 @@ struct Applier {
         try journal.applied(
           address,
           Base.Resource(
-            type: step.type, id: id, scope: step.scope, properties: resolved.desired.redacted,
+            type: step.type, id: id, scope: step.scope,
+            properties: resolved.desired.redacted(
+              hiding: catalog[step.type]?.annotations.proven ?? []),
             tags: Base.Resource.noted(resolved.tags)), at: clock.now())
       }
       return nil

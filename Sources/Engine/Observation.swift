@@ -10,6 +10,8 @@ struct Observation {
   let cloud: any Cloud
   let project: String
   let parallelism: Int
+  /// The physical ids of what was changed in the last minutes, by type.
+  var recent: [String: Set<String>] = [:]
   /// Told what people should know of how it was observed.
   var note: @Sendable (String) -> Void = { _ in }
 
@@ -20,7 +22,8 @@ struct Observation {
   func snapshot(of stacks: [DesiredStack], base: Base, types: Set<String>? = nil) async -> Snapshot
   {
     async let facts = types == nil ? self.facts(stacks) : [:]
-    var subjects = ObservationSubjects(stacks, base: base, catalog: catalog, project: project)
+    var subjects = ObservationSubjects(
+      stacks, base: base, recent: recent, catalog: catalog, project: project)
     var unswept = types == nil ? subjects.sweeps : [:]
     var snapshot = Snapshot()
     var replies: [CallTarget: Replies] = [:]

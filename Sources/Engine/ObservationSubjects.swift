@@ -16,13 +16,20 @@ struct ObservationSubjects {
   private let project: String
   private var contexts: [Snapshot.Key: ReadContext] = [:]
   private var targets: [Snapshot.Key: CallTarget] = [:]
+  private let recent: [String: Set<String>]
   /// The types that are desired or stand in the base.
   private var known: Set<Snapshot.Key> = []
   /// `{owner} {logical id}` of all that is desired.
   private var desired: Set<String> = []
 
-  /// - Parameter base: resources applied earlier, whose types are observed too.
-  init(_ stacks: [DesiredStack], base: Base, catalog: Catalog, project: String) {
+  /// - Parameters:
+  ///   - base: resources applied earlier, whose types are observed too.
+  ///   - recent: the physical ids of what was changed in the last minutes, by type.
+  init(
+    _ stacks: [DesiredStack], base: Base, recent: [String: Set<String>] = [:], catalog: Catalog,
+    project: String
+  ) {
+    self.recent = recent
     self.catalog = catalog
     self.project = project
     let referred = Self.referredAttributes(stacks)
@@ -64,6 +71,7 @@ struct ObservationSubjects {
       guard let kind = catalog[key.type], let target = targets[key] else { return nil }
       var context = context
       context.names = names[key.scope.account] ?? [:]
+      context.recent = recent[key.type] ?? []
       context.types = types[key.scope] ?? []
       return Subject(kind: kind, context: context, target: target)
     }

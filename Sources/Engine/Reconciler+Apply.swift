@@ -25,9 +25,18 @@ extension Reconciler {
     prepared.refusals.merge(BudgetCheck.refusals(prepared.planned, budget: request.budget)) {
       first, _ in first
     }
+    let unwritable = unwritable(prepared.planned.steps, request)
+    for (index, stack) in prepared.planned.stacks.enumerated() {
+      guard let reason = unwritable[stack.id.name], prepared.refusals[stack.id.name] == nil else {
+        continue
+      }
+      prepared.planned.stacks[index].error = reason
+      prepared.planned.stacks[index].changes = []
+    }
     let left = prepared.planned.stacks.filter(\.isSuspended).map { ($0.id.name, Self.suspended) }
     let refused = Self.stepsOf(
-      refused: prepared.refusals.merging(left) { first, _ in first }, prepared.planned.steps)
+      refused: prepared.refusals.merging(left) { first, _ in first }
+        .merging(unwritable) { first, _ in first }, prepared.planned.steps)
     let steps = prepared.planned.steps.filter { refused[$0.id] == nil }
     var report = report(request, prepared, began)
     do {
@@ -121,7 +130,7 @@ extension Reconciler {
         report.plan.stacks.map { ($0.id.name, $0.id.client) },
         uniquingKeysWith: { first, _ in first }),
       parallelism: parallelism, waits: request.waits, secrets: secrets,
-      shouldStop: shouldStop, events: events)
+      random: random, shouldStop: shouldStop, events: events)
     var ended: [PlannedStep.ID: Applier.Ended]
     do throws(ScheduleError<PlannedStep.ID>) {
       ended = try await applier.apply(steps)

@@ -9,8 +9,12 @@ extension Reconciler {
   func snapshot(of stacks: [DesiredStack], base: Base, _ request: Request)
     async throws(EngineError) -> Snapshot
   {
-    let observation = observation(request)
-    let made = try justMade(stacks, project: request.desired.project)
+    var observation = observation(request)
+    let applied = try lastApplied(stacks)
+    observation.recent = Dictionary(
+      grouping: applied.filter { $0.at > clock.now() - Self.longLag }, by: \.type
+    ).mapValues { Set($0.map(\.physicalID)) }
+    let made = try justMade(stacks, applied)
     var snapshot = await observation.snapshot(of: stacks, base: base)
     for attempt in 1...Self.looks {
       let missing = made.filter { $0.looks >= attempt && !$0.isShown(in: snapshot) }
@@ -38,6 +42,10 @@ extension Reconciler {
   /// Seconds for which AWS's lists may lag behind.
   private static let lag = 60.0
 
+  /// Seconds for which the slowest of AWS's lists may lag behind.
+  /// Source: Secrets Manager API reference, ListSecrets.
+  private static let longLag = 300.0
+
   /// A resource that should show: it was applied, or its creation was begun and its reply was lost.
   private struct JustMade {
     var address: Address
@@ -58,16 +66,26 @@ extension Reconciler {
     }
   }
 
-  private func justMade(_ stacks: [DesiredStack], project: String) throws(EngineError) -> [JustMade]
+  private func lastApplied(_ stacks: [DesiredStack]) throws(EngineError) -> [LastApplied] {
+    guard let journal else { return [] }
+    do throws(JournalError) {
+      return try journal.lastApplied(stacks: Set(stacks.map(\.id.owner))).filter {
+        !$0.physicalID.isEmpty
+      }
+    } catch {
+      throw .journal(error)
+    }
+  }
+
+  private func justMade(_ stacks: [DesiredStack], _ applied: [LastApplied]) throws(EngineError)
+    -> [JustMade]
   {
     guard let journal else { return [] }
     let since = clock.now() - Self.lag
     let owners = Dictionary(
       stacks.map { ($0.id.owner, $0.id.name) }, uniquingKeysWith: { first, _ in first })
     do throws(JournalError) {
-      let applied = try journal.lastApplied(stacks: Set(owners.keys)).filter {
-        $0.at > since && !$0.physicalID.isEmpty
-      }.map { applied in
+      let applied = applied.filter { $0.at > since }.map { applied in
         JustMade(
           address: Address(stack: owners[applied.stack] ?? "", resource: applied.resource),
           owner: applied.stack, type: applied.type, id: applied.physicalID, looks: 1)

@@ -57,6 +57,7 @@ struct RevisionBase {
     }
     return Base.Resource(
       type: resource.type, id: observed?.id, scope: resource.scope,
-      properties: values.evaluated(resource.properties).redacted, tags: tags, revision: revision)
+      properties: values.evaluated(resource.properties).redacted(
+        hiding: catalog[resource.type]?.annotations.proven ?? []), tags: tags, revision: revision)
   }
 }

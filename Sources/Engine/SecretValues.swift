@@ -34,12 +34,18 @@ public struct SecretValues: Sendable {
     return generated[secret] ?? source.value(in: directory, environment: environment)
   }
 
-  /// Where the value would come from, for people: `the environment variable ACME_TOKEN`.
-  public func sourceText(of secret: SecretReference) -> String? {
+  /// Whether the value is what it was when it was applied: one that is generated is another in each run.
+  func isAtHand(_ secret: SecretReference) -> Bool {
+    generated[secret] == nil && value(of: secret) != nil
+  }
+
+  /// What to do about a value that is not at hand: `the environment variable ACME_TOKEN is not set`.
+  func remedy(for secret: SecretReference) -> String {
     switch sources[secret]?.source {
-    case .environment(let variable): "the environment variable \(variable)"
-    case .file(let path): "the file \(path)"
-    case .generate, nil: nil
+    case .environment(let variable): "the environment variable \(variable) is not set here"
+    case .file(let path): "the file \(path) is not here"
+    case .generate: "it is generated only where it is applied"
+    case nil: "name its source in the manifest's \"secrets\""
     }
   }
 

@@ -67,7 +67,8 @@ struct SnapshotRecorder {
     var properties: [String: Document] = [:]
     for property in expected.union(shown) {
       let holdsSecret =
-        declared[property]?.secrets.isEmpty == false
+        annotations?.proven.contains(property) == true
+        || declared[property]?.secrets.isEmpty == false
         || applied[property].map(Self.holdsSecret) ?? false
       if holdsSecret {
         properties[property] = StackSnapshot.secret

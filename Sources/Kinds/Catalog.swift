@@ -32,5 +32,6 @@ extension Catalog {
     LogGroup(),
     Bucket(),
     BucketPolicy(),
+    Secret(),
   ])
 }

@@ -124,4 +124,28 @@ extension EveryPropertyDriftTests {
           ["AliasName": "alias/acme/key", "TargetKeyId": try physicalID("Signing")])
       ])
   }
+
+  func testSecrets() throws {
+    let workspace = try applied(EveryProperty.secrets)
+    func change(_ property: String, _ operation: String, _ input: [String: Any]) -> Case {
+      Case(
+        property, "secretsmanager", operation,
+        input.merging(["SecretId": "acme/a-declared-secret"]) { $1 })
+    }
+    try assertMended(
+      workspace, "Secret", "AWS::SecretsManager::Secret",
+      [
+        change("Description", "update_secret", ["Description": "by hand"]),
+        change("KmsKeyId", "update_secret", ["KmsKeyId": "alias/by-hand"]),
+        change("Type", "update_secret", ["Type": "another-partner"]),
+        change("SecretString", "put_secret_value", ["SecretString": "by hand"]),
+        change(
+          "ReplicaRegions", "remove_regions_from_replication",
+          ["RemoveReplicaRegions": ["eu-west-1"]]),
+        change(
+          "ReplicaRegions", "replicate_secret_to_regions",
+          ["AddReplicaRegions": [["Region": "eu-central-1"]]]),
+        change("Tags", "tag_resource", ["Tags": [["Key": "Name", "Value": "by hand"]]]),
+      ])
+  }
 }

@@ -22,6 +22,8 @@ final class EveryPropertyDriftTests: EndToEndTestCase {
   private static let elsewhere = [
     "AWS::EC2::VPCGatewayAttachment/VpnGatewayId": "moved as internet gateways are",
     "AWS::IAM::Policy/PolicyName": "IAM renames no policy; under another name it is another",
+    "AWS::SecretsManager::Secret/GenerateSecretString":
+      "a value that was generated may be changed by a rotation",
     "AWS::EC2::VPC/InstanceTenancy": "AWS changes it one way only; back is a replacement",
     "AWS::S3::Bucket/ObjectLockEnabled": "Object Lock cannot be turned off",
     "AWS::S3::Bucket/VersioningConfiguration":

@@ -6,6 +6,8 @@ extension EveryPropertyTests {
   func testBucketPolicy() throws { try assertConverges(EveryProperty.bucketPolicy) }
 
   func testKeys() throws { try assertConverges(EveryProperty.keys) }
+
+  func testSecrets() throws { try assertConverges(EveryProperty.secrets) }
 }
 
 extension EveryPropertyResetTests {
@@ -19,4 +21,6 @@ extension EveryPropertyResetTests {
   }
 
   func testKeys() throws { try assertReset(EveryProperty.keys, ["Key"]) }
+
+  func testSecrets() throws { try assertReset(EveryProperty.secrets, ["Secret"]) }
 }

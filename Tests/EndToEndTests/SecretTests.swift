@@ -29,6 +29,10 @@ final class SecretTests: EndToEndTestCase {
           "Type": "AWS::S3::Bucket",
           "Properties": { "Tags": [{ "Key": "token", "Value": { "Ref": "Token" } }] },
         },
+        "Stored": {
+          "Type": "AWS::SecretsManager::Secret",
+          "Properties": { "SecretString": { "Fn::Sub": "{\\"token\\":\\"${Token}\\"}" } },
+        },
       },
       "Outputs": { "Told": { "Value": { "Ref": "Token" } } },
     }
@@ -43,7 +47,8 @@ final class SecretTests: EndToEndTestCase {
     try endpoint.configure([
       "fail": [["service": "iam", "operation": "CreateRole", "mode": "error:InvalidInput:400"]]
     ])
-    try assertSilent(workspace, ["apply", "--yes"], exits: 1)
+    try assertSilent(workspace, ["apply", "--yes", "--trace", "trace.jsonl"], exits: 1)
+    XCTAssert(try workspace.read("trace.jsonl").contains("CreateSecret"), "it tells the call")
     try assertSilent(workspace, ["apply", "--yes", "--format", "json"], exits: 0)
     let description = try endpoint.aws(
       "iam", "get_role", ["RoleName": try roleName("Role")])["Role"]["Description"].string
@@ -85,7 +90,7 @@ final class SecretTests: EndToEndTestCase {
     let notChecked = planned.json["stacks"][0]["notChecked"].array
     XCTAssertEqual(
       Set(notChecked.compactMap { $0["address"].string }),
-      ["acme-prod/Role", "acme-prod/Bucket"], "\(planned.json)")
+      ["acme-prod/Role", "acme-prod/Bucket", "acme-prod/Stored"], "\(planned.json)")
     let told = try assertSilent(workspace, ["plan"], exits: 0)
     XCTAssert(told.contains("not checked"), told)
     // Nothing of the secret is to be written, so an apply has no need of it.

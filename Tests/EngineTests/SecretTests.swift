@@ -86,24 +86,21 @@ final class SecretTests: XCTestCase {
     XCTAssertFalse(journal.contains(made.first ?? "nothing was made"), "the journal tells it")
   }
 
-  func testAMissingSourceFailsOnlyWhatHasToWriteIt() async throws {
+  func testAMissingSourceFailsTheStackThatHasToWriteItBeforeAnythingOfItIsDone() async throws {
     let bench = try Bench()
     let fleet = ToyFleet.desired(
       ToyFleet.stack(
         "acme", [ToyFleet.host("Secret", password: Self.token()), ToyFleet.host("Plain")]),
       ToyFleet.stack("beta", [ToyFleet.host("Plain")]))
     let report = try await bench.apply(fleet)
+    XCTAssertEqual(report.lines, ["create beta-prod/Plain new succeeded"])
     XCTAssertEqual(
-      report.lines,
+      report.plan.stacks.map(\.error),
       [
-        "create acme-prod/Plain new succeeded", "create acme-prod/Secret new failed",
-        "create beta-prod/Plain new succeeded",
+        "Secret needs the parameter Token: the environment variable TOKEN is not set here", nil,
       ])
-    XCTAssertEqual(
-      report.change(of: "acme-prod/Secret")?.outcome?.error,
-      "no source for the parameter Token here: the environment variable TOKEN is not there")
     let inventory = await bench.inventory()
-    XCTAssertEqual(inventory, ["Plain", "Plain"], "nothing was sent for it")
+    XCTAssertEqual(inventory, ["Plain"], "nothing was sent for the stack")
   }
 
   func testAChangeThatDoesNotTouchTheSecretNeedsNoSource() async throws {

@@ -154,6 +154,15 @@ extension Value {
     }
   }
 
+  /// The same for the properties of a resource, of which some are nobody's business whatever they hold.
+  public func redacted(hiding properties: Set<String>) -> Document {
+    guard case .object(var members) = redacted else { return redacted }
+    for property in properties where members[property] != nil {
+      members[property] = ["secret": true]
+    }
+    return .object(members)
+  }
+
   private var unknownTexts: [String] {
     leaves().compactMap { $0.leaf.redacted["unknown"]?.string }
   }

@@ -37,6 +37,8 @@ public struct NameRule: Hashable, Sendable {
   public var lowercase: Bool
   /// The characters allowed besides letters and digits.
   public var punctuation: String
+  /// Stands before the hash at the end of a generated name.
+  public var separator: String
   /// Put before the generated name, `/ecs/`.
   public var prefix: String
   /// The property within whose value names are unique (a security group's `VpcId`); `nil` when they
@@ -45,12 +47,13 @@ public struct NameRule: Hashable, Sendable {
 
   public init(
     property: String, maximumLength: Int, lowercase: Bool = false, punctuation: String = "-",
-    prefix: String = "", uniqueWithin: String? = nil
+    separator: String = "-", prefix: String = "", uniqueWithin: String? = nil
   ) {
     self.property = property
     self.maximumLength = maximumLength
     self.lowercase = lowercase
     self.punctuation = punctuation
+    self.separator = separator
     self.prefix = prefix
     self.uniqueWithin = uniqueWithin
   }
@@ -104,6 +107,9 @@ public struct Annotations: Sendable {
   public var unsupported: [PropertyPath: String]
   /// Properties that AWS accepts but never shows, each with the reason: reported as not checked.
   public var notReadable: [PropertyPath: String]
+  /// Properties whose values AWS keeps to itself, but of which it shows what proves them (a secret, by
+  /// the id of its version): compared by `Kind.proof(of:_:in:)`, and told to nobody.
+  public var proven: Set<String>
   /// Properties that, once set, AWS can change but not take away, with the reason: reported as left as is.
   public var notResettable: [PropertyPath: String]
   /// Holds data that is lost on deletion: retained by `destroy` unless told otherwise.
@@ -126,7 +132,7 @@ public struct Annotations: Sendable {
     ownedWhole: [PropertyPath: Document] = [:], normalisations: [PropertyPath: Normalisation] = [:],
     defaults: [PropertyPath: Document] = [:], createOnly: [PropertyPath: Bool] = [:],
     unsupported: [PropertyPath: String] = [:], notReadable: [PropertyPath: String] = [:],
-    notResettable: [PropertyPath: String] = [:], isStateful: Bool = false,
+    proven: Set<String> = [], notResettable: [PropertyPath: String] = [:], isStateful: Bool = false,
     canSnapshot: Bool = false,
     replacesDeleteFirst: Bool = false, isRevisioned: Bool = false, releasable: [String] = [],
     canonical: @escaping @Sendable (Document) -> Document = { $0 },
@@ -148,6 +154,7 @@ public struct Annotations: Sendable {
     self.createOnly = createOnly
     self.unsupported = unsupported
     self.notReadable = notReadable
+    self.proven = proven
     self.notResettable = notResettable
     self.isStateful = isStateful
     self.canSnapshot = canSnapshot

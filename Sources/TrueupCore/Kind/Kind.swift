@@ -22,6 +22,10 @@ public protocol Kind: Sendable {
   /// desired as `AWS::IAM::RolePolicy`. They are compared and changed there, not here.
   func without(_ claims: [Claim], in observed: Observed) -> Observed
 
+  /// What AWS would show of the value of a proven property if it were set on `observed`; `nil` where
+  /// nothing there can prove it.
+  func proof(of property: String, _ value: Document, in observed: Observed) -> Document?
+
   /// The next call of a step, given the replies to its calls so far, in their order. A failure that
   /// is neither absent nor transient ends the step before the kind is asked again.
   func next(_ step: Step, _ replies: [Reply]) -> Next
@@ -53,6 +57,9 @@ public struct Claim: Hashable, Sendable {
 
 extension Kind {
   public func without(_ claims: [Claim], in observed: Observed) -> Observed { observed }
+  public func proof(of property: String, _ value: Document, in observed: Observed) -> Document? {
+    nil
+  }
   public func obstacles(to deletion: Step) -> Call? { nil }
   public func obstacles(in output: Document) -> [String] { [] }
 }

@@ -61,13 +61,16 @@ public struct ReadContext: Sendable {
   /// The names in `candidates` of every type in the account, whatever the region: for kinds whose reads
   /// go through another type's (the policies of topics).
   public var names: [String: Set<String>]
+  /// The physical ids of what was changed in the last minutes, as far as the journal tells: a list may
+  /// not show the change yet.
+  public var recent: Set<String>
   /// The types that are desired in the scope or stand in the base.
   public var types: Set<String>
 
   public init(
     scope: Scope, region: String, project: String, candidates: [String: Set<String>] = [:],
     properties: Set<String> = [], values: [String: Set<String>] = [:],
-    names: [String: Set<String>] = [:], types: Set<String> = []
+    names: [String: Set<String>] = [:], recent: Set<String> = [], types: Set<String> = []
   ) {
     self.scope = scope
     self.region = region
@@ -76,6 +79,7 @@ public struct ReadContext: Sendable {
     self.properties = properties
     self.values = values
     self.names = names
+    self.recent = recent
     self.types = types
   }
 

@@ -30,6 +30,8 @@ public struct Step: Hashable, Sendable {
   /// Deterministic: made of address, generation and desired properties. 64 hexadecimal characters, for
   /// client tokens and caller references.
   public var token: String
+  /// Random, for salts and for what must not be guessed: 64 hexadecimal characters.
+  public var nonce: String
   /// The attributes of the new resource that other resources or outputs refer to: `Done` supplies them.
   public var neededAttributes: Set<String>
 
@@ -37,7 +39,7 @@ public struct Step: Hashable, Sendable {
     action: Action, address: Address, scope: Scope, region: String, id: String? = nil,
     desired: Document = .object([:]), observed: Observed? = nil, changed: Set<String> = [],
     tags: [String: String] = [:], removedTags: Set<String> = [], changesTags: Bool = false,
-    token: String = "", neededAttributes: Set<String> = []
+    token: String = "", nonce: String = "", neededAttributes: Set<String> = []
   ) {
     self.action = action
     self.address = address
@@ -51,6 +53,7 @@ public struct Step: Hashable, Sendable {
     self.removedTags = removedTags
     self.changesTags = changesTags
     self.token = token
+    self.nonce = nonce
     self.neededAttributes = neededAttributes
   }
 

@@ -10,6 +10,9 @@ public struct Observed: Hashable, Sendable {
   /// excluded. What AWS shows as not set is absent.
   public var properties: Document
   public var tags: [String: String]
+  /// By proven property: the proof of what we wrote last, where AWS keeps it for us, because no base
+  /// may.
+  public var applied: [String: Document]
   /// Paths that could not be read or were not asked for, each with the reason; they and what lies
   /// below them are not compared.
   public var unread: [PropertyPath: String]
@@ -20,13 +23,15 @@ public struct Observed: Hashable, Sendable {
 
   public init(
     type: String, id: String, scope: Scope, properties: Document, tags: [String: String] = [:],
-    unread: [PropertyPath: String] = [:], createdAt: Double? = nil, transition: String? = nil
+    applied: [String: Document] = [:], unread: [PropertyPath: String] = [:],
+    createdAt: Double? = nil, transition: String? = nil
   ) {
     self.type = type
     self.id = id
     self.scope = scope
     self.properties = properties
     self.tags = tags
+    self.applied = applied
     self.unread = unread
     self.createdAt = createdAt
     self.transition = transition

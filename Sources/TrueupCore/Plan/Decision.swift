@@ -28,13 +28,13 @@ struct Decision {
   var creates: Bool { change?.action == .create || change?.action == .replace }
 
   /// The base that a resource in sync has; `nil` where there is none.
-  var settledBase: Base.Resource? {
+  func settledBase(hiding proven: Set<String>) -> Base.Resource? {
     guard change == nil, let live else { return nil }
     var tags = Base.Resource.noted(tags)
     tags[OwnershipTags.revision] = live.tags[OwnershipTags.revision]
     return Base.Resource(
-      type: live.type, id: live.id, scope: live.scope, properties: desired.redacted, tags: tags,
-      revision: live.tags[OwnershipTags.revision])
+      type: live.type, id: live.id, scope: live.scope, properties: desired.redacted(hiding: proven),
+      tags: tags, revision: live.tags[OwnershipTags.revision])
   }
 
   /// What a reference to the resource gives: `nil` while it is not known.

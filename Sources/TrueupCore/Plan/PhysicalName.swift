@@ -12,11 +12,11 @@ public enum PhysicalName {
     stack: StackID, resource: String, generation: Int, rule: NameRule
   ) -> String {
     let hash = SHA256.hexadecimal(of: "\(stack.owner)/\(resource)#\(generation)").prefix(6)
-    let room = max(0, rule.maximumLength - rule.prefix.count - hash.count - 1)
+    let room = max(0, rule.maximumLength - rule.prefix.count - hash.count - rule.separator.count)
     let stem = shortened(
       allowed("\(stack.client)-\(stack.environment)-", rule),
       allowed(resource, rule), room: room)
-    return rule.prefix + stem + "-" + hash
+    return rule.prefix + stem + rule.separator + hash
   }
 
   /// The first part keeps what room the resource's name leaves, and at least half of it.

@@ -125,7 +125,8 @@ public struct Planner: Sendable {
         stacks[name]?.changes.append(change)
       } else if disposal(ofStack: name) == nil {
         stacks[name]?.inSync += 1
-        settled[decision.address] = decision.settledBase
+        settled[decision.address] = decision.settledBase(
+          hiding: catalog[decision.resource.type]?.annotations.proven ?? [])
       }
     }
     for removal in removals {
@@ -193,7 +194,14 @@ public struct Planner: Sendable {
     return ResourcePlanner(
       kind: kind, schema: ResourceSchema.embedded(resource.type), matching: matching,
       base: last, claims: claims, facts: snapshot.facts, secret: options.secret,
+      isGenerated: isGenerated,
       reference: { resolve($0, decisions) })
+  }
+
+  private func isGenerated(_ secret: SecretReference) -> Bool {
+    let stack = desired.stacks.first { $0.id.name == secret.stack }
+    guard case .generate = stack?.secretSources[secret.parameter] else { return false }
+    return true
   }
 
   private func resolve(_ reference: Reference, _ decisions: [Address: Decision]) -> Document? {

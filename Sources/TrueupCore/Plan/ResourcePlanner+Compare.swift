@@ -3,10 +3,10 @@ import Document
 /// What of a resource is not as desired, and why.
 extension ResourcePlanner {
   func compare(_ decision: inout Decision, with live: Observed) throws(IntrinsicError) {
-    let comparable = normal(try comparableProperties(decision.desired))
+    let comparable = withProofs(normal(try comparableProperties(decision.desired)), decision, live)
     let address = decision.address
     let observed = normal(live.properties)
-    let applied = base.map { normal($0.properties) }
+    let applied = base.map { withProofs(normal($0.properties), of: live) }
     let threeWay = ThreeWay(comparison: comparison, base: applied)
     let desired = withExpectedWholes(comparable, live)
 
@@ -74,7 +74,9 @@ extension ResourcePlanner {
   ) -> Difference {
     let property = finding.path.property ?? ""
     let cause = threeWay.cause(of: finding, in: desired, observed)
-    let desiresSecret = decision.desired[property]?.secrets.isEmpty == false
+    let desiresSecret =
+      annotations.proven.contains(property)
+      || decision.desired[property]?.secrets.isEmpty == false
     let appliedSecret =
       threeWay.base?[property].map { Comparison.holds($0, where: Comparison.isSecret) } ?? false
     if desiresSecret || appliedSecret {
@@ -96,17 +98,7 @@ extension ResourcePlanner {
 
   /// Why a property cannot be compared in this run: its value is not at hand.
   func notComparable(_ property: String, _ desired: Value) -> String? {
-    desired[property].flatMap(notAtHand)
-  }
-
-  func notAtHand(_ value: Value) -> String? {
-    if let missing = value.secrets.first(where: { secret($0) == nil }) {
-      return "no source for \(missing.parameter) here"
-    }
-    if let fact = value.facts.first {
-      return "\(fact) could not be read"
-    }
-    return nil
+    isGeneratedOnce(property, desired) ? nil : desired[property].flatMap(notAtHand)
   }
 
   /// Properties that AWS accepts and never shows: changed ones are known from the base alone.

@@ -9,6 +9,8 @@ struct ResourcePlanner {
   let claims: Claims
   let facts: [Fact: Document]
   let secret: @Sendable (SecretReference) -> String?
+  /// Whether a secret is made up where it is missing, and kept by AWS alone.
+  let isGenerated: (SecretReference) -> Bool
   /// The value of a reference; `nil` while it is not known.
   let reference: (Reference) -> Document?
 

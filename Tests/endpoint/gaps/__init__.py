@@ -54,6 +54,7 @@ def load() -> None:
         kms,
         logs,
         s3,
+        secretsmanager,
         sso,
         tagging,
     )

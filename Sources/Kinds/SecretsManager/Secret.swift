@@ -1,0 +1,163 @@
+import Digest
+import Document
+import TrueupCore
+
+/// A secret of Secrets Manager. Its value is never read: the id of a version is derived from the value
+/// and a salt in a tag, so that the list of all secrets shows whether the value is as desired. A
+/// staging label of ours marks the version that was written last, which tells a new value at the source
+/// from one that somebody else put.
+public struct Secret: SequencedKind {
+  public init() {}
+
+  public let type = "AWS::SecretsManager::Secret"
+
+  public let annotations = Annotations(
+    ref: "Id",
+    // A name that ends in a hyphen and six characters looks like the ARN of another secret.
+    // Source: Secrets Manager API reference, CreateSecret, Name.
+    nameRule: NameRule(
+      property: "Name", maximumLength: 512, punctuation: "/_+=.@-", separator: "_"),
+    collections: ["/ReplicaRegions": .keyed(["Region"])],
+    // Source: DescribeSecret: a secret encrypted with the AWS managed key shows none.
+    defaults: [
+      "/Description": "", "/KmsKeyId": .string(Self.managedKey),
+      "/ReplicaRegions/*/KmsKeyId": .string(Self.managedKey),
+    ],
+    proven: ["SecretString", "GenerateSecretString"],
+    notResettable: [
+      "/SecretString": "a secret keeps its last value",
+      "/GenerateSecretString": "a secret keeps its last value",
+      "/Type": "Secrets Manager cannot take it away",
+    ], isStateful: true,
+    canonical: { Self.canonical($0) })
+
+  static let managedKey = "alias/aws/secretsmanager"
+
+  /// The staging label on the version that we wrote last.
+  static let label = "trueup"
+  static let current = "AWSCURRENT"
+  /// The tag that holds the salt.
+  static let saltTag = "trueup:salt"
+
+  /// Keys by their id or alias, whether they are named by an ARN or not.
+  private static func canonical(_ properties: Document) -> Document {
+    guard case .object(var members) = properties else { return properties }
+    members["KmsKeyId"] = members["KmsKeyId"].map(key)
+    if let replicas = members["ReplicaRegions"]?.list {
+      members["ReplicaRegions"] = .list(
+        replicas.map { replica in
+          guard let own = replica["KmsKeyId"] else { return replica }
+          return replica.merging(["KmsKeyId": key(own)])
+        })
+    }
+    return .object(members)
+  }
+
+  private static func key(_ value: Document) -> Document {
+    guard let text = value.string, text.hasPrefix("arn:"),
+      let name = text.split(separator: ":", maxSplits: 5).last
+    else { return value }
+    return .string(name.hasPrefix("key/") ? String(name.dropFirst(4)) : String(name))
+  }
+
+  // MARK: Observing
+
+  private static let list = Read(
+    Call("secretsmanager", "ListSecrets", .object([:])), pageSize: 100, isEssential: true)
+
+  static func description(_ id: String) -> Call {
+    Call(
+      "secretsmanager", "DescribeSecret", ["SecretId": .string(id)],
+      absentCodes: ["ResourceNotFoundException"])
+  }
+
+  public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
+    let entries = replies[Self.list]?.output?["SecretList"]?.list ?? []
+    let replicated = entries.filter { entry in
+      let (names, tags) = ([entry["ARN"], entry["Name"]], Tags.read(entry["Tags"]))
+      return names.compactMap { $0?.string }.contains {
+        context.declared(id: $0, tags: tags).contains("ReplicaRegions")
+      }
+    }.compactMap { $0["ARN"]?.string }
+    // The list may lag behind by five minutes.
+    return [Self.list]
+      + context.recent.union(replicated).sorted().map { Read(Self.description($0)) }
+  }
+
+  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
+    let entries = replies[Self.list]?.output?["SecretList"]?.list ?? []
+    let listed = entries.compactMap { $0["ARN"]?.string }
+    return
+      (entries
+      + context.recent.sorted().filter { !listed.contains($0) }.map { ["ARN": .string($0)] })
+      .compactMap { entry in
+        guard let arn = entry["ARN"]?.string else { return nil }
+        let description = replies.finding(Read(Self.description(arn)))
+        switch description {
+        case .nothing: return nil
+        case .found(let output): return observed(output, description, context)
+        case .unread: return observed(entry, description, context)
+        }
+      }
+  }
+
+  private func observed(_ secret: Document, _ replicas: Finding, _ context: ReadContext)
+    -> Observed?
+  {
+    guard let arn = secret["ARN"]?.string, let name = secret["Name"]?.string,
+      // It is going, and a replica is the business of its primary.
+      secret["DeletedDate"] == nil,
+      secret["PrimaryRegion"]?.string.map({ $0 == context.region }) ?? true
+    else { return nil }
+    let versions = SecretVersions(secret)
+    var observed = Observed(
+      type: type, id: arn, scope: context.scope,
+      properties: .members([
+        "Id": .string(arn), "Name": .string(name), "Description": secret["Description"],
+        "KmsKeyId": secret["KmsKeyId"], "Type": secret["Type"],
+        "SecretString": versions[Self.current].map(Document.string),
+        "GenerateSecretString": versions.generated.map(Document.string),
+      ]), tags: Tags.read(secret["Tags"]), createdAt: secret["CreatedDate"]?.double)
+    if let last = versions[Self.label] {
+      observed.applied = [
+        "SecretString": .string(last),
+        "GenerateSecretString": .string(SecretVersions.settings(last)),
+      ]
+    }
+    observed.add("ReplicaRegions", replicas) { described in
+      .list(
+        (described["ReplicationStatus"]?.list ?? []).filter {
+          $0["Status"]?.string != "Failed"
+        }.map { .members($0.members(named: ["Region", "KmsKeyId"])) })
+    }
+    return observed
+  }
+
+  /// The id of the version that holds this value; of settings for a generated value, how it begins.
+  public func proof(of property: String, _ value: Document, in observed: Observed) -> Document? {
+    guard property != "GenerateSecretString" || observed.applied[property] != nil else {
+      // A value that somebody else made is as good as a generated one.
+      return observed.properties[property]
+    }
+    guard let salt = observed.tags[Self.saltTag] else { return nil }
+    if property == "GenerateSecretString" {
+      return .string(SecretVersions.proof(ofSettings: value, salt: salt))
+    }
+    return value.string.map { .string(SecretVersions.id(of: $0, salt: salt)) }
+  }
+
+  // MARK: Changing
+
+  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    try SecretStep(step).create(&calls)
+  }
+
+  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    try SecretStep(step).update(&calls)
+  }
+
+  /// The secret can be restored for thirty days.
+  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    try SecretStep(step).delete(&calls)
+  }
+}

@@ -1,0 +1,49 @@
+import Document
+
+/// Secrets: compared where their source is at hand, by what AWS shows of them.
+extension ResourcePlanner {
+  /// Desired properties with the proofs in place of the values that AWS keeps to itself. What is
+  /// generated is as desired once it is there.
+  func withProofs(_ desired: Document, _ decision: Decision, _ live: Observed) -> Document {
+    guard case .object(var members) = desired else { return desired }
+    for property in annotations.proven {
+      guard let value = members[property] else { continue }
+      if isGeneratedOnce(property, decision.desired), let kept = live.properties[property] {
+        members[property] = kept
+      } else if !Comparison.holds(value, where: Comparison.isMarker) {
+        members[property] = kind.proof(of: property, value, in: live) ?? .null
+      }
+    }
+    return .object(members)
+  }
+
+  /// Applied properties with the proofs that AWS keeps of them.
+  func withProofs(_ applied: Document, of live: Observed) -> Document {
+    guard case .object(var members) = applied else { return applied }
+    for property in annotations.proven where members[property] != nil {
+      members[property] = live.applied[property] ?? members[property]
+    }
+    return .object(members)
+  }
+
+  /// Whether all that is missing of a proven property is made up where it is not there yet.
+  func isGeneratedOnce(_ property: String, _ desired: Value) -> Bool {
+    guard annotations.proven.contains(property), let value = desired[property] else { return false }
+    let missing = missingSecrets(value)
+    return !missing.isEmpty && missing.allSatisfy(isGenerated)
+  }
+
+  /// Why a value cannot be compared in this run.
+  func notAtHand(_ value: Value) -> String? {
+    if let missing = missingSecrets(value).first {
+      return isGenerated(missing)
+        ? "\(missing.parameter) was generated, and is not read back"
+        : "no source for \(missing.parameter) here"
+    }
+    return value.facts.first.map { "\($0) could not be read" }
+  }
+
+  private func missingSecrets(_ value: Value) -> [SecretReference] {
+    value.secrets.filter { secret($0) == nil }.sorted { $0.parameter < $1.parameter }
+  }
+}
