@@ -3,6 +3,8 @@ import TrueupCore
 extension Catalog {
   /// All kinds that Trueup knows.
   public static let standard = Catalog([
+    Alarm(),
+    Dashboard(),
     EIP(),
     FlowLog(),
     InternetGateway(),
@@ -30,8 +32,10 @@ extension Catalog {
     Alias(),
     Key(),
     LogGroup(),
+    MetricFilter(),
     Bucket(),
     BucketPolicy(),
+    Parameter(),
     Secret(),
   ])
 }

@@ -49,9 +49,10 @@ final class EveryPropertyResetTests: EndToEndTestCase {
       EveryProperty.bucketReports, ["Bucket", "Catalogued", "CataloguedBefore"])
   }
 
-  /// Applies the resources, then takes out of those named what can be changed and is not required.
+  /// Applies the resources, then takes out of those named what can be changed and is not required, by
+  /// the registry or by AWS itself (`essential`).
   func assertReset(
-    _ resources: String, _ names: [String], in given: Workspace? = nil
+    _ resources: String, _ names: [String], essential: Set<String> = [], in given: Workspace? = nil
   ) throws {
     continueAfterFailure = true
     let workspace = try given ?? Workspace(try endpoint)
@@ -71,6 +72,7 @@ final class EveryPropertyResetTests: EndToEndTestCase {
       let properties = try XCTUnwrap(resource["Properties"] as? [String: Any])
       let kept = properties.filter { fixed.contains("/" + $0.key) }
         .merging(properties.filter { registry.required(type).contains($0.key) }) { $1 }
+        .merging(properties.filter { essential.contains($0.key) }) { $1 }
       taken[name] = Set(properties.keys).subtracting(kept.keys)
       resource["Properties"] = kept
       bare[name] = resource

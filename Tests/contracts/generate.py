@@ -341,7 +341,13 @@ def registry_schemas(selection):
             near = difflib.get_close_matches(name, module.types, 1)
             fail(f"there is no resource type {name}" + (f"; is it {near[0]}?" if near else ""))
         source = json.loads((schemas / "resources" / f"{module.types[name]}.json").read_text())
-        members[name] = schema_text(pruned(source, name))
+        schema = pruned(source, name)
+        # Rules of cfn-lint's own that AWS has outgrown.
+        for keyword, value in selection["corrections"].get(name, {}).items():
+            if keyword not in schema or schema[keyword] == value:
+                fail(f"{name}: {keyword} needs no correction any more")
+            schema[keyword] = value
+        members[name] = schema_text(schema)
     return document(members)
 
 

@@ -21,7 +21,7 @@ from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from botocore.validate import ParamValidator
-from wire import Call, request_for
+from wire import CBOR, Call, request_for
 
 # Headers of Amazon's that no model names.
 UNMODELLED = re.compile(
@@ -136,6 +136,10 @@ def difference_faults(call: Call) -> list[str]:
     if call.protocol == "json":
         if json.loads(call.body or b"{}") != json.loads(expected["body"] or b"{}"):
             faults.append(f"the body has members that the model lacks: {call.body[:300]!r}")
+        return faults
+    if call.protocol == CBOR:
+        if call.body != expected["body"]:
+            faults.append(f"the body differs from {expected['body'][:300]!r}: {call.body[:300]!r}")
         return faults
     if unquote(call.raw_path).rstrip("/") != unquote(expected["url_path"]).rstrip("/"):
         faults.append(f"the path is not {expected['url_path']}: {call.raw_path}")

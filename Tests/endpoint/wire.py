@@ -31,6 +31,8 @@ SERVICE_BY_SIGNING_NAME = {
     "tagging": "resourcegroupstaggingapi",
 }
 
+CBOR = "smithy-rpc-v2-cbor"
+
 # Headers whose name an environment does not keep: the variable and the name.
 SPELLED = {"HTTP_X_AMZ_SSO_BEARER_TOKEN": "x-amz-sso_bearer_token"}
 
@@ -96,8 +98,7 @@ class Call:
 
     @property
     def protocol(self) -> str:
-        # CloudWatch lists several; this is the one that botocore resolves for plain clients.
-        return str(get_service_model(self.service).metadata["protocol"])
+        return protocol(get_service_model(self.service), self.environ)
 
     @property
     def is_signed(self) -> bool:
@@ -143,6 +144,16 @@ def read_body(environ: dict) -> bytes:
     return body
 
 
+def protocol(model, environ: dict) -> str:
+    """The protocol of a request, of those that its service speaks: CloudWatch speaks three."""
+    spoken = model.metadata.get("protocols") or [model.metadata["protocol"]]
+    if len(spoken) == 1:
+        return str(spoken[0])
+    if "HTTP_X_AMZ_TARGET" in environ:
+        return "json"
+    return CBOR if environ.get("PATH_INFO", "").startswith("/service/") else "query"
+
+
 def recognise(environ: dict, body: bytes) -> Call | None:
     """The call that a request makes, without its parameters; None when it is none of AWS's."""
     scope = re.search(
@@ -163,6 +174,8 @@ def recognise(environ: dict, body: bytes) -> Call | None:
     target = environ.get("HTTP_X_AMZ_TARGET")
     if target:
         operation = target.rpartition(".")[2]
+    elif protocol(model, environ) == CBOR:
+        operation = environ.get("PATH_INFO", "").rpartition("/")[2]
     elif str(model.metadata["protocol"]).startswith("rest"):
         operation, uri_params = recognise_rest(service, environ)
     else:

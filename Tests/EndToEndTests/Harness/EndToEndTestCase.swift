@@ -100,7 +100,7 @@ class EndToEndTestCase: XCTestCase {
       throw HarnessError("\(arns.count) resources are tagged as \(stack)/\(resource): \(arns)")
     }
     let own = arn.split(separator: ":", maxSplits: 5).last.map(String.init) ?? arn
-    for prefix in ["log-group:"] where own.hasPrefix(prefix) {
+    for prefix in ["log-group:", "alarm:"] where own.hasPrefix(prefix) {
       return String(own.dropFirst(prefix.count))
     }
     return own.split(separator: "/").last.map(String.init) ?? own

@@ -48,13 +48,16 @@ def load() -> None:
     from . import (  # noqa: F401
         accounts,
         cloudtrail,
+        cloudwatch,
         ec2,
         ec2_network,
         iam,
         kms,
         logs,
+        logs_filters,
         s3,
         secretsmanager,
+        ssm,
         sso,
         tagging,
     )

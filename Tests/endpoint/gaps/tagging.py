@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetRes
 """
 
 from gaps import answers
+from gaps.cloudwatch import tagged_dashboards
 from moto.ec2.models import ec2_backends
 from moto.iam.models import iam_backends
 from upstream import Pager
@@ -29,7 +30,7 @@ def get_resources(call):
     known = {mapping["ResourceARN"] for mapping in found}
     found += [
         mapping
-        for mapping in [*ec2_resources(call), *iam_resources(call)]
+        for mapping in [*ec2_resources(call), *iam_resources(call), *dashboards(call)]
         if mapping["ResourceARN"] not in known and all(matches(mapping, f) for f in filters)
     ]
     return {
@@ -85,6 +86,13 @@ def iam_resources(call) -> list[dict]:
         {"ResourceARN": arn, "Tags": tags}
         for arn, tags in [*profiles, *policies, *providers]
         if tags
+    ]
+
+
+def dashboards(call) -> list[dict]:
+    return [
+        {"ResourceARN": arn, "Tags": [{"Key": k, "Value": v} for k, v in tags.items()]}
+        for arn, tags in tagged_dashboards(call).items()
     ]
 
 
