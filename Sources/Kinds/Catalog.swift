@@ -33,6 +33,8 @@ extension Catalog {
     Key(),
     LogGroup(),
     MetricFilter(),
+    HostedZone(),
+    RecordSet(),
     Bucket(),
     BucketPolicy(),
     Parameter(),

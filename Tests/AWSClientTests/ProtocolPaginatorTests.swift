@@ -7,7 +7,7 @@ final class ProtocolPaginatorTests: XCTestCase {
   private func paginator(_ service: String, _ operation: String) throws -> Paginator {
     let model = try ServiceModel.embedded(service)
     return try XCTUnwrap(
-      Paginator(service: service, operation: model.operation(operation)), "\(operation) has pages")
+      Paginator(service: model, operation: model.operation(operation)), "\(operation) has pages")
   }
 
   func testTheNextInputCarriesTheTokenUntilThereIsNone() throws {
@@ -61,6 +61,9 @@ final class ProtocolPaginatorTests: XCTestCase {
   func testThePageSizeIsSetWhereTheInputDoesNotSayIt() throws {
     let vpcs = try paginator("ec2", "DescribeVpcs")
     XCTAssertEqual(vpcs.first([:], pageSize: 7), ["MaxResults": 7])
+    XCTAssertEqual(
+      try paginator("route53", "ListHostedZones").first([:], pageSize: 7), ["MaxItems": "7"],
+      "Route 53 takes it as text")
     XCTAssertEqual(vpcs.first(["MaxResults": 9], pageSize: 7), ["MaxResults": 9])
     XCTAssertEqual(vpcs.first([:]), [:])
   }
@@ -68,7 +71,7 @@ final class ProtocolPaginatorTests: XCTestCase {
   func testAnOperationWithoutPagesHasNoPaginator() throws {
     let model = try ServiceModel.embedded("ec2")
     XCTAssertNil(
-      Paginator(service: "ec2", operation: try model.operation("DescribeVpcAttribute")))
+      Paginator(service: model, operation: try model.operation("DescribeVpcAttribute")))
   }
 
   func testDottedPathsReachIntoObjectsAndKnowAlternatives() {

@@ -25,6 +25,8 @@ final class EveryPropertyDriftTests: EndToEndTestCase {
     "AWS::SecretsManager::Secret/GenerateSecretString":
       "a value that was generated may be changed by a rotation",
     "AWS::EC2::VPC/InstanceTenancy": "AWS changes it one way only; back is a replacement",
+    "AWS::Route53::RecordSet/SetIdentifier": "under another it is another record",
+    "AWS::Route53::RecordSet/Type": "of another type it is another record",
     "AWS::SSM::Parameter/Tier": "an advanced parameter stays one",
     "AWS::S3::Bucket/ObjectLockEnabled": "Object Lock cannot be turned off",
     "AWS::S3::Bucket/VersioningConfiguration":

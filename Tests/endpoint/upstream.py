@@ -17,7 +17,7 @@ from wire import LOADER, AWSError, Call, Reply, environ_for, parse_result
 MOTO = DomainDispatcherApplication(create_backend_app)
 
 # What AWS puts on one page when the request does not say.
-DEFAULT_PAGE = {"iam": 100, "logs": 50, "resourcegroupstaggingapi": 50}
+DEFAULT_PAGE = {"iam": 100, "logs": 50, "resourcegroupstaggingapi": 50, "route53": 100}
 
 TOKEN_ERROR = {"ec2": "InvalidNextToken", "iam": "ValidationError"}
 
@@ -103,7 +103,8 @@ class Pager:
         items = [(key, item) for key in self.keys for item in result.get(key) or []]
         start = self.start()
         size = self.call.params.get(self.rule.get("limit_key"))
-        size = size or DEFAULT_PAGE.get(self.call.service, 1000)
+        # Route 53 has it as text.
+        size = int(size or DEFAULT_PAGE.get(self.call.service, 1000))
         if self.forced_size:
             size = min(size, self.forced_size)
         end = start + size

@@ -58,7 +58,7 @@ public final class AWSClient: Sendable {
   ) async throws(AWSError) -> Document {
     let model = try ServiceModel.embedded(service)
     let operation = try model.operation(operation)
-    guard let paginator = Paginator(service: service, operation: operation) else {
+    guard let paginator = Paginator(service: model, operation: operation) else {
       return try await send(model, operation, input, region: region)
     }
     var pages: [Document] = []

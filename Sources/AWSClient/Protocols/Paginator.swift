@@ -5,13 +5,19 @@ public struct Paginator: Hashable, Sendable {
   public let service: String
   public let operation: OperationModel
   private let model: PaginatorModel
+  /// Route 53 takes the size of a page as text.
+  private let isSizeText: Bool
 
   /// `nil` where the operation has no pages.
-  public init?(service: String, operation: OperationModel) {
+  public init?(service: ServiceModel, operation: OperationModel) {
     guard let model = operation.paginator else { return nil }
-    self.service = service
+    self.service = service.name
     self.operation = operation
     self.model = model
+    let size = model.limitKey.flatMap { key in
+      operation.input.flatMap { service.shape(of: $0).member(key) }
+    }
+    isSizeText = size.map { service.shape(of: $0).kind == .string } ?? false
   }
 
   /// The first page's input; `pageSize` limits a page where the operation has a way to and the
@@ -20,7 +26,7 @@ public struct Paginator: Hashable, Sendable {
     guard let key = model.limitKey, let pageSize, (input[key] ?? .null).isNull,
       case .object(var members) = input
     else { return input }
-    members[key] = .integer(pageSize)
+    members[key] = isSizeText ? .string(String(pageSize)) : .integer(pageSize)
     return .object(members)
   }
 

@@ -80,6 +80,9 @@ public struct Annotations: Sendable {
   /// The property that names the resource inside which one without tags lives (`RouteTableId` of a
   /// route): what lives inside a resource of ours is ours.
   public var parent: String?
+  /// Properties that may name the parent instead (`HostedZoneName`): one of them is enough to tell a
+  /// natural key.
+  public var otherParents: [String]
   /// Everything of the type inside a parent that the desired state declares is ours: what no stack
   /// declares there is taken away (routes, entries of a network ACL).
   public var isOwnedWithParent: Bool
@@ -127,7 +130,8 @@ public struct Annotations: Sendable {
   public init(
     ref: String, isGlobal: Bool = false, isTaggable: Bool = true, arn: String? = nil,
     isSwept: Bool = true, nameRule: NameRule? = nil,
-    naturalKey: [String] = [], parent: String? = nil, isOwnedWithParent: Bool = false,
+    naturalKey: [String] = [], parent: String? = nil,
+    otherParents: [String] = [], isOwnedWithParent: Bool = false,
     collections: [PropertyPath: Collection] = [:],
     ownedWhole: [PropertyPath: Document] = [:], normalisations: [PropertyPath: Normalisation] = [:],
     defaults: [PropertyPath: Document] = [:], createOnly: [PropertyPath: Bool] = [:],
@@ -146,6 +150,7 @@ public struct Annotations: Sendable {
     self.nameRule = nameRule
     self.naturalKey = naturalKey
     self.parent = parent
+    self.otherParents = otherParents
     self.isOwnedWithParent = isOwnedWithParent
     self.collections = collections
     self.ownedWhole = ownedWhole

@@ -189,6 +189,12 @@ extension Annotations {
     if isTaggable {
       return naturalKey.allSatisfy { wanted[$0] != nil && wanted[$0] == shown[$0] }
     }
+    if !otherParents.isEmpty {
+      let parents = [parent].compactMap(\.self) + otherParents
+      guard parents.contains(where: { wanted[$0] != nil && wanted[$0] == shown[$0] }) else {
+        return false
+      }
+    }
     let own = naturalKey.filter { $0 != parent }
     return naturalKey.allSatisfy { wanted[$0] == shown[$0] }
       && (own.isEmpty ? naturalKey : own).contains { wanted[$0] != nil }

@@ -55,6 +55,7 @@ def load() -> None:
         kms,
         logs,
         logs_filters,
+        route53,
         s3,
         secretsmanager,
         ssm,

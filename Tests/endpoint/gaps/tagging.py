@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetRes
 
 from gaps import answers
 from gaps.cloudwatch import tagged_dashboards
+from gaps.route53 import tagged_zones
 from moto.ec2.models import ec2_backends
 from moto.iam.models import iam_backends
 from upstream import Pager
@@ -30,7 +31,7 @@ def get_resources(call):
     known = {mapping["ResourceARN"] for mapping in found}
     found += [
         mapping
-        for mapping in [*ec2_resources(call), *iam_resources(call), *dashboards(call)]
+        for mapping in [*ec2_resources(call), *iam_resources(call), *global_resources(call)]
         if mapping["ResourceARN"] not in known and all(matches(mapping, f) for f in filters)
     ]
     return {
@@ -89,10 +90,10 @@ def iam_resources(call) -> list[dict]:
     ]
 
 
-def dashboards(call) -> list[dict]:
+def global_resources(call) -> list[dict]:
     return [
         {"ResourceARN": arn, "Tags": [{"Key": k, "Value": v} for k, v in tags.items()]}
-        for arn, tags in tagged_dashboards(call).items()
+        for arn, tags in (tagged_dashboards(call) | tagged_zones(call)).items()
     ]
 
 

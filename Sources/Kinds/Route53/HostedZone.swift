@@ -1,0 +1,113 @@
+import Document
+import TrueupCore
+
+/// A hosted zone of Route 53, public or private.
+public struct HostedZone: SequencedKind {
+  public init() {}
+
+  public let type = "AWS::Route53::HostedZone"
+
+  public let annotations = Annotations(
+    ref: "Id", isGlobal: true,
+    collections: ["/VPCs": .keyed(["VPCId"])],
+    normalisations: ["/QueryLoggingConfig/CloudWatchLogsLogGroupArn": .logGroupARN],
+    defaults: [
+      "/HostedZoneConfig/Comment": "", "/HostedZoneFeatures/EnableAcceleratedRecovery": false,
+    ],
+    canonical: { properties in
+      guard let name = properties["Name"] else { return properties }
+      return properties.merging(["Name": DomainName.normal(name)])
+    })
+
+  // MARK: Observing
+
+  public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
+    let zones = zones(context, replies)
+    var reads = zones.reads
+    for zone in zones.all {
+      let declared = context.declared(id: zone.id, tags: zones.tags(of: zone).known)
+      if !declared.isDisjoint(with: ["VPCs", "NameServers"]) {
+        reads.append(Self.details(zone.id))
+      }
+      if declared.contains("QueryLoggingConfig") { reads.append(Self.queryLogging) }
+    }
+    return reads
+  }
+
+  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
+    let zones = zones(context, replies)
+    return zones.all.compactMap { zone in
+      let tags = zones.tags(of: zone)
+      var observed = Observed(
+        type: type, id: zone.id, scope: context.scope,
+        properties: .members([
+          "Id": .string(zone.id), "Name": .string(zone.name),
+          "HostedZoneConfig": zone.output["Config"]?["Comment"].map { ["Comment": $0] },
+          "HostedZoneFeatures": Self.features(zone.output),
+        ]), tags: tags.known)
+      if let reason = tags.unread { observed.unread["/Tags"] = reason }
+      let details = replies.finding(Self.details(zone.id))
+      if case .nothing = details { return nil }
+      observed.add("VPCs", details) { details in
+        .list(
+          (details["VPCs"]?.list ?? []).map { vpc in
+            .members(["VPCId": vpc["VPCId"], "VPCRegion": vpc["VPCRegion"]])
+          })
+      }
+      observed.add("NameServers", details) { $0["DelegationSet"]?["NameServers"] }
+      observed.add("QueryLoggingConfig", replies.finding(Self.queryLogging)) { output in
+        Self.configuration(of: zone.id, in: output).map {
+          .members(["CloudWatchLogsLogGroupArn": $0["CloudWatchLogsLogGroupArn"]])
+        }
+      }
+      return observed
+    }
+  }
+
+  private func zones(_ context: ReadContext, _ replies: Replies) -> HostedZones {
+    let names = Set((context.values["Name"] ?? []).map(DomainName.normal))
+    return HostedZones(context, replies) { zone in
+      names.contains(zone.name) || context.candidates[zone.id] != nil
+    }
+  }
+
+  private static func details(_ id: String) -> Read {
+    Read(
+      Call("route53", "GetHostedZone", ["Id": .string(id)], absentCodes: ["NoSuchHostedZone"]))
+  }
+
+  /// Of all zones.
+  private static let queryLogging = Read(
+    Call("route53", "ListQueryLoggingConfigs", [:]), pageSize: 100)
+
+  static func configuration(of zone: String, in output: Document) -> Document? {
+    (output["QueryLoggingConfigs"]?.list ?? []).first { $0["HostedZoneId"]?.string == zone }
+  }
+
+  /// Source: Route 53 API reference, HostedZoneFeatures.
+  private static func features(_ zone: Document) -> Document? {
+    guard let status = zone["Features"]?["AcceleratedRecoveryStatus"]?.string else { return nil }
+    return [
+      "EnableAcceleratedRecovery": .bool(status.hasPrefix("ENABL") && status != "ENABLE_FAILED")
+    ]
+  }
+
+  // MARK: Changing
+
+  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    try HostedZoneStep(step).create(&calls)
+  }
+
+  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    try HostedZoneStep(step).update(&calls)
+  }
+
+  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    let id = try step.existingID()
+    try calls.make(
+      Call(
+        "route53", "DeleteHostedZone", ["Id": .string(id)], absentCodes: ["NoSuchHostedZone"],
+        transientCodes: ["PriorRequestNotComplete"]))
+    return .done(id: id, attributes: [:])
+  }
+}

@@ -1,0 +1,119 @@
+import Document
+import TrueupCore
+
+/// A record set of a hosted zone, which may be another's: only what is declared is ours there. Its id is
+/// made of zone, name, type and set identifier.
+public struct RecordSet: SequencedKind {
+  public init() {}
+
+  public let type = "AWS::Route53::RecordSet"
+
+  public let annotations = Annotations(
+    ref: "Name", isGlobal: true, isTaggable: false,
+    naturalKey: ["Name", "Type", "SetIdentifier"], parent: "HostedZoneId",
+    otherParents: ["HostedZoneName"],
+    collections: ["/ResourceRecords": .set],
+    normalisations: ["/TTL": .scalarText],
+    defaults: [
+      "/AliasTarget/EvaluateTargetHealth": false, "/MultiValueAnswer": false,
+      "/GeoProximityLocation/Bias": 0,
+    ],
+    notReadable: ["/Comment": "Route 53 keeps it with the change, not with the record"],
+    canonical: { Self.canonical($0) })
+
+  /// The properties as the API names them, which is as the registry does.
+  static let written = [
+    "AliasTarget", "CidrRoutingConfig", "Failover", "GeoLocation", "GeoProximityLocation",
+    "HealthCheckId", "MultiValueAnswer", "Name", "Region", "SetIdentifier", "Type", "Weight",
+  ]
+
+  /// Names are the same in upper and lower case, and with and without the dot at their end.
+  private static func canonical(_ properties: Document) -> Document {
+    guard case .object(var members) = properties else { return properties }
+    for property in ["Name", "HostedZoneName"] {
+      members[property] = members[property].map(DomainName.normal)
+    }
+    if let target = members["AliasTarget"], let name = target["DNSName"] {
+      members["AliasTarget"] = target.merging(["DNSName": DomainName.normal(name)])
+    }
+    if ["CNAME", "MX", "NS", "PTR", "SRV"].contains(members["Type"]?.string),
+      let records = members["ResourceRecords"]?.list
+    {
+      members["ResourceRecords"] = .list(records.map(DomainName.normal))
+    }
+    return .object(members)
+  }
+
+  // MARK: Observing
+
+  public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
+    let zones = zones(context, replies)
+    return zones.reads + wanted(zones, context).map { Self.records(of: $0.id) }
+  }
+
+  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
+    let zones = zones(context, replies)
+    return wanted(zones, context).flatMap { zone -> [Observed] in
+      let output = replies[Self.records(of: zone.id)]?.output
+      return (output?["ResourceRecordSets"]?.list ?? []).map { record in
+        Observed(
+          type: type, id: RecordSetStep.id(zone.id, record), scope: context.scope,
+          properties: properties(record, zone))
+      }
+    }
+  }
+
+  private func zones(_ context: ReadContext, _ replies: Replies) -> HostedZones {
+    HostedZones(context, replies) { isNear($0, context) }
+  }
+
+  /// The zones that are declared by id or name, those that the base knows, and those of ours in which
+  /// a declared name may lie. A zone of somebody else's may hold thousands of records.
+  private func wanted(_ zones: HostedZones, _ context: ReadContext) -> [HostedZones.Zone] {
+    let names = Set((context.values["HostedZoneName"] ?? []).map(DomainName.normal))
+    return zones.all.filter { zone in
+      context.values["HostedZoneId"]?.contains(zone.id) == true || names.contains(zone.name)
+        || isNear(zone, context) && context.owns(zones.tags(of: zone).known)
+    }
+  }
+
+  /// Whether a declared name lies in the zone.
+  private func isNear(_ zone: HostedZones.Zone, _ context: ReadContext) -> Bool {
+    (context.values["Name"] ?? []).contains { DomainName.lies($0, in: zone.name) }
+  }
+
+  /// Essential: without it nobody can tell whether the records are there.
+  private static func records(of zone: String) -> Read {
+    Read(
+      Call(
+        "route53", "ListResourceRecordSets", ["HostedZoneId": .string(zone)],
+        absentCodes: ["NoSuchHostedZone"]), pageSize: 300, isEssential: true)
+  }
+
+  private func properties(_ record: Document, _ zone: HostedZones.Zone) -> Document {
+    var members = record.members(named: Self.written + ["TTL"])
+    members["Name"] = (record["Name"]?.string).map { .string(DomainName.normal($0)) }
+    members["HostedZoneId"] = .string(zone.id)
+    members["HostedZoneName"] = .string(zone.name)
+    members["Id"] = .string(RecordSetStep.id(zone.id, record))
+    members["ResourceRecords"] = record["ResourceRecords"]?.list.map { records in
+      .list(records.compactMap { $0["Value"] })
+    }
+    return .members(members)
+  }
+
+  // MARK: Changing
+
+  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    try RecordSetStep(step).create(&calls)
+  }
+
+  /// In one batch, so that the name is never without an answer.
+  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    try RecordSetStep(step).update(&calls)
+  }
+
+  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    try RecordSetStep(step).delete(&calls)
+  }
+}

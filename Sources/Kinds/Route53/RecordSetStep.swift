@@ -1,0 +1,136 @@
+import Document
+import TrueupCore
+
+/// The calls that make, change and delete a record set.
+struct RecordSetStep {
+  private let step: Step
+
+  init(_ step: Step) { self.step = step }
+
+  static func id(_ zone: String, _ record: Document) -> String {
+    ([zone, DomainName.normal(record["Name"]?.string ?? "")]
+      + ["Type", "SetIdentifier"].compactMap { record[$0]?.string }).joined(separator: "|")
+  }
+
+  // MARK: Steps
+
+  func create(_ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    let zone = try zone(&calls)
+    try change([("CREATE", step.desired)], in: zone, &calls)
+    return done(zone)
+  }
+
+  func update(_ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    let zone = try zone(&calls)
+    let shown = step.observed?.properties ?? .object([:])
+    // Under another type or set identifier it is another record: the old one goes in the same batch.
+    if Self.id(zone, shown) == Self.id(zone, step.desired) {
+      try change([("UPSERT", step.desired)], in: zone, &calls)
+    } else {
+      try change([("DELETE", shown), ("CREATE", step.desired)], in: zone, &calls)
+    }
+    return done(zone)
+  }
+
+  func delete(_ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    let id = try step.existingID()
+    guard let shown = step.observed?.properties, let zone = shown["HostedZoneId"]?.string else {
+      throw .failed("\(id) was not observed: Route 53 deletes only what is named whole")
+    }
+    let deleted = try calls.make(
+      batch([("DELETE", shown)], in: zone, absent: ["InvalidChangeBatch", "NoSuchHostedZone"]))
+    guard deleted == .absent else { return .done(id: id, attributes: [:]) }
+    let left = try calls.make(
+      Call(
+        "route53", "ListResourceRecordSets",
+        .members([
+          "HostedZoneId": .string(zone), "StartRecordName": shown["Name"],
+          "StartRecordType": shown["Type"], "StartRecordIdentifier": shown["SetIdentifier"],
+          "MaxItems": "1",
+        ]), absentCodes: ["NoSuchHostedZone"]))
+    if let first = left.output?["ResourceRecordSets"]?.list?.first, Self.id(zone, first) == id {
+      throw .failed("\(id) is not any more as it was observed: plan again")
+    }
+    return .done(id: id, attributes: [:])
+  }
+
+  // MARK: Parts
+
+  /// The id of the zone, which may be declared by its name.
+  private func zone(_ calls: inout CallSequence) throws(CallSequence.Pause) -> String {
+    let declared: Document? =
+      step.desired["HostedZoneId"] ?? step.observed?.properties["HostedZoneId"]
+    if let id = declared?.string {
+      return id.split(separator: "/").last.map(String.init) ?? id
+    }
+    guard let name = step.desired["HostedZoneName"]?.string else {
+      throw .failed("\(step.address) has neither HostedZoneId nor HostedZoneName")
+    }
+    let listed = try calls.make(
+      Call("route53", "ListHostedZonesByName", ["DNSName": .string(name), "MaxItems": "100"]))
+    let zones = (listed.output?["HostedZones"]?.list ?? []).filter {
+      DomainName.normal($0["Name"]?.string ?? "") == DomainName.normal(name)
+    }.compactMap { $0["Id"]?.string }
+    guard zones.count == 1, let path = zones.first else {
+      throw .failed(
+        zones.isEmpty
+          ? "there is no hosted zone \(name)"
+          : "\(zones.count) hosted zones are called \(name): name one by HostedZoneId")
+    }
+    return path.split(separator: "/").last.map(String.init) ?? path
+  }
+
+  private func change(
+    _ changes: [(action: String, record: Document)], in zone: String,
+    _ calls: inout CallSequence
+  ) throws(CallSequence.Pause) {
+    let changed = try calls.make(batch(changes, in: zone, absent: []))
+    guard let info = changed.output?["ChangeInfo"], info["Status"]?.string != "INSYNC",
+      let path = info["Id"]?.string
+    else { return }
+    let id = path.split(separator: "/").last.map(String.init) ?? path
+    _ = try calls.wait(
+      Call("route53", "GetChange", ["Id": .string(id)]), every: 5, limit: 1800,
+      until: "all name servers know it"
+    ) { $0["ChangeInfo"]?["Status"]?.string == "INSYNC" ? .ready : .waiting }
+  }
+
+  private func batch(
+    _ changes: [(action: String, record: Document)], in zone: String, absent: Set<String>
+  ) -> Call {
+    Call(
+      "route53", "ChangeResourceRecordSets",
+      [
+        "HostedZoneId": .string(zone),
+        "ChangeBatch": .members([
+          "Comment": step.desired["Comment"],
+          "Changes": .list(
+            changes.map { action, record in
+              ["Action": .string(action), "ResourceRecordSet": Self.written(record)]
+            }),
+        ]),
+      ], absentCodes: absent, transientCodes: ["PriorRequestNotComplete", "NoSuchHealthCheck"])
+  }
+
+  private static func written(_ record: Document) -> Document {
+    var members = record.members(named: RecordSet.written)
+    members["TTL"] = record["TTL"].map { ttl in
+      ttl.string.flatMap(Int.init).map(Document.integer) ?? ttl
+    }
+    members["ResourceRecords"] = record["ResourceRecords"]?.list.map { values in
+      .list(values.map { ["Value": $0] })
+    }
+    // The API wants what the registry leaves open.
+    if let target = record["AliasTarget"] {
+      members["AliasTarget"] = Document.object(["EvaluateTargetHealth": false]).merging(target)
+    }
+    return .members(members)
+  }
+
+  private func done(_ zone: String) -> Next {
+    let id = Self.id(zone, step.desired)
+    return .done(
+      id: id,
+      attributes: step.desired.merging(["Id": .string(id), "HostedZoneId": .string(zone)]))
+  }
+}
