@@ -54,6 +54,8 @@ def load() -> None:
         kms,
         logs,
         s3,
+        sns,
+        sqs,
         sso,
         tagging,
     )
