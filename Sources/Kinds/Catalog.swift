@@ -32,5 +32,10 @@ extension Catalog {
     LogGroup(),
     Bucket(),
     BucketPolicy(),
+    Subscription(),
+    Topic(),
+    TopicPolicy(),
+    Queue(),
+    QueuePolicy(),
   ])
 }

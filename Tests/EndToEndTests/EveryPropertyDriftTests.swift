@@ -479,8 +479,7 @@ final class EveryPropertyDriftTests: EndToEndTestCase {
   }
 
   /// Makes the changes, asserts that they are told and mended; returns the changed properties.
-  private func mend(_ workspace: Workspace, _ resource: String, _ cases: [Case]) throws -> [String]
-  {
+  func mend(_ workspace: Workspace, _ resource: String, _ cases: [Case]) throws -> [String] {
     for test in cases { try endpoint.aws(test.service, test.operation, test.input) }
     let drift = try report(workspace, "drift", exits: 2)
     XCTAssertEqual(drift.changes.map(\.resource), [resource], "only it was changed: \(drift.json)")
@@ -496,7 +495,7 @@ final class EveryPropertyDriftTests: EndToEndTestCase {
   }
 
   /// Asserts that no property that can be changed was forgotten.
-  private func assertAll(_ type: String, _ tried: [String]) throws {
+  func assertAll(_ type: String, _ tried: [String]) throws {
     let registry = try Registry()
     let kinds = try Workspace(try endpoint).trueup("kinds", "--format", "json")
     let kind = try XCTUnwrap(

@@ -8,7 +8,7 @@ enum EveryProperty {
 
   static let all = [
     vpc, subnet, securityGroup, gateways, nat, routes, perimeter, endpoints, role, logGroup,
-    bucketSafety, bucketReports, policies, bucketPolicy, keys,
+    bucketSafety, bucketReports, policies, bucketPolicy, keys, topics, queues,
   ]
 
   /// The paths of the registry that these resources set, by type; `*` is any element of a list.
