@@ -112,14 +112,15 @@ public struct Subscription: SequencedKind {
     let attributes = Self.attributes.texts(step.desired)
     var input = step.desired.members(named: ["TopicArn", "Protocol", "Endpoint"])
     input["Attributes"] = attributes.isEmpty ? nil : .object(attributes)
-    input["ReturnSubscriptionArn"] = true
+    // The ARN is not asked for: without it SNS tells whether the endpoint has yet to confirm.
     let made = try calls.make(
       Call("sns", "Subscribe", .members(input), transientCodes: ["NotFound"]))
     guard let arn = made.output?["SubscriptionArn"] else {
       throw .failed("Subscribe answered without a SubscriptionArn")
     }
-    let shown = step.desired.merging(["SubscriptionArn": arn])
-    return .done(id: Self.id(shown), attributes: step.desired.merging(properties(shown)))
+    let shown = Endpoint.shown(step.desired).merging(["SubscriptionArn": arn])
+    return .done(
+      id: Self.id(shown), attributes: properties(shown).merging(step.desired))
   }
 
   func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {

@@ -85,17 +85,15 @@ public struct Topic: SequencedKind {
 
   /// Those that wait for their confirmation are there as well, but nothing can be done with them.
   private func addSubscriptions(to observed: inout Observed, _ replies: Replies) {
-    let arn = observed.properties["TopicArn"]
-    observed.add("Subscription", replies.finding(SNS.subscriptions)) { output in
-      let own = Subscription.listed(output).filter { $0["TopicArn"] == arn }
-      return own.isEmpty
-        ? nil
-        : .list(
-          own.map { .members($0.members(named: ["Protocol", "Endpoint", "SubscriptionArn"])) })
+    let own = Subscription.listed(replies[SNS.subscriptions]?.output).filter {
+      $0["TopicArn"] == observed.properties["TopicArn"]
     }
-    for element in observed.properties["Subscription"]?.list ?? []
-    where Subscription.isPending(element) {
-      let key = [element["Protocol"]?.string ?? "", element["Endpoint"]?.string ?? ""]
+    observed.add("Subscription", replies.finding(SNS.subscriptions)) { _ in
+      let list = own.map { Document.members($0.members(named: ["Protocol", "Endpoint"])) }
+      return list.isEmpty ? nil : .list(list)
+    }
+    for subscription in own where Subscription.isPending(subscription) {
+      let key = ["Protocol", "Endpoint"].map { subscription[$0]?.string ?? "" }
       observed.unread[PropertyPath(["Subscription", key.joined(separator: ",")])] =
         Subscription.pending
     }

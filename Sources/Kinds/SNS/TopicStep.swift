@@ -74,27 +74,45 @@ struct TopicStep {
     }
   }
 
-  /// Subscribes what is not subscribed yet, then ends what is no longer desired. What waits for its
-  /// confirmation SNS takes away by itself after two days.
+  /// Subscribes what is not subscribed yet, then ends what is no longer desired.
   private func subscribe(
     to arn: String, _ calls: inout CallSequence
   ) throws(CallSequence.Pause) {
-    let shown = step.observed?.properties["Subscription"]?.list ?? []
+    let shown = Set((step.observed?.properties["Subscription"]?.list ?? []).map(Endpoint.key))
     let desired = step.desired["Subscription"]?.list ?? []
-    let present = Set(shown.map(Endpoint.key))
-    let wanted = Set(desired.map(Endpoint.key))
     try calls.make(
-      desired.filter { !present.contains(Endpoint.key($0)) }.map { element in
+      desired.filter { !shown.contains(Endpoint.key($0)) }.map { element in
         Call(
           "sns", "Subscribe",
           .members([
             "TopicArn": .string(arn), "Protocol": element["Protocol"],
-            "Endpoint": element["Endpoint"], "ReturnSubscriptionArn": true,
+            "Endpoint": element["Endpoint"],
           ]), transientCodes: ["NotFound"])
       })
+    let gone = shown.subtracting(desired.map(Endpoint.key))
+    guard !gone.isEmpty else { return }
+    let present = try subscriptions(of: arn, &calls)
+    // What waits for its confirmation SNS takes away by itself after two days, and by no call.
     try calls.make(
-      shown.filter { !wanted.contains(Endpoint.key($0)) && !Subscription.isPending($0) }
+      present.filter { gone.contains(Endpoint.key($0)) && !Subscription.isPending($0) }
         .compactMap { $0["SubscriptionArn"]?.string }.map(Subscription.unsubscription))
+  }
+
+  private func subscriptions(
+    of arn: String, _ calls: inout CallSequence
+  ) throws(CallSequence.Pause) -> [Document] {
+    var found: [Document] = []
+    var page: Document?
+    repeat {
+      let output = try calls.make(
+        Call(
+          "sns", "ListSubscriptionsByTopic",
+          .members(["TopicArn": .string(arn), "NextToken": page]))
+      ).output
+      found += Subscription.listed(output)
+      page = output?["NextToken"]
+    } while page != nil
+    return found
   }
 
   private func tagCalls(_ arn: String) -> [Call] {

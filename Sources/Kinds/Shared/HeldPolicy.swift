@@ -87,7 +87,7 @@ extension HeldPolicy {
     let shown = Dictionary(grouping: all, by: \.document).values.flatMap { equal in
       anchors(equal, context).map { anchor in
         var observed = self.observed(
-          anchor.holder, among: together(anchor, equal), anchor.document, context)
+          anchor.holder, among: together(anchor, equal, context), anchor.document, context)
         if let (_, reason) = unread.first { observed.mark([Self.holders], reason) }
         return observed
       }
@@ -117,10 +117,15 @@ extension HeldPolicy {
     }
   }
 
-  /// The holders of equal policies that are of the same stack or of none.
-  private func together(_ anchor: Held, _ equal: [Held]) -> [String] {
-    equal.filter { anchor.owner == nil || $0.owner == nil || $0.owner == anchor.owner }
-      .map(\.holder)
+  /// The holders of equal policies that are of the same stack or of none, without those that the base
+  /// knows as the first ones of other policies.
+  private func together(_ anchor: Held, _ equal: [Held], _ context: ReadContext) -> [String] {
+    equal.filter { other in
+      let isOfStack =
+        anchor.owner == nil || other.owner == nil || other.owner == anchor.owner
+      return other.holder == anchor.holder
+        || isOfStack && context.candidates[Self.id(other.holder)] == nil
+    }.map(\.holder)
   }
 
   private func observed(

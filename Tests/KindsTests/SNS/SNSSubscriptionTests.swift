@@ -136,7 +136,6 @@ final class SNSSubscriptionTests: XCTestCase {
       [
         [
           "TopicArn": .string(Self.topic), "Protocol": "sqs", "Endpoint": "arn:q",
-          "ReturnSubscriptionArn": true,
           "Attributes": [
             "RawMessageDelivery": "true", "FilterPolicy": #"{"store":["first"]}"#,
             "FilterPolicyScope": "MessageBody", "DeliveryPolicy": #"{"healthyRetryPolicy":{}}"#,
@@ -148,6 +147,19 @@ final class SNSSubscriptionTests: XCTestCase {
     XCTAssertEqual(rehearsal.id, Self.arn)
     XCTAssertEqual(rehearsal.attributes?["Arn"], .string(Self.arn))
     XCTAssertEqual(try modelProblems(rehearsal.calls), [])
+  }
+
+  func testANewOneThatWaitsIsCalledAsItWillBeShown() {
+    let rehearsal = Rehearsal(
+      subscription,
+      .creating(
+        [
+          "TopicArn": .string(Self.topic), "Protocol": "https",
+          "Endpoint": "https://me:secret@example.com",
+        ], tags: [:])
+    ) { _ in .success(["SubscriptionArn": "pending confirmation"]) }
+    XCTAssertEqual(rehearsal.id, Self.topic + "|https|https://me:****@example.com")
+    XCTAssertNil(rehearsal.attributes?["Arn"])
   }
 
   func testSetsAScopeBeforeItsPolicyWhereThatMayBeNested() throws {

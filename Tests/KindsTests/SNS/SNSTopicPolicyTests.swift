@@ -102,6 +102,15 @@ final class SNSTopicPolicyTests: XCTestCase {
       policy, context(["a", "b"], candidates: ["policy|" + Self.arn("b"): []]),
       answer: Self.answer)
     XCTAssertEqual(observation.observed.map(\.id), ["policy|" + Self.arn("b")])
+    let both = ObservationRehearsal(
+      policy,
+      context(
+        ["a", "b"],
+        candidates: ["policy|" + Self.arn("a"): [], "policy|" + Self.arn("b"): []]),
+      answer: Self.answer)
+    XCTAssertEqual(
+      both["policy|" + Self.arn("a")]?.properties["Topics"], [.string(Self.arn("a"))],
+      "two that are equal are not one, also where one of them is no longer desired")
   }
 
   func testATopicThatMayNotBeReadIsUnread() {

@@ -109,13 +109,7 @@ final class SNSTopicTests: XCTestCase {
       observed.properties,
       Self.everything.with([
         "TopicArn": .string(Self.arn("acme.fifo")),
-        "Subscription": [
-          Self.lambda.with(["SubscriptionArn": .string(Self.arn("acme.fifo") + ":1")]),
-          [
-            "Protocol": "email", "Endpoint": "a@example.com",
-            "SubscriptionArn": "PendingConfirmation",
-          ],
-        ],
+        "Subscription": [Self.lambda, ["Protocol": "email", "Endpoint": "a@example.com"]],
       ]), "a protocol without a role is not logged, whatever its sample rate")
     XCTAssertEqual(
       observed.unread, ["/Subscription/email,a@example.com": "waits for its confirmation"])
@@ -166,10 +160,7 @@ final class SNSTopicTests: XCTestCase {
           "TopicName": "acme", "TopicArn": .string(Self.arn("acme")),
           "ArchivePolicy": ["MessageRetentionPeriod": "30"],
           "Subscription": [
-            [
-              "Protocol": "email", "Endpoint": "old@example.com",
-              "SubscriptionArn": "PendingConfirmation",
-            ], Self.lambda,
+            ["Protocol": "email", "Endpoint": "old@example.com"], Self.lambda,
           ],
         ], tags: Step.ourTags,
         unread: ["/Subscription/email,old@example.com": "waits for its confirmation"])
@@ -227,7 +218,7 @@ final class SNSTopicTests: XCTestCase {
       ["TopicArn": arn, "AttributeName": "HTTPSuccessFeedbackRoleArn", "AttributeValue": Self.role])
     XCTAssertEqual(
       rehearsal.calls[3].input,
-      Self.lambda.with(["TopicArn": arn, "ReturnSubscriptionArn": true]))
+      Self.lambda.with(["TopicArn": arn]))
     XCTAssertEqual(rehearsal.id, arn.string)
     XCTAssertEqual(rehearsal.attributes?["TopicName"], "acme.fifo")
     XCTAssertEqual(try modelProblems(rehearsal.calls), [])
@@ -295,19 +286,30 @@ final class SNSTopicTests: XCTestCase {
   }
 
   func testSubscribesWhatIsNewAndEndsWhatIsGoneButNotWhatWaits() throws {
-    let old: Document = ["Protocol": "sqs", "Endpoint": "q", "SubscriptionArn": "arn:t:1"]
-    let waiting: Document = [
-      "Protocol": "email", "Endpoint": "a@example.com", "SubscriptionArn": "PendingConfirmation",
+    let old: Document = ["Protocol": "sqs", "Endpoint": "q"]
+    let waiting: Document = ["Protocol": "email", "Endpoint": "a@example.com"]
+    let pages: [Document: Document] = [
+      ["TopicArn": "t"]: [
+        "Subscriptions": [
+          Self.lambda.with(["SubscriptionArn": "arn:t:2"]),
+          waiting.with(["SubscriptionArn": "PendingConfirmation"]),
+        ], "NextToken": "more",
+      ],
+      ["TopicArn": "t", "NextToken": "more"]: [
+        "Subscriptions": [old.with(["SubscriptionArn": "arn:t:1"])]
+      ],
     ]
     let rehearsal = Rehearsal(
       topic,
       .updating(
         "t", from: ["Subscription": [old, waiting]], to: ["Subscription": [Self.lambda]],
-        changed: ["Subscription"]))
+        changed: ["Subscription"])
+    ) { .success(pages[$0.input] ?? [:]) }
     XCTAssertEqual(
-      rehearsal.calls.map(\.operation), ["Subscribe", "Unsubscribe"],
+      rehearsal.calls.map(\.operation),
+      ["Subscribe", "ListSubscriptionsByTopic", "ListSubscriptionsByTopic", "Unsubscribe"],
       "SNS takes away itself what nobody confirms")
-    XCTAssertEqual(rehearsal.calls[1].input, ["SubscriptionArn": "arn:t:1"])
+    XCTAssertEqual(rehearsal.calls.last?.input, ["SubscriptionArn": "arn:t:1"])
     XCTAssertEqual(try modelProblems(rehearsal.calls), [])
   }
 

@@ -176,7 +176,13 @@ def hide_pending(call):
     for subscription in result["Subscriptions"]:
         if is_pending(backend(call).subscriptions[subscription["SubscriptionArn"]]):
             subscription["SubscriptionArn"] = "PendingConfirmation"
+        subscription["Endpoint"] = without_password(subscription["Endpoint"])
     return result
+
+
+def without_password(endpoint: str) -> str:
+    """What a URL holds to authenticate SNS is not shown."""
+    return re.sub(r"^(https?://[^:@/]*):[^@/]*@", r"\1:****@", endpoint)
 
 
 @answers("sns:Subscribe")
@@ -261,7 +267,9 @@ def take_away(subscription, name: str) -> dict:
 @amends("sns:GetSubscriptionAttributes")
 def show_confirmation(call, result):
     pending = is_pending(found_subscription(call))
-    result["Attributes"]["PendingConfirmation"] = str(pending).lower()
+    attributes = result["Attributes"]
+    attributes["PendingConfirmation"] = str(pending).lower()
+    attributes["Endpoint"] = without_password(attributes["Endpoint"])
     return result
 
 
