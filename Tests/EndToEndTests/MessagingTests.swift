@@ -225,6 +225,67 @@ final class MessagingTests: EndToEndTestCase {
     try assertInSync(workspace)
   }
 
+  func testAPolicyFollowsItsTopics() throws {
+    func resources(_ topics: [String]) -> String {
+      let references = topics.map { #"{ "Ref": "\#($0)" }"# }.joined(separator: ", ")
+      return """
+        "A": { "Type": "AWS::SNS::Topic" }, "B": { "Type": "AWS::SNS::Topic" },
+        "Policy": {
+          "Type": "AWS::SNS::TopicPolicy",
+          "Properties": { "Topics": [\(references)], "PolicyDocument": \(Self.document) }
+        }
+        """
+    }
+    func holders() throws -> [Bool] {
+      try ["A", "B"].map { resource in
+        let arn = "arn:aws:sns:us-east-1:123456789012:" + (try physicalID(resource))
+        let shown = try endpoint.aws("sns", "get_topic_attributes", ["TopicArn": arn])
+        return shown["Attributes"]["Policy"].string?.contains("__default_policy_ID") == false
+      }
+    }
+    let workspace = try workspace(resources(["B"]))
+    try converge(workspace)
+    XCTAssertEqual(try holders(), [false, true])
+    for (topics, expected) in [
+      (["A", "B"], [true, true]), (["A"], [true, false]), (["B"], [false, true]),
+    ] {
+      try rewrite(workspace, resources(topics))
+      let applied = try converge(workspace)
+      XCTAssertEqual(
+        applied.changes.map { "\($0.resource) \($0.action)" }, ["Policy update"],
+        "\(applied.json)")
+      XCTAssertEqual(try holders(), expected, "\(topics)")
+    }
+  }
+
+  func testATopicThatIsReplacedTakesItsPolicyAndSubscriptionsAlong() throws {
+    func resources(_ name: String) -> String {
+      """
+      "Topic": { "Type": "AWS::SNS::Topic", "Properties": { "TopicName": "\(name)" } },
+      "Policy": {
+        "Type": "AWS::SNS::TopicPolicy",
+        "Properties": { "Topics": [{ "Ref": "Topic" }], "PolicyDocument": \(Self.document) }
+      },
+      "Subscription": {
+        "Type": "AWS::SNS::Subscription",
+        "Properties": {
+          "TopicArn": { "Ref": "Topic" }, "Protocol": "sqs",
+          "Endpoint": "arn:aws:sqs:us-east-1:123456789012:jobs"
+        }
+      }
+      """
+    }
+    let workspace = try workspace(resources("old"))
+    try converge(workspace)
+    try rewrite(workspace, resources("new"))
+    try converge(workspace)
+    XCTAssertEqual(
+      try endpoint.aws("sns", "list_topics")["Topics"].array.compactMap { $0["TopicArn"].string },
+      ["arn:aws:sns:us-east-1:123456789012:new"])
+    XCTAssertEqual(
+      try endpoint.aws("sns", "list_subscriptions")["Subscriptions"].array.count, 1)
+  }
+
   func testASubscriptionLivesInTheRegionThatItNames() throws {
     let topic = try endpoint.aws("sns", "create_topic", ["Name": "alarms"], region: "eu-west-1")
     let arn = try XCTUnwrap(topic["TopicArn"].string)
