@@ -2,8 +2,8 @@ import Document
 
 /// What a subscription delivers to.
 enum Endpoint {
-  /// The property as SNS shows it: without the password that a URL may hold.
-  /// Source: SNS Developer Guide, "Make sure your endpoint is ready to process Amazon SNS messages".
+  /// The properties with the endpoint as SNS shows it: with four asterisks in place of the password
+  /// that a URL may hold (SNS API, ListSubscriptions and GetSubscriptionAttributes, in their replies).
   static func shown(_ properties: Document) -> Document {
     guard let url = properties["Endpoint"]?.string,
       let parts = url.wholeMatch(of: /(https?:\/\/[^:@\/]*):[^@\/]*(@.*)/)
