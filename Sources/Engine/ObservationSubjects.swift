@@ -149,7 +149,8 @@ struct ObservationSubjects {
     addSweep(of: scope, stackRegion: stackRegion)
     contexts[key]?.properties.formUnion(declared)
     for (property, value) in values ?? [:] {
-      if let text = value.string { contexts[key]?.values[property, default: []].insert(text) }
+      let texts = (value.list ?? [value]).compactMap(\.string)
+      if !texts.isEmpty { contexts[key]?.values[property, default: []].formUnion(texts) }
     }
     for name in candidates { contexts[key]?.candidates[name, default: []].formUnion(declared) }
   }
@@ -179,9 +180,6 @@ struct ObservationSubjects {
     if let declared = resource.properties[rule.property] {
       return declared.document?.string.map { [$0] } ?? []
     }
-    return PhysicalName.generations.map {
-      PhysicalName.generated(
-        stack: stack, resource: resource.address.resource, generation: $0, rule: rule)
-    }
+    return PhysicalName.generated(for: resource, of: stack, rule: rule)
   }
 }

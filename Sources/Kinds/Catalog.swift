@@ -37,6 +37,11 @@ extension Catalog {
     RecordSet(),
     Bucket(),
     BucketPolicy(),
+    Subscription(),
+    Topic(),
+    TopicPolicy(),
+    Queue(),
+    QueuePolicy(),
     Parameter(),
     Secret(),
   ])

@@ -22,6 +22,8 @@ extension Catalog {
     ToyKind(type: "AWS::IAM::Role", annotations: Annotations(ref: "RoleName", isGlobal: true)),
     ToyKind(type: "AWS::Logs::LogGroup", annotations: Annotations(ref: "LogGroupName")),
     ToyKind(
+      type: "AWS::SNS::Subscription", annotations: Annotations(ref: "Arn", region: "Region")),
+    ToyKind(
       type: "AWS::S3::Bucket",
       annotations: Annotations(
         ref: "BucketName",

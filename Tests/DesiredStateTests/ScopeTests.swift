@@ -63,6 +63,28 @@ final class ScopeTests: XCTestCase {
       "blueprints/base.jsonc:3:41: \"virginia\" is no region such as us-east-1")
   }
 
+  func testAPropertyThatNamesTheRegionIsWhereItLives() {
+    func subscription(_ properties: String) -> Fixture {
+      Fixture([
+        "fleet.jsonc": fleet,
+        "blueprints/base.jsonc": """
+        { "Parameters": { "Where": { "Type": "String", "Default": "us-east-1" } },
+          "Resources": { "It": { "Type": "AWS::SNS::Subscription",
+            "Properties": { "TopicArn": "arn:aws:sns:us-east-1:111111111111:alarms",
+              "Protocol": "email", "Endpoint": "a@example.com" \(properties) } } } }
+        """,
+      ])
+    }
+    for (properties, region) in [
+      ("", "eu-west-1"), (#", "Region": { "Ref": "AWS::Region" }"#, "eu-west-1"),
+      (#", "Region": { "Ref": "Where" }"#, "us-east-1"),
+    ] {
+      XCTAssertEqual(
+        subscription(properties).compile().desired?.stacks[0].resources.first?.scope,
+        Scope(account: "111111111111", region: region), properties)
+    }
+  }
+
   func testWhatIsGlobalHasAnAccountAndNoRegion() throws {
     func role(_ metadata: String) -> Fixture {
       Fixture([

@@ -31,6 +31,7 @@ final class CatalogTests: XCTestCase {
   private static let composed: Set = [
     "AWS::EC2::Route/Id", "AWS::EC2::VPCGatewayAttachment/Id", "AWS::EC2::VPCCidrBlock/Range",
     "AWS::IAM::Policy/Anchor", "AWS::IAM::RolePolicy/Id",
+    "AWS::SNS::TopicPolicy/Anchor", "AWS::SQS::QueuePolicy/Anchor",
   ]
 
   func testNoTypeStandsInTheCatalogTwice() {

@@ -1,3 +1,4 @@
+import Document
 import XCTest
 
 @testable import TrueupCore
@@ -32,6 +33,28 @@ final class PhysicalNameTests: XCTestCase {
       "MyBucket", NameRule(property: "Name", maximumLength: 63, lowercase: true))
     XCTAssertEqual(lower, lower.lowercased())
     XCTAssertTrue(lower.contains("mybucket"))
+  }
+
+  func testANameEndsAsAPropertyThatIsDeclaredTrueWantsIt() {
+    let rule = NameRule(property: "Name", maximumLength: 24, suffixes: ["FifoQueue": ".fifo"])
+    let cases: [(properties: Value, ending: String)] = [
+      (.object(of: ["FifoQueue": .known(true)]), ".fifo"),
+      (.object(of: ["FifoQueue": .known("true")]), ".fifo"),
+      (.object(of: ["FifoQueue": .known(false)]), ""),
+      (.object(of: [:]), ""),
+    ]
+    for (properties, ending) in cases {
+      let resource = DesiredResource(
+        address: Address(stack: stack.name, resource: "AQueueWithALongName"),
+        type: "AWS::SQS::Queue", scope: Scope(account: "1", region: nil), properties: properties,
+        location: SourceLocation(file: "b.jsonc", position: Position(line: 1, column: 1)))
+      let names = PhysicalName.generated(for: resource, of: stack, rule: rule)
+      XCTAssertEqual(Set(names).count, 2, "each generation has a name of its own: \(names)")
+      for name in names {
+        XCTAssertEqual(name.hasSuffix(".fifo"), ending == ".fifo", name)
+        XCTAssertLessThanOrEqual(name.count, 24, "\(name) is too long")
+      }
+    }
   }
 
   func testCharactersThatAreNotAllowedBecomeDashes() {

@@ -1,9 +1,13 @@
-"""Eventual consistency of EC2: what was just created is not shown by the next reads.
+"""What takes AWS a while. EC2 does not show at once what was just created, and SQS does not give the
+name of a deleted queue again at once.
 
 https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteQueue.html
 """
 
 from __future__ import annotations
+
+import time
 
 from control import Control
 from wire import AWSError, Call
@@ -20,9 +24,21 @@ CREATED = {
     "ec2:CreateSecurityGroup": lambda result: result["GroupId"],
 }
 
+# Calls of which the results are watched.
+WATCHED = {*CREATED, "sqs:DeleteQueue"}
+
 
 def check(control: Control, call: Call) -> None:
-    """Raises NotFound when the call names an id that is still hidden."""
+    """Raises NotFound when the call names an id that is still hidden, and refuses the name of a queue
+    that was just deleted."""
+    if call.name == "sqs:CreateQueue":
+        deleted = control.deleted_queues.get(queue(call, call.params["QueueName"]))
+        if deleted and time.monotonic() - deleted < control.config.deletedQueueSeconds:
+            raise AWSError(
+                "QueueDeletedRecently",
+                "You must wait 60 seconds after deleting a queue before you can create another "
+                "with the same name.",
+            )
     if call.service != "ec2":
         return
     with control.lock:
@@ -34,7 +50,10 @@ def check(control: Control, call: Call) -> None:
 
 
 def settle(control: Control, call: Call, result: dict) -> dict:
-    """Remembers what was created; takes what is hidden out of a list."""
+    """Remembers what was created or deleted; takes what is hidden out of a list."""
+    if call.name == "sqs:DeleteQueue":
+        name = call.params["QueueUrl"].rpartition("/")[2]
+        control.deleted_queues[queue(call, name)] = time.monotonic()
     if call.service != "ec2":
         return result
     with control.lock:
@@ -46,6 +65,10 @@ def settle(control: Control, call: Call, result: dict) -> dict:
             if isinstance(items, list):
                 result[key] = [item for item in items if is_shown(control, item)]
     return result
+
+
+def queue(call: Call, name: str) -> tuple:
+    return (call.account, call.region, name)
 
 
 def is_shown(control: Control, item) -> bool:

@@ -40,6 +40,8 @@ class Config:
     invalidKey: bool = False
     # A new EC2 resource is not shown by this many reads that would show it.
     consistencyDelay: int = 0
+    # Seconds until the name of a deleted queue can be used again.
+    deletedQueueSeconds: float = 60
     # Signatures and parameters are checked; a wrong signature is refused.
     verify: bool = False
     # [{service, mutating, perOperation, rate, burst}]: what AWS takes in a second (see throttle.py).
@@ -57,6 +59,8 @@ class Control:
         self.violations: list[dict] = []
         # EC2 id -> reads that still do not show it.
         self.hidden: dict[str, int] = {}
+        # (account, region, name) of deleted queues -> when.
+        self.deleted_queues: dict[tuple, float] = {}
         self.buckets = Buckets()
 
     def respond(self, method: str, path: str, body: bytes, reset) -> Reply:
@@ -74,7 +78,7 @@ class Control:
                 reset()
                 for forget in gaps.FORGETS:
                     forget()
-                self.config, self.hidden = Config(), {}
+                self.config, self.hidden, self.deleted_queues = Config(), {}, {}
                 self.calls, self.violations = [], []
                 return json_reply(200, {})
             if name in ("calls", "violations") and method == "GET":

@@ -128,8 +128,8 @@ class Front:
         amend = gaps.AMENDS.get(call.name)
         pager = Pager(call, self.control.config.pageSize)
         pages = pager.applies
-        created = call.name in consistency.CREATED
-        if not (answer or amend or pages or created or call.params != sent):
+        watched = call.name in consistency.WATCHED
+        if not (answer or amend or pages or watched or call.params != sent):
             return send(call.environ)
         if answer:
             result = answer(call)

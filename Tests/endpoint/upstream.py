@@ -17,7 +17,7 @@ from wire import LOADER, AWSError, Call, Reply, environ_for, parse_result
 MOTO = DomainDispatcherApplication(create_backend_app)
 
 # What AWS puts on one page when the request does not say.
-DEFAULT_PAGE = {"iam": 100, "logs": 50, "resourcegroupstaggingapi": 50, "route53": 100}
+DEFAULT_PAGE = {"iam": 100, "logs": 50, "resourcegroupstaggingapi": 50, "route53": 100, "sns": 100}
 
 TOKEN_ERROR = {"ec2": "InvalidNextToken", "iam": "ValidationError"}
 

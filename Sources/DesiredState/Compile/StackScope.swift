@@ -3,7 +3,8 @@ import TrueupCore
 
 extension StackCompiler {
   /// Where a resource lives: where its stack does, save for what `Metadata.Trueup.Account` (twelve
-  /// digits, or the name of an account of the fleet) and `.Region` say. Both must be known now.
+  /// digits, or the name of an account of the fleet) and `.Region` say, or a property that names its
+  /// region. All must be known now.
   func scope(of node: Node, _ name: String, _ kind: any Kind) -> Scope {
     var scope = Scope(account: account.id, region: kind.annotations.isGlobal ? nil : region)
     let ours = node["Metadata"]?["Trueup"]
@@ -16,7 +17,8 @@ extension StackCompiler {
         error(Fleet.unknownAccount(text, among: accountNames), at: node.position)
       }
     }
-    if let node = ours?["Region"], let text = decidedText(node, "Region of \(name)") {
+    let own = kind.annotations.region.flatMap { node["Properties"]?[$0] }
+    if let node = own ?? ours?["Region"], let text = decidedText(node, "Region of \(name)") {
       if kind.annotations.isGlobal {
         error(
           "\(kind.type) lives once per account: \(name) can have no Region", at: node.position)

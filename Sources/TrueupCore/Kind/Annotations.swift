@@ -41,13 +41,17 @@ public struct NameRule: Hashable, Sendable {
   public var separator: String
   /// Put before the generated name, `/ecs/`.
   public var prefix: String
+  /// What a generated name has to end with where a property is declared true, by that property:
+  /// `FifoQueue` asks for `.fifo`.
+  public var suffixes: [String: String]
   /// The property within whose value names are unique (a security group's `VpcId`); `nil` when they
   /// are unique in the scope.
   public var uniqueWithin: String?
 
   public init(
     property: String, maximumLength: Int, lowercase: Bool = false, punctuation: String = "-",
-    separator: String = "-", prefix: String = "", uniqueWithin: String? = nil
+    separator: String = "-", prefix: String = "", suffixes: [String: String] = [:],
+    uniqueWithin: String? = nil
   ) {
     self.property = property
     self.maximumLength = maximumLength
@@ -55,6 +59,7 @@ public struct NameRule: Hashable, Sendable {
     self.punctuation = punctuation
     self.separator = separator
     self.prefix = prefix
+    self.suffixes = suffixes
     self.uniqueWithin = uniqueWithin
   }
 }
@@ -65,6 +70,8 @@ public struct Annotations: Sendable {
   public var ref: String
   /// The type lives once per account.
   public var isGlobal: Bool
+  /// The property that names the region in which it lives, where that is not its stack's.
+  public var region: String?
   /// Carries `Tags`, and so our ownership tags.
   public var isTaggable: Bool
   /// How the tagging API names the type, service and the word before the name in its ARNs
@@ -128,7 +135,8 @@ public struct Annotations: Sendable {
   public var releasable: [String]
 
   public init(
-    ref: String, isGlobal: Bool = false, isTaggable: Bool = true, arn: String? = nil,
+    ref: String, isGlobal: Bool = false, region: String? = nil, isTaggable: Bool = true,
+    arn: String? = nil,
     isSwept: Bool = true, nameRule: NameRule? = nil,
     naturalKey: [String] = [], parent: String? = nil,
     otherParents: [String] = [], isOwnedWithParent: Bool = false,
@@ -144,6 +152,7 @@ public struct Annotations: Sendable {
   ) {
     self.ref = ref
     self.isGlobal = isGlobal
+    self.region = region
     self.isTaggable = isTaggable
     self.arn = arn
     self.isSwept = isSwept

@@ -56,7 +56,8 @@ public struct ReadContext: Sendable {
   /// that are ours by their tags.
   public var properties: Set<String>
   /// The values of top-level properties that are known before anything is observed, by property:
-  /// literals of the desired state and what the base holds (`HostedZoneId`, `Bucket`).
+  /// literals of the desired state and what the base holds (`HostedZoneId`, `Bucket`); of a list, each
+  /// element (`Topics`).
   public var values: [String: Set<String>]
   /// The names in `candidates` of every type in the account, whatever the region: for kinds whose reads
   /// go through another type's (the policies of topics).

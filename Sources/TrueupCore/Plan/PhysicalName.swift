@@ -7,16 +7,31 @@ import Digest
 public enum PhysicalName {
   public static let generations = [0, 1]
 
+  /// The names of a resource that declares none, one per generation.
+  public static func generated(for resource: DesiredResource, of stack: StackID, rule: NameRule)
+    -> [String]
+  {
+    let suffix =
+      rule.suffixes.sorted { $0.key < $1.key }
+      .first { [true, "true"].contains(resource.properties[$0.key]?.document) }?.value ?? ""
+    return generations.map {
+      generated(
+        stack: stack, resource: resource.address.resource, generation: $0, rule: rule,
+        suffix: suffix)
+    }
+  }
+
   /// The name of a generation (0 or 1).
   public static func generated(
-    stack: StackID, resource: String, generation: Int, rule: NameRule
+    stack: StackID, resource: String, generation: Int, rule: NameRule, suffix: String = ""
   ) -> String {
     let hash = SHA256.hexadecimal(of: "\(stack.owner)/\(resource)#\(generation)").prefix(6)
-    let room = max(0, rule.maximumLength - rule.prefix.count - hash.count - rule.separator.count)
+    let taken = rule.prefix.count + hash.count + rule.separator.count + suffix.count
+    let room = max(0, rule.maximumLength - taken)
     let stem = shortened(
       allowed("\(stack.client)-\(stack.environment)-", rule),
       allowed(resource, rule), room: room)
-    return rule.prefix + stem + rule.separator + hash
+    return rule.prefix + stem + rule.separator + hash + suffix
   }
 
   /// The first part keeps what room the resource's name leaves, and at least half of it.

@@ -106,10 +106,7 @@ struct ResourcePlanner {
     if let declared = resource.properties[rule.property] {
       return (try? evaluated(declared))?.document?.string.map { [$0] } ?? []
     }
-    return PhysicalName.generations.map {
-      PhysicalName.generated(
-        stack: stack, resource: resource.address.resource, generation: $0, rule: rule)
-    }
+    return PhysicalName.generated(for: resource, of: stack, rule: rule)
   }
 
   func isGenerated(_ names: [String]) -> Bool {

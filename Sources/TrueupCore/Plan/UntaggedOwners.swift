@@ -145,11 +145,7 @@ public struct UntaggedOwners: Sendable {
       let name = values.evaluated(declared).document?.string
       return (Set([name].compactMap(\.self)), [])
     }
-    let generated = Set(
-      PhysicalName.generations.map {
-        PhysicalName.generated(
-          stack: stack, resource: wanted.address.resource, generation: $0, rule: rule)
-      })
+    let generated = Set(PhysicalName.generated(for: wanted, of: stack, rule: rule))
     return (generated, generated)
   }
 

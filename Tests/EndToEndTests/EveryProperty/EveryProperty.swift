@@ -9,7 +9,7 @@ enum EveryProperty {
   static let all = [
     vpc, subnet, securityGroup, gateways, nat, routes, perimeter, endpoints, role, logGroup,
     bucketSafety, bucketReports, policies, bucketPolicy, keys,
-    secrets, alarms, metricFilters, parameters, zones,
+    secrets, alarms, metricFilters, parameters, zones, topics, queues,
   ]
 
   /// The paths of the registry that these resources set, by type; `*` is any element of a list.

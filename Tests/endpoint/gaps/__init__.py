@@ -58,6 +58,8 @@ def load() -> None:
         route53,
         s3,
         secretsmanager,
+        sns,
+        sqs,
         ssm,
         sso,
         tagging,

@@ -1,0 +1,108 @@
+import Document
+import TrueupCore
+
+/// An SQS queue. Its policy is a resource of its own, `AWS::SQS::QueuePolicy`.
+public struct Queue: SequencedKind {
+  public init() {}
+
+  public let type = "AWS::SQS::Queue"
+
+  /// All properties, and what a new queue has. Source: SQS API, CreateQueue and SetQueueAttributes.
+  static let attributes = [
+    TextAttribute("FifoQueue", .flag),
+    TextAttribute("ContentBasedDeduplication", .flag, initial: "false"),
+    TextAttribute("DeduplicationScope", initial: "queue"),
+    TextAttribute("FifoThroughputLimit", initial: "perQueue"),
+    TextAttribute("DelaySeconds", .number, initial: "0"),
+    TextAttribute("MaximumMessageSize", .number, initial: "1048576"),
+    TextAttribute("MessageRetentionPeriod", .number, initial: "345600"),
+    TextAttribute("ReceiveMessageWaitTimeSeconds", .number, initial: "0"),
+    TextAttribute("VisibilityTimeout", .number, initial: "30"),
+    TextAttribute("KmsMasterKeyId"),
+    TextAttribute("KmsDataKeyReusePeriodSeconds", .number, initial: "300"),
+    TextAttribute("SqsManagedSseEnabled", .flag, initial: "true"),
+    TextAttribute("RedrivePolicy", .json), TextAttribute("RedriveAllowPolicy", .json),
+  ]
+
+  public let annotations = Annotations(
+    ref: "QueueUrl", arn: "sqs",
+    nameRule: NameRule(
+      property: "QueueName", maximumLength: 80, punctuation: "-_",
+      suffixes: ["FifoQueue": ".fifo"]),
+    defaults: [
+      "/ContentBasedDeduplication": false, "/DeduplicationScope": "queue", "/DelaySeconds": 0,
+      "/FifoQueue": false, "/FifoThroughputLimit": "perQueue",
+      "/KmsDataKeyReusePeriodSeconds": 300, "/MaximumMessageSize": 1_048_576,
+      "/MessageRetentionPeriod": 345600, "/ReceiveMessageWaitTimeSeconds": 0,
+      "/SqsManagedSseEnabled": true, "/VisibilityTimeout": 30,
+    ], canonical: Queue.comparable)
+
+  /// SQS writes the count of receives as a number or as a string, and the sources in any order.
+  private static func comparable(_ properties: Document) -> Document {
+    var members: [String: Document?] = [:]
+    if let policy = properties["RedrivePolicy"]?.parsedJSON {
+      let count = policy["maxReceiveCount"]?.string.flatMap { Int($0) }
+      members["RedrivePolicy"] = policy.merging(
+        .members(["maxReceiveCount": count.map { .integer($0) }]))
+    }
+    if let policy = properties["RedriveAllowPolicy"]?.parsedJSON {
+      let sources = policy["sourceQueueArns"]?.list?.sorted { $0.json() < $1.json() }
+      members["RedriveAllowPolicy"] = policy.merging(
+        .members(["sourceQueueArns": sources.map { .list($0) }]))
+    }
+    return properties.merging(.members(members))
+  }
+
+  // MARK: Observing
+
+  public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
+    [SQS.queues, TagSweep.read]
+      + QueueReads(context, replies).queues.flatMap { queue in
+        [queue.attributes] + [queue.tags.wanted].compactMap(\.self)
+      }
+  }
+
+  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
+    QueueReads(context, replies).queues.compactMap { queue in
+      var observed = Observed(
+        type: type, id: queue.url, scope: context.scope,
+        properties: [
+          "QueueUrl": .string(queue.url), "QueueName": .string(queue.name),
+          "Arn": .string(queue.arn),
+        ], tags: queue.tags.known)
+      if let reason = queue.tags.unread { observed.unread["/Tags"] = reason }
+      switch replies.finding(queue.attributes) {
+      // Of deleted queues the list shows the URL for a while.
+      case .nothing: return nil
+      case .unread(let reason): observed.mark(Self.attributes.properties, reason)
+      case .found(let output):
+        let shown = output["Attributes"]
+        observed.createdAt = shown?["CreatedTimestamp"]?.string.flatMap(Double.init)
+        observed.properties = observed.properties.merging(
+          .members(Self.attributes.values(in: shown)))
+        if observed.properties["KmsMasterKeyId"] == nil {
+          observed.mark(
+            ["KmsDataKeyReusePeriodSeconds"], "SQS shows it along with a KmsMasterKeyId only")
+        }
+      }
+      return observed
+    }
+  }
+
+  // MARK: Changing
+
+  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    try QueueStep(step).create(&calls)
+  }
+
+  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    try QueueStep(step).update(&calls)
+  }
+
+  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    let url = try step.existingID()
+    try calls.make(
+      Call("sqs", "DeleteQueue", ["QueueUrl": .string(url)], absentCodes: SQS.noQueue))
+    return .done(id: url, attributes: [:])
+  }
+}
