@@ -101,9 +101,16 @@ struct Applier {
   ) {
     if let error = resolved.error { return (.failed(error), 0) }
     guard let kind = catalog[step.type] else { return (.failed("no kind for \(step.type)"), 0) }
+    var stored: [SecretReference: String] = [:]
+    do throws(StoredSecrets.Unreadable) {
+      stored = try await StoredSecrets(cloud: cloud, client: clients[step.id.address.stack])
+        .values(of: written(step, resolved), account: step.scope.account, region: step.region)
+    } catch {
+      return (.failed(error.message), 1)
+    }
     func clear(_ leaf: Value) -> Document? {
       guard case .secret(let reference) = leaf else { return nil }
-      return secrets.value(of: reference).map(Document.string)
+      return (stored[reference] ?? secrets.value(of: reference)).map(Document.string)
     }
     guard let desired = (try? withUnchanged(step, resolved.desired).evaluated(clear)) else {
       return (.failed("its properties cannot be computed"), 0)
@@ -132,8 +139,8 @@ struct Applier {
       cloud: cloud, client: clients[step.id.address.stack], clock: clock, journal: journal,
       events: events,
       mayLeaveUnready: !waits && !isAwaited, shouldStop: shouldStop,
-      secrets: ([resolved.desired] + resolved.tags.values).flatMap(\.secrets).compactMap(
-        secrets.value))
+      secrets: Array(stored.values)
+        + ([resolved.desired] + resolved.tags.values).flatMap(\.secrets).compactMap(secrets.value))
     return await runner.run(
       Step(
         action: step.id.action, address: step.id.address, scope: step.scope, region: step.region,
@@ -141,6 +148,15 @@ struct Applier {
         tags: tags, removedTags: step.removedTags, changesTags: step.changesTags,
         token: step.token, nonce: Self.nonce(random), neededAttributes: step.neededAttributes),
       kind: kind)
+  }
+
+  /// What the step has to write.
+  private func written(_ step: PlannedStep, _ resolved: Resolved) -> [Value] {
+    let isCreate = step.id.action == .create
+    let members = (resolved.desired.members ?? [:]).filter {
+      isCreate || step.changed.contains($0.key)
+    }
+    return Array(members.values) + (isCreate || step.changesTags ? Array(resolved.tags.values) : [])
   }
 
   /// What an update does not change need not be at hand: a secret without its source, a fact that

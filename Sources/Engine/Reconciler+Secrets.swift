@@ -13,7 +13,8 @@ extension Reconciler {
       let written =
         members.filter { isCreate || step.changed.contains($0.key) }.map(\.value)
         + (isCreate ? Array(step.tags.values) : [])
-      for secret in written.flatMap(\.secrets) where secrets.value(of: secret) == nil {
+      for secret in written.flatMap(\.secrets)
+      where secret.stored == nil && secrets.value(of: secret) == nil {
         reasons[step.id.address.stack, default: []].insert(
           "\(step.id.address.resource) needs the parameter \(secret.parameter): "
             + secrets.remedy(for: secret))

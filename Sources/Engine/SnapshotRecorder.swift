@@ -98,7 +98,7 @@ struct SnapshotRecorder {
 
   private static func holdsSecret(_ value: Document) -> Bool {
     switch value {
-    case StackSnapshot.secret: true
+    case .object(let members) where members.count == 1 && members["secret"] != nil: true
     case .list(let elements): elements.contains(where: holdsSecret)
     case .object(let members): members.values.contains(where: holdsSecret)
     default: false

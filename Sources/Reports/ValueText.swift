@@ -48,7 +48,9 @@ struct ValueText {
     return "\(head)…(\(hidden) more)…\(tail)"
   }
 
-  static func isSecret(_ value: Document?) -> Bool { value == ["secret": true] }
+  static func isSecret(_ value: Document?) -> Bool {
+    value?.object?.count == 1 && value?["secret"] != nil
+  }
 
   /// A string bare where that is unambiguous, else in quotes.
   private static func word(_ text: String) -> String {

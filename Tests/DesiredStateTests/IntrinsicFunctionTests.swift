@@ -287,16 +287,19 @@ final class IntrinsicFunctionTests: XCTestCase {
         #"null is not allowed in a blueprint; leave the member out, or use { "Ref": "AWS::NoValue" }"#
       ),
       (
-        #""{{resolve:secretsmanager:x}}""#, 9,
-        "{{resolve:secretsmanager:…}} is not supported; give the secret through a NoEcho parameter"
-      ),
-      (
         #""{{resolve:ssm-secure:x}}""#, 9,
-        "{{resolve:ssm-secure:…}} is not supported; give the secret through a NoEcho parameter"
+        "{{resolve:ssm-secure:…}} is not supported; keep the secret in Secrets Manager, or give it "
+          + "through a NoEcho parameter"
       ),
       (
         #""{{resolve:sms:x}}""#, 9,
-        "{{resolve:sms:x}} is no dynamic reference; it is {{resolve:ssm:name}} or {{resolve:ssm:name:version}}"
+        "{{resolve:sms:x}} is no dynamic reference; it is {{resolve:ssm:name}}, "
+          + "{{resolve:ssm:name:version}} or {{resolve:secretsmanager:id:SecretString:key}}"
+      ),
+      (
+        #""{{resolve:secretsmanager:x:SecretBinary}}""#, 9,
+        "a dynamic reference to a secret is {{resolve:secretsmanager:secret-id:SecretString:json-key:"
+          + "version-stage:version-id}}, not {{resolve:secretsmanager:x:SecretBinary}}"
       ),
       (
         #"{"Fn::Sub": "{{resolve:ssm:${Vpc}}}"}"#, 9,

@@ -55,6 +55,7 @@ final class CatalogTests: XCTestCase {
   /// Source: Service Authorization Reference, "Resource types defined by …" of each service.
   private static let arns = [
     "AWS::CloudWatch::Alarm": "arn:aws:cloudwatch:us-east-1:1:alarm:it",
+    "AWS::CloudWatch::Dashboard": "arn:aws:cloudwatch::1:dashboard/it",
     "AWS::EC2::EIP": "arn:aws:ec2:us-east-1:1:elastic-ip/eipalloc-1",
     "AWS::EC2::FlowLog": "arn:aws:ec2:us-east-1:1:vpc-flow-log/fl-1",
     "AWS::EC2::InternetGateway": "arn:aws:ec2:us-east-1:1:internet-gateway/igw-1",

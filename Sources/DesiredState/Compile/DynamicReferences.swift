@@ -2,10 +2,10 @@ import Document
 import TrueupCore
 
 extension StackCompiler {
-  /// The value with `{{resolve:ssm:name}}` and `{{resolve:ssm:name:version}}` replaced by facts.
+  /// The value with `{{resolve:ssm:name}}` and `{{resolve:ssm:name:version}}` replaced by facts, and
+  /// `{{resolve:secretsmanager:…}}` by secrets, whose names may be known only when they are made.
   ///
-  /// `{{resolve:ssm-secure:…}}` and `{{resolve:secretsmanager:…}}` are errors: they give secrets, and
-  /// a secret enters through a `NoEcho` parameter, whose value is stored nowhere.
+  /// `{{resolve:ssm-secure:…}}` is an error, as it is in CloudFormation for most properties.
   /// Source: CloudFormation User Guide, "Get values stored in other services using dynamic references".
   func resolvingDynamicReferences(_ located: LocatedValue, _ site: Site) -> LocatedValue {
     var resolved = located
@@ -41,16 +41,62 @@ extension StackCompiler {
       }
       return calling(.join, [.string(""), .list(of: parts)], at: located.position)
     }
-    if case .call(.join, let arguments) = value,
-      (arguments.last?.elements ?? []).contains(where: {
-        $0.document?.string?.contains("{{resolve:") ?? false
-      })
+    if case .call(.join, let arguments) = value, arguments.first == .string(""),
+      let elements = arguments.last?.elements,
+      elements.contains(where: { $0.document?.string?.contains("{{resolve:") ?? false })
     {
-      error(
-        "a dynamic reference must be known when the blueprint is compiled", at: located.position)
-      return .invalid(located.position)
+      guard let parts = parts(of: elements, at: located.position) else {
+        return .invalid(located.position)
+      }
+      return calling(.join, [.string(""), .list(of: parts)], at: located.position)
     }
     return located
+  }
+
+  /// The parts of a text of which some are not known yet: a secret may be named by a reference.
+  private func parts(of elements: [Value], at position: Position) -> [Value]? {
+    var parts: [Value] = []
+    var open: [Value]?
+    for element in elements {
+      guard var text = element.document?.string else {
+        if open == nil { parts.append(element) } else { open?.append(element) }
+        continue
+      }
+      if let begun = open {
+        guard let end = text.firstRange(of: "}}") else {
+          open?.append(element)
+          continue
+        }
+        let inner = begun + [.string(String(text[..<end.lowerBound]))]
+        guard let secret = stored(inner, at: position) else { return nil }
+        parts.append(secret)
+        open = nil
+        text = String(text[end.upperBound...])
+      }
+      // Only the last may go on in the next element.
+      let last = text.ranges(of: "{{resolve:").last
+      let isOpen = last.map { !text[$0.upperBound...].contains("}}") } ?? false
+      let whole = last.flatMap { isOpen ? String(text[..<$0.lowerBound]) : nil } ?? text
+      guard let known = self.parts(of: whole, at: position) else { return nil }
+      parts += known
+      if let last, isOpen { open = [.string(String(text[last.upperBound...]))] }
+    }
+    // What is never closed is no reference.
+    return parts + (open.map { [.string("{{resolve:")] + $0 } ?? [])
+  }
+
+  /// A secret whose name is known only when the resource is there.
+  private func stored(_ inner: [Value], at position: Position) -> Value? {
+    guard inner.first?.document?.string?.hasPrefix("secretsmanager:") == true else {
+      error(
+        "a dynamic reference to a parameter must be known when the blueprint is compiled",
+        at: position)
+      return nil
+    }
+    let text = calling(.join, [.string(""), .list(of: inner)], at: position)
+    guard !text.isInvalid else { return nil }
+    let secret = calling(.resolve, [text.value, .string(id.name)], at: position)
+    return secret.isInvalid ? nil : secret.value
   }
 
   private func parts(of text: String, at position: Position) -> [Value]? {
@@ -80,14 +126,18 @@ extension StackCompiler {
       factOrigins[fact] = "{{resolve:\(reference)}}"
       requiredFacts.insert(fact)
       return .fact(fact)
-    case "ssm-secure", "secretsmanager":
+    case "secretsmanager":
+      let secret = calling(.resolve, [.string(reference), .string(id.name)], at: position)
+      return secret.isInvalid ? nil : secret.value
+    case "ssm-secure":
       error(
-        "{{resolve:\(parts[0]):…}} is not supported; give the secret through a NoEcho parameter",
-        at: position)
+        "{{resolve:ssm-secure:…}} is not supported; keep the secret in Secrets Manager, or give it "
+          + "through a NoEcho parameter", at: position)
     default:
       error(
-        "{{resolve:\(reference)}} is no dynamic reference; it is {{resolve:ssm:name}} or "
-          + "{{resolve:ssm:name:version}}", at: position)
+        "{{resolve:\(reference)}} is no dynamic reference; it is {{resolve:ssm:name}}, "
+          + "{{resolve:ssm:name:version}} or {{resolve:secretsmanager:id:SecretString:key}}",
+        at: position)
     }
     return nil
   }

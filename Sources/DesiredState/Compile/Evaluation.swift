@@ -61,7 +61,7 @@ extension StackCompiler {
       error("\(member.key) can stand only in Conditions and Rules", at: member.position)
       return .invalid(position)
     default:
-      guard let function = IntrinsicFunction(rawValue: member.key) else {
+      guard let function = IntrinsicFunction(rawValue: member.key), function != .resolve else {
         error(
           "there is no function \(member.key)"
             + Spelling.suggestion(for: member.key, among: Self.functionNames), at: member.position)
@@ -97,7 +97,7 @@ extension StackCompiler {
       }
       nodes = elements
     case .length, .toJSONString: requireExtensions(function.rawValue, at: member.position)
-    case .base64: break
+    case .base64, .resolve: break
     }
     let arguments = nodes.map { evaluate($0, site) }
     if arguments.contains(where: \.isInvalid) { return .invalid(position) }

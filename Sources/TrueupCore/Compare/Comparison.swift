@@ -164,7 +164,10 @@ struct Comparison {
   }
 
   /// The marker of a secret.
-  static func isSecret(_ value: Document) -> Bool { value == ["secret": true] }
+  static func isSecret(_ value: Document) -> Bool {
+    guard case .object(let members) = value, members.count == 1 else { return false }
+    return members["secret"] == true || members["secret"]?.string.flatMap(StoredSecret.init) != nil
+  }
 
   /// Whether a value like this stands anywhere in it.
   static func holds(_ value: Document, where matches: (Document) -> Bool) -> Bool {

@@ -124,6 +124,18 @@ struct IntrinsicCall {
     return .known(.integer(elements.count))
   }
 
+  func resolve() throws(IntrinsicError) -> Value {
+    try expect(2...2)
+    guard let reference = try text(0, called: "text"), let stack = try text(1, called: "stack")
+    else { return leftOver }
+    guard StoredSecret(reference) != nil else {
+      throw error(
+        "to a secret is {{resolve:secretsmanager:secret-id:SecretString:json-key:version-stage:"
+          + "version-id}}, not {{resolve:\(reference)}}")
+    }
+    return .secret(SecretReference(stack: stack, resolve: reference))
+  }
+
   func toJSONString() throws(IntrinsicError) -> Value {
     try expect(1...1)
     guard let document = arguments[0].document else { return leftOver }

@@ -19,7 +19,7 @@ extension Value {
   ///
   /// Arguments, as CloudFormation's reference lists them: `join` [delimiter, list], `split`
   /// [delimiter, string], `select` [index, list], `base64` [string], `cidr` [block, count, bits],
-  /// `length` [list], `toJSONString` [value]. Calls that are left over are in one form: a `join` with
+  /// `length` [list], `toJSONString` [value], `resolve` [text, stack]. Calls that are left over are in one form: a `join` with
   /// an empty delimiter has no known neighbours, no joins like itself within, and more than one part.
   ///
   /// Source: CloudFormation User Guide, "Intrinsic function reference".
@@ -35,6 +35,7 @@ extension Value {
     case .cidr: try call.cidr()
     case .length: try call.length()
     case .toJSONString: try call.toJSONString()
+    case .resolve: try call.resolve()
     }
   }
 

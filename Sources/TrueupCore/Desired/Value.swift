@@ -11,7 +11,7 @@ public indirect enum Value: Hashable, Sendable {
   case object([String: Value])
   /// `Ref` or `Fn::GetAtt` of a resource of the fleet.
   case reference(Reference)
-  /// The value of a `NoEcho` parameter. Never printed, never stored.
+  /// The value of a `NoEcho` parameter, or of a stored secret. Never printed, never stored.
   case secret(SecretReference)
   /// Something that the engine asks AWS for: availability zones, an SSM parameter.
   case fact(Fact)
@@ -33,7 +33,7 @@ public struct Reference: Hashable, Sendable {
   public var text: String { attribute.map { "\(address).\($0)" } ?? address.description }
 }
 
-/// Names a `NoEcho` parameter of a stack.
+/// Names a `NoEcho` parameter of a stack, or by a dynamic reference a secret that AWS keeps.
 public struct SecretReference: Hashable, Sendable {
   public var stack: String
   public var parameter: String
@@ -54,6 +54,8 @@ public enum IntrinsicFunction: String, Hashable, Sendable {
   case cidr = "Fn::Cidr"
   case length = "Fn::Length"
   case toJSONString = "Fn::ToJsonString"
+  /// A dynamic reference to a secret, of which a part is not known yet: [text, stack].
+  case resolve = "a dynamic reference"
 }
 
 extension Value {
@@ -145,7 +147,8 @@ extension Value {
     case .list(let elements): .list(elements.map(\.redacted))
     case .object(let members): .object(members.mapValues(\.redacted))
     case .reference(let reference): ["unknown": .string(reference.text)]
-    case .secret: ["secret": true]
+    // Which secret it is may be told.
+    case .secret(let secret): ["secret": secret.stored == nil ? true : .string(secret.parameter)]
     case .fact(let fact): ["unknown": .string(fact.description)]
     case .call(_, let arguments):
       secrets.isEmpty

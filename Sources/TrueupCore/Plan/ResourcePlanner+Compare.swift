@@ -18,7 +18,9 @@ extension ResourcePlanner {
     var differences: [Difference] = []
     for finding in found {
       guard let property = finding.path.property else { continue }
-      if let reason = notComparable(property, decision.desired) {
+      if refersElsewhere(property, decision) {
+        differences.append(difference(finding, in: decision, desired, observed, threeWay))
+      } else if let reason = notComparable(property, decision.desired) {
         decision.notChecked.append(
           NotChecked(address: address, path: PropertyPath([property]), reason: reason))
       } else if Self.reason(live.unread, finding.path) != nil {

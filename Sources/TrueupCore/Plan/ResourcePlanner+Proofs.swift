@@ -33,9 +33,19 @@ extension ResourcePlanner {
     return !missing.isEmpty && missing.allSatisfy(isGenerated)
   }
 
+  /// Whether a property names another stored secret than was applied: that is a change whatever the
+  /// secrets hold.
+  func refersElsewhere(_ property: String, _ decision: Decision) -> Bool {
+    guard let value = decision.desired[property], let applied = base?.properties[property],
+      value.secrets.contains(where: { $0.stored != nil })
+    else { return false }
+    return applied != value.redacted
+  }
+
   /// Why a value cannot be compared in this run.
   func notAtHand(_ value: Value) -> String? {
     if let missing = missingSecrets(value).first {
+      if missing.stored != nil { return "\(missing.parameter) is not read to plan" }
       return isGenerated(missing)
         ? "\(missing.parameter) was generated, and is not read back"
         : "no source for \(missing.parameter) here"
