@@ -21,7 +21,7 @@ public struct NatGateway: SequencedKind {
     ],
     notReadable: [
       "/MaxDrainDurationSeconds": "it goes along with a removal of addresses, and is not kept"
-    ])
+    ], exclusive: ["AllocationId", "SecondaryAllocationIds"])
 
   static let addresses = [
     "SecondaryAllocationIds", "SecondaryPrivateIpAddresses", "SecondaryPrivateIpAddressCount",

@@ -13,6 +13,7 @@ public struct VPCGatewayAttachment: SequencedKind {
 
   public let annotations = Annotations(
     ref: "Id", isTaggable: false, naturalKey: ["VpcId", "AttachmentType"], parent: "VpcId",
+    exclusive: ["InternetGatewayId", "VpnGatewayId"],
     canonical: { properties in
       guard properties["AttachmentType"] == nil, properties["VpcId"] != nil else {
         return properties

@@ -128,6 +128,9 @@ public struct Annotations: Sendable {
   public var canSnapshot: Bool
   /// Two of the same natural key or name cannot exist at once: the old one goes first.
   public var replacesDeleteFirst: Bool
+  /// Properties of which no two resources can hold the same value at once (the address of a NAT
+  /// gateway, the gateway of an attachment): a replacement that keeps it lets the old one go first.
+  public var exclusive: Set<String>
   /// Replacing is an everyday update (task definitions).
   public var isRevisioned: Bool
   /// Collections that may be emptied to break a cycle of references before a deletion
@@ -146,7 +149,8 @@ public struct Annotations: Sendable {
     unsupported: [PropertyPath: String] = [:], notReadable: [PropertyPath: String] = [:],
     proven: Set<String> = [], notResettable: [PropertyPath: String] = [:], isStateful: Bool = false,
     canSnapshot: Bool = false,
-    replacesDeleteFirst: Bool = false, isRevisioned: Bool = false, releasable: [String] = [],
+    replacesDeleteFirst: Bool = false, exclusive: Set<String> = [], isRevisioned: Bool = false,
+    releasable: [String] = [],
     canonical: @escaping @Sendable (Document) -> Document = { $0 },
     replaces: @escaping @Sendable (PropertyPath, Document, Document) -> Bool = { _, _, _ in false }
   ) {
@@ -173,6 +177,7 @@ public struct Annotations: Sendable {
     self.isStateful = isStateful
     self.canSnapshot = canSnapshot
     self.replacesDeleteFirst = replacesDeleteFirst
+    self.exclusive = exclusive
     self.isRevisioned = isRevisioned
     self.releasable = releasable
     self.canonical = canonical

@@ -23,11 +23,21 @@ struct ObservedReferences {
     var holders: [String: [Holder]] = [:]
     for observed in owned {
       let own = ids(of: observed)
-      let releasable = catalog[observed.type]?.annotations.releasable ?? []
+      let annotations = catalog[observed.type]?.annotations
+      let releasable = annotations?.releasable ?? []
+      // What it is called, and what AWS alone tells of it, refers to nothing.
+      var facts = Set(
+        (ResourceSchema.embedded(observed.type)?.readOnly ?? []).compactMap { path in
+          path.components.count == 1 ? path.property : nil
+        })
+      if let name = annotations?.nameRule?.property { facts.insert(name) }
       var found: [String: Bool] = [:]
-      for (property, value) in observed.properties.object ?? [:] {
+      for (property, value) in observed.properties.object ?? [:] where !facts.contains(property) {
         for text in Self.strings(in: value)
-        where identifiers.contains(text) && !own.contains(text) {
+        // The policy of a bucket goes by the bucket's own name.
+        where identifiers.contains(text)
+          && (!own.contains(text) || property == annotations?.parent)
+        {
           found[text] = (found[text] ?? true) && releasable.contains(property)
         }
       }

@@ -37,6 +37,7 @@ extension ResourcePlanner {
     decision.deletesFirst =
       decision.resource.replaceDeleteFirst
       || annotations.replacesDeleteFirst && keepsNaturalKey(change.differences)
+      || annotations.exclusive.contains { keeps($0, decision) }
     if !decision.deletesFirst, !isGenerated(names), keepsName(replacing) {
       return block(
         &decision,
@@ -67,6 +68,13 @@ extension ResourcePlanner {
         else { return false }
         return desired.overlaps(observed)
       }
+  }
+
+  /// Whether the new one would hold what the old one holds.
+  func keeps(_ property: String, _ decision: Decision) -> Bool {
+    func values(_ value: Document?) -> [Document] { value?.list ?? value.map { [$0] } ?? [] }
+    let held = values(decision.live?.properties[property])
+    return values(decision.desired[property]?.document).contains { held.contains($0) }
   }
 
   func keepsName(_ replacing: Set<PropertyPath>) -> Bool {

@@ -21,7 +21,7 @@ extension StepOrder {
         if steps[id] != nil { edges[deletion.id, default: []].append((id, false)) }
       }
     }
-    for (deletion, prerequisites) in edges {
+    for (deletion, prerequisites) in edges.sorted(by: { $0.key < $1.key }) {
       for (letsGo, isReleasable) in prerequisites {
         var first = letsGo
         if isReleasable, letsGo.action == .delete, reaches(from: letsGo, to: deletion, edges) {

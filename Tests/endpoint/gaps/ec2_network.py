@@ -164,6 +164,17 @@ def complete_nats(call, result):
     return {**result, "NatGateways": [shown_nat(call, g) for g in result.get("NatGateways", [])]}
 
 
+@amends("ec2:DeleteNatGateway")
+def free_addresses(call, result):
+    """A gateway that is deleted lets its address go."""
+    shown = kept(call, call.params["NatGatewayId"]).get("NatGatewayAddresses", [])
+    held = {address.get("AllocationId") for address in shown}
+    for address in backend(call).addresses:
+        if address.allocation_id in held:
+            address.eni = address.instance = address.association_id = None
+    return result
+
+
 @answers("ec2:AssociateNatGatewayAddress", "ec2:AssignPrivateNatGatewayAddress")
 def add_nat_addresses(call):
     params = call.params
@@ -329,6 +340,8 @@ def create_endpoint(call):
         params.pop("ResourceConfigurationArn", None)
         params["ServiceName"] = "none"
         extra["ServiceName"] = None
+    # moto cannot delete one that says nothing.
+    params.setdefault("VpcEndpointType", "Gateway")
     endpoint = ask(call, params)["VpcEndpoint"]
     KEPT[key(call, endpoint["VpcEndpointId"])] = extra
     return {"VpcEndpoint": shown_endpoint(call, endpoint)}
