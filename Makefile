@@ -128,9 +128,9 @@ record-snapshots: build ## record the golden files under snapshots/ again
 	git --no-pager diff --stat -- snapshots
 
 .PHONY: bench
-bench: setup ## measure the start and a plan with nothing to do (release build)
+bench: setup ## measure plans with nothing to do (release build); BENCH="--help" tells more
 	swift build -c release --product trueup $(FLAGS)
-	Tests/bench/run.sh
+	$(PYTHON) Tests/bench/bench.py $(BENCH)
 
 .PHONY: release-build
 release-build: setup

@@ -9,7 +9,6 @@ struct Observation {
   let catalog: Catalog
   let cloud: any Cloud
   let project: String
-  let parallelism: Int
   /// The physical ids of what was changed in the last minutes, by type.
   var recent: [String: Set<String>] = [:]
   /// Told what people should know of how it was observed.
@@ -83,7 +82,7 @@ struct Observation {
         guard let (target, read) = queue.popLast() else { return }
         group.addTask { (target, read, await cloud.read(read, in: target)) }
       }
-      for _ in 0..<parallelism { start() }
+      for _ in 0..<Reconciler.readsAtOnce { start() }
       while let result = await group.next() {
         results.append(result)
         start()

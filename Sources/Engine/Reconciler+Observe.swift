@@ -32,7 +32,7 @@ extension Reconciler {
 
   func observation(_ request: Request) -> Observation {
     Observation(
-      catalog: catalog, cloud: cloud, project: request.desired.project, parallelism: parallelism,
+      catalog: catalog, cloud: cloud, project: request.desired.project,
       note: { events(.note($0)) })
   }
 

@@ -51,6 +51,11 @@ public struct Reconciler: Sendable {
     }
   }
 
+  /// Reads under way at once, and so the connections that a cloud does well to have. What does not
+  /// depend on one another of a client's whole network goes out together; how many calls a service
+  /// takes in a second is the cloud's business.
+  public static let readsAtOnce = 32
+
   let catalog: Catalog
   let cloud: any Cloud
   let journal: Journal?

@@ -27,7 +27,7 @@ struct Session: Sendable {
     let stop: StopSignal? = writes ? StopSignal() : nil
     let cloud = try AWSCloud.connect(
       accounts: state.desired.accounts, project: state.desired.project, environment: environment,
-      connections: max(16, parallelism),
+      connections: max(Reconciler.readsAtOnce, parallelism),
       trace: try TraceFile(invocation))
     let notifier = try Self.notifier(
       invocation, state.desired, journal, cloud, environment: environment)

@@ -1,4 +1,5 @@
 import Document
+import Foundation
 import XCTest
 
 @testable import AWSClient
@@ -107,20 +108,92 @@ final class EndpointTests: XCTestCase {
     }
   }
 
-  func testVariantsOfEndpointsAreRefusedRatherThanIgnored() throws {
-    for variable in ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"] {
-      XCTAssertThrowsError(try endpoint("ec2", "us-east-1", [variable: "true"])) { error in
-        XCTAssertEqual(
-          error as? AWSError,
-          .configuration(
-            place: variable,
-            reason: "is not supported: name the endpoint in AWS_ENDPOINT_URL_EC2 instead"))
+  /// What the rule sets of AWS's SDKs say, as `Tests/contracts/endpoints.py` evaluates them.
+  func testEveryRegionOfEveryPartitionHasTheEndpointsOfAWSsRuleSets() throws {
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("Fixtures/endpoints.json")
+    let fixture = try JSON.read([UInt8](Data(contentsOf: file)))
+    let variables = [
+      "plain": [:], "fips": ["AWS_USE_FIPS_ENDPOINT": "true"],
+      "dualstack": ["AWS_USE_DUALSTACK_ENDPOINT": "true"],
+      "dualstack-fips": ["AWS_USE_FIPS_ENDPOINT": "true", "AWS_USE_DUALSTACK_ENDPOINT": "TRUE"],
+    ]
+    let resolvers = try variables.mapValues { variables in
+      EndpointResolver(
+        configuration: try configuration(variables),
+        partitions: try ServiceModel.embeddedPartitions())
+    }
+    var count = 0
+    for (name, groups) in fixture.object ?? [:] {
+      let words = name.split(separator: " ").map(String.init)
+      let resolver = try XCTUnwrap(resolvers[words[1]])
+      let model = try ServiceModel.embedded(words[0])
+      for group in groups.list ?? [] {
+        for region in group["regions"]?.string?.split(separator: " ").map(String.init) ?? [] {
+          count += 1
+          let found = try? resolver.endpoint(for: model, region: region)
+          let host = group["host"]?.string?.replacing("{region}", with: region)
+          XCTAssertEqual(found?.target.host, host?.nonEmpty, "\(name) in \(region)")
+          XCTAssertEqual(
+            found?.signingRegion,
+            host?.nonEmpty.map { _ in group["signingRegion"]?.string?.nonEmpty ?? region },
+            "\(name) in \(region) is signed for another region")
+        }
       }
-      XCTAssertNoThrow(try endpoint("ec2", "us-east-1", [variable: "false"]))
-      XCTAssertNoThrow(
-        try endpoint(
-          "ec2", "us-east-1", [variable: "true", "AWS_ENDPOINT_URL": "https://ec2-fips.test"]),
-        "with an endpoint that is named there is nothing to choose")
+    }
+    XCTAssertGreaterThan(count, 3000, "services, regions and variants")
+  }
+
+  func testFIPSAndDualStackEndpointsAreChosenByVariableOrProfile() throws {
+    let config = """
+      [default]
+      use_fips_endpoint = true
+      use_dualstack_endpoint = true
+      """
+    let (fips, dual) = ("AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT")
+    let table: [(variables: [String: String], host: String)] = [
+      ([:], "ec2-fips.us-east-1.api.aws"),
+      ([fips: "false"], "ec2.us-east-1.api.aws"),
+      ([dual: "false"], "ec2-fips.us-east-1.amazonaws.com"),
+      ([fips: "False", dual: "no"], "ec2.us-east-1.amazonaws.com"),
+    ]
+    for row in table {
+      XCTAssertEqual(
+        try endpoint("ec2", "us-east-1", row.variables, config: config).target.host, row.host,
+        "with \(row.variables)")
     }
   }
+
+  func testAnEndpointThatAWSDoesNotHaveIsRefusedByTheSettingThatAsksForIt() throws {
+    XCTAssertThrowsError(try endpoint("s3", "cn-north-1", ["AWS_USE_FIPS_ENDPOINT": "true"])) {
+      XCTAssertEqual(
+        $0 as? AWSError,
+        .configuration(
+          place: "AWS_USE_FIPS_ENDPOINT", reason: "AWS has no FIPS endpoint of s3 in cn-north-1"))
+    }
+  }
+
+  func testANamedEndpointIsNotTakenForAFIPSOne() throws {
+    for (variable, title) in [
+      ("AWS_USE_FIPS_ENDPOINT", "FIPS"), ("AWS_USE_DUALSTACK_ENDPOINT", "dual-stack"),
+    ] {
+      let named = ["AWS_ENDPOINT_URL_EC2": "https://ec2.test", variable: "true"]
+      XCTAssertThrowsError(try endpoint("ec2", "us-east-1", named)) {
+        XCTAssertEqual(
+          $0 as? AWSError,
+          .configuration(
+            place: variable,
+            reason: "\(title) endpoints are AWS's own: leave this out where AWS_ENDPOINT_URL_EC2 "
+              + "names the endpoint of ec2"))
+      }
+      XCTAssertNoThrow(
+        try endpoint("ec2", "us-east-1", named.merging([variable: "false"]) { $1 }))
+      XCTAssertNoThrow(
+        try endpoint("sts", "us-east-1", named), "another service has AWS's own endpoint")
+    }
+  }
+}
+
+extension String {
+  fileprivate var nonEmpty: String? { isEmpty ? nil : self }
 }

@@ -31,31 +31,31 @@ final class PacerTests: XCTestCase {
     _ count: Int, _ service: String, _ operation: String, isRead: Bool, to limit: Limit
   ) async -> (attempts: Int, throttled: Int, seconds: Double) {
     let pacer = Pacer()
-    var limit = limit
-    // Calls as they come to be sent, by the time at which they may be.
-    var due: [Double] = []
-    for _ in 0..<count {
-      due.append(
-        await pacer.reserve(
-          service: service, operation: operation, isRead: isRead, region: "r", at: 0))
+    func ticket(at time: Double) async -> Pacer.Ticket {
+      await pacer.ticket(
+        service: service, operation: operation, isRead: isRead, region: "r", at: time)
     }
-    var (attempts, throttled, last) = (0, 0, 0.0)
-    while let time = due.min(), let index = due.firstIndex(of: time) {
-      due.remove(at: index)
+    var limit = limit
+    // Calls that are not sent yet, with when they ask again whether it is their turn.
+    var waiting: [(ticket: Pacer.Ticket, asks: Double)] = []
+    for _ in 0..<count { waiting.append((await ticket(at: 0), 0)) }
+    var (attempts, throttled, time) = (0, 0, 0.0)
+    while let index = waiting.indices.min(by: { waiting[$0].asks < waiting[$1].asks }) {
+      time = waiting[index].asks
+      let wait = await pacer.wait(for: waiting[index].ticket, at: time)
+      guard wait == 0 else {
+        waiting[index].asks = time + wait
+        continue
+      }
+      let sent = waiting.remove(at: index).ticket
       attempts += 1
-      last = time
       let isThrottled = !limit.takes(at: time)
-      await pacer.note(
-        service: service, operation: operation, isRead: isRead, region: "r",
-        wasThrottled: isThrottled, at: time)
+      await pacer.note(sent, wasThrottled: isThrottled, at: time)
       guard isThrottled else { continue }
       throttled += 1
-      due.append(
-        time
-          + (await pacer.reserve(
-            service: service, operation: operation, isRead: isRead, region: "r", at: time)))
+      waiting.append((await ticket(at: time), time))
     }
-    return (attempts, throttled, last)
+    return (attempts, throttled, time)
   }
 
   func testUnderTheKnownRatesHardlyAnythingIsThrottled() async {
@@ -85,28 +85,27 @@ final class PacerTests: XCTestCase {
 
   func testAThrottledBucketSlowsDownAndRecovers() async {
     let pacer = Pacer()
-    func wait(at time: Double, calls: Int) async -> Double {
-      var longest = 0.0
-      for _ in 0..<calls {
-        longest = max(
-          longest,
-          await pacer.reserve(
+    func tickets(_ count: Int, at time: Double) async -> [Pacer.Ticket] {
+      var tickets: [Pacer.Ticket] = []
+      for _ in 0..<count {
+        tickets.append(
+          await pacer.ticket(
             service: "ec2", operation: "DescribeVpcs", isRead: true, region: "r", at: time))
       }
-      return longest
+      return tickets
     }
-    func note(_ wasThrottled: Bool, at time: Double) async {
-      await pacer.note(
-        service: "ec2", operation: "DescribeVpcs", isRead: true, region: "r",
-        wasThrottled: wasThrottled, at: time)
-    }
-    let first = await wait(at: 0, calls: 19)
-    XCTAssertEqual(first, 0)
-    for _ in 0..<10 { await note(true, at: 0) }
-    let slowed = await wait(at: 0, calls: 10)
-    XCTAssertEqual(slowed, 10 / 9.5, accuracy: 0.01, "ten at half of nineteen a second")
-    for _ in 0..<30 { await note(false, at: 10) }
-    let recovered = await wait(at: 20, calls: 38)
+    let first = await tickets(19, at: 0)
+    let last = await pacer.wait(for: first[18], at: 0)
+    XCTAssertEqual(last, 0)
+    let queued = await tickets(19, at: 0)
+    let before = await pacer.wait(for: queued[18], at: 0)
+    XCTAssertEqual(before, 1, accuracy: 0.01, "nineteen a second")
+    for ticket in first { await pacer.note(ticket, wasThrottled: true, at: 0) }
+    let slowed = await pacer.wait(for: queued[18], at: 0)
+    XCTAssertEqual(slowed, 1 / 0.7, accuracy: 0.01, "what waits already waits longer")
+    for _ in 0..<300 { await pacer.note(first[0], wasThrottled: false, at: 2) }
+    let later = await tickets(38, at: 20)
+    let recovered = await pacer.wait(for: later[37], at: 20)
     XCTAssertEqual(recovered, 1, accuracy: 0.01, "nineteen at once, nineteen more in a second")
   }
 
@@ -115,8 +114,9 @@ final class PacerTests: XCTestCase {
     func wait(_ service: String, _ operation: String, _ isRead: Bool, _ region: String) async
       -> Double
     {
-      await pacer.reserve(
+      let ticket = await pacer.ticket(
         service: service, operation: operation, isRead: isRead, region: region, at: 0)
+      return await pacer.wait(for: ticket, at: 0)
     }
     for _ in 0..<20 { _ = await wait("ec2", "DescribeVpcs", true, "eu-west-1") }
     let table: [(String, String, Bool, String, Bool)] = [

@@ -102,8 +102,8 @@ final class ServiceModelTests: XCTestCase {
   func testPartitionsSayWhereGlobalServicesAreSigned() throws {
     let partitions = try ServiceModel.embeddedPartitions()
     XCTAssertEqual(partitions["aws"]?["dnsSuffix"], "amazonaws.com")
-    let iam = partitions["aws-cn"]?["services"]?["iam"]?["endpoints"]?["aws-cn-global"]
-    XCTAssertEqual(iam?["credentialScope"]?["region"], "cn-north-1")
+    let iam = partitions["aws-cn"]?["services"]?["iam"]?["plain"]
+    XCTAssertEqual(iam?["signingRegion"], "cn-north-1")
   }
 
   func testAModelWithADanglingShapeIsRefused() {

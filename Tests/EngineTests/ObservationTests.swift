@@ -27,6 +27,21 @@ final class ObservationTests: XCTestCase {
       "what is desired, and one sweep for leftovers; a type that nobody wants is not read")
   }
 
+  func testReadsThatDoNotDependOnOneAnotherGoOutTogether() async throws {
+    let accounts = (1...12).map { "1111111111\(10 + $0)" }
+    let desired = Desired(
+      project: "fleet", accounts: [],
+      stacks: accounts.map { ToyFleet.stack("a\($0)", account: $0, [ToyFleet.net("Net")]) })
+    let bench = try Bench(parallelism: 1)
+    var faults = InMemoryCloud.Faults()
+    faults.gatheringReads = 24
+    await bench.cloud.set(faults)
+    _ = try await bench.plan(desired)
+    let most = await bench.cloud.mostAtOnce(.reads)
+    XCTAssertEqual(
+      most, 24, "a list and a sweep in each of twelve accounts, however few steps may run at once")
+  }
+
   func testCallsGrowWithPagesAndNotWithStacks() async throws {
     var counts: [Int] = []
     for count in [1, 2, 10, 20] {

@@ -122,7 +122,7 @@ final class WaitingTests: XCTestCase {
       let nets = (1...8).map { ToyFleet.net("Net\($0)", cidr: "10.\($0).0.0/16") }
       let report = try await bench.apply(ToyFleet.desired(ToyFleet.stack("acme", nets)))
       XCTAssertTrue(report.plan.changes.allSatisfy { $0.outcome?.result == .succeeded })
-      let most = await bench.cloud.mostAtOnce
+      let most = await bench.cloud.mostAtOnce(.changes)
       XCTAssertEqual(most, limit, "with \(limit) allowed")
     }
   }

@@ -1,13 +1,15 @@
 """Regenerates the contracts that are embedded in the binary, from the pinned botocore and cfn-lint.
 
-    python3 Tests/contracts/generate.py            writes both files
+    python3 Tests/contracts/generate.py            writes the files
     python3 Tests/contracts/generate.py --check    exits 1 when the committed files differ
 
 `Sources/CContracts/api-models.json` holds the API models of the operations that selection.json
 names, `Sources/CContracts/registry-schemas.json` the registry schemas of its resource types. Only
 facts are carried: every sentence of documentation stays behind.
 
-Both files are one JSON object whose members each begin a line at column 0 and whose other lines are
+`Tests/AWSClientTests/Fixtures/endpoints.json` holds AWS's endpoints one by one, for a test.
+
+The two embedded files are one JSON object whose members each begin a line at column 0 and whose other lines are
 indented, so that a reader can cut out one service, or one resource type, without parsing the rest.
 """
 
@@ -20,10 +22,13 @@ import re
 import sys
 from pathlib import Path
 
+import endpoints
+
 ROOT = Path(__file__).resolve().parents[2]
 SELECTION = Path(__file__).resolve().with_name("selection.json")
 REQUIREMENTS = ROOT / "Tests" / "requirements.txt"
 CONTRACTS = ROOT / "Sources" / "CContracts"
+FIXTURES = ROOT / "Tests" / "AWSClientTests" / "Fixtures"
 
 # Protocols that AWSClient speaks, the preferred one first (a service may offer several).
 PROTOCOLS = ["ec2", "json", "query", "rest-json", "rest-xml"]
@@ -46,7 +51,7 @@ SHAPE = REFERENCE | {
     "document", "enum", "error", "event", "eventstream", "exception", "fault", "max", "min",
     "pattern", "payload", "required", "retryable", "type", "union",
 }
-# Prose, and what only endpoint rule sets or code generators use.
+# Prose, and what only the evaluation of endpoint rule sets or code generators use.
 DROPPED = {
     "alias", "contextParam", "deprecated", "deprecatedMessage", "deprecatedSince", "documentation",
     "documentationUrl", "errors", "input", "key", "locationName", "member", "members", "name",
@@ -234,52 +239,15 @@ def selected(loader, service, kind, key, names):
     }
 
 
-def partitions_of(loader, prefixes):
-    """Per partition: DNS suffix, region pattern, regions, and where its services differ from
-    `{endpointPrefix}.{region}.{dnsSuffix}`, signed for that region."""
-    facts = {item["id"]: item for item in loader.load_data("partitions")["partitions"]}
-    partitions = {}
-    for source in loader.load_data("endpoints")["partitions"]:
-        name = source["partition"]
-        if name not in facts:
-            continue
-        outputs = facts[name]["outputs"]
-        services = {}
-        for service, prefix in prefixes.items():
-            entry = source["services"].get(prefix)
-            if not entry:
-                continue
-            rule = {}
-            if "partitionEndpoint" in entry:
-                rule["partitionEndpoint"] = entry["partitionEndpoint"]
-            if entry.get("isRegionalized") is False:
-                rule["isRegionalized"] = False
-            endpoints = {
-                region: {
-                    key: endpoint[key] for key in ("hostname", "credentialScope") if key in endpoint
-                }
-                for region, endpoint in entry.get("endpoints", {}).items()
-                if not endpoint.get("deprecated")
-            }
-            endpoints = {region: endpoint for region, endpoint in endpoints.items() if endpoint}
-            if endpoints:
-                rule["endpoints"] = endpoints
-            services[service] = rule
-        partitions[name] = {
-            "dnsSuffix": outputs["dnsSuffix"],
-            "implicitGlobalRegion": outputs["implicitGlobalRegion"],
-            "regionRegex": facts[name]["regionRegex"],
-            "regions": sorted(facts[name]["regions"]),
-            "services": services,
-        }
-    return partitions
+def bundled_loader():
+    """Only the models that come with the package: none from a developer's ~/.aws/models."""
+    from botocore.loaders import Loader
+
+    return Loader(include_default_search_paths=False, extra_search_paths=[Loader.BUILTIN_DATA_PATH])
 
 
 def api_models(selection):
-    from botocore.loaders import Loader
-
-    # Only the models that come with the package: none from a developer's ~/.aws/models.
-    loader = Loader(include_default_search_paths=False, extra_search_paths=[Loader.BUILTIN_DATA_PATH])
+    loader = bundled_loader()
     services = selection["services"]
     # Operations that have pages, but no paginator in botocore.
     added = selection["paginators"]
@@ -287,13 +255,13 @@ def api_models(selection):
         service: service_of(loader, service, operations, added.get(service, {}))
         for service, operations in services.items()
     }
-    prefixes = {
-        service: loader.load_service_model(service, "service-2")["metadata"]["endpointPrefix"]
-        for service in services
-    }
-    members["partitions"] = section(partitions_of(loader, prefixes), 0)
+    members["partitions"] = section(endpoints.partitions_of(loader, services), 0)
     members["versions"] = compact({"botocore": require_pinned("botocore")})
     return document(members)
+
+
+def endpoints_fixture(selection):
+    return section(endpoints.fixture(bundled_loader(), selection["services"]), 0) + "\n"
 
 
 # --- Registry schemas ---------------------------------------------------------------------------
@@ -360,12 +328,12 @@ def main():
         require_pinned(package)
     selection = json.loads(SELECTION.read_text())
     stale = []
-    for name, text in (
-        ("api-models.json", api_models(selection)),
-        ("registry-schemas.json", registry_schemas(selection)),
+    for path, text in (
+        (CONTRACTS / "api-models.json", api_models(selection)),
+        (CONTRACTS / "registry-schemas.json", registry_schemas(selection)),
+        (FIXTURES / "endpoints.json", endpoints_fixture(selection)),
     ):
         json.loads(text)
-        path = CONTRACTS / name
         if arguments.check:
             if not path.exists() or path.read_text() != text:
                 stale.append(str(path.relative_to(ROOT)))

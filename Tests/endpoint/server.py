@@ -36,7 +36,8 @@ from wire import SPELLED  # noqa: E402
 
 
 class Handler(WSGIRequestHandler):
-    """Keeps connections open, as AWS does, and writes no log."""
+    """Speaks HTTP/1.1 and writes no log. werkzeug closes every connection after its answer, which AWS
+    does not."""
 
     protocol_version = "HTTP/1.1"
 

@@ -85,12 +85,10 @@ public final class AWSClient: Sendable {
     var mayCorrectClock = true
     var taken = 0
     while true {
-      try await pace(call, endpoint)
+      let ticket = try await pace(call, endpoint)
       let signed = try await self.signed(request, signer, operation, call)
       let attempt = await self.attempt(signed, model, operation, endpoint, call.attempt)
-      await pacer.note(
-        service: call.service, operation: call.operation, isRead: call.isRead,
-        region: endpoint.signingRegion, wasThrottled: attempt.isThrottled, at: clock.now())
+      await pacer.note(ticket, wasThrottled: attempt.isThrottled, at: clock.now())
       guard case .failure(let error) = attempt.result else {
         quota.access { $0.giveBack(taken) }
         return try attempt.result.get()
@@ -121,13 +119,18 @@ public final class AWSClient: Sendable {
   }
 
   /// Waits until the call's turn has come, by what AWS takes in a second.
-  private func pace(_ call: RetryPolicy.Call, _ endpoint: Endpoint) async throws(AWSError) {
-    let seconds = await pacer.reserve(
+  private func pace(_ call: RetryPolicy.Call, _ endpoint: Endpoint) async throws(AWSError)
+    -> Pacer.Ticket
+  {
+    let ticket = await pacer.ticket(
       service: call.service, operation: call.operation, isRead: call.isRead,
       region: endpoint.signingRegion, at: clock.now())
-    guard seconds > 0 else { return }
-    do { try await clock.sleep(seconds) } catch {
-      throw RetryPolicy.outcome(.cancelled, .final, call)
+    while true {
+      let seconds = await pacer.wait(for: ticket, at: clock.now())
+      if seconds == 0 { return ticket }
+      do { try await clock.sleep(min(seconds, Pacer.nap)) } catch {
+        throw RetryPolicy.outcome(.cancelled, .final, call)
+      }
     }
   }
 

@@ -2,99 +2,87 @@ import Document
 
 /// The endpoint of a service in a region, by AWS's partitions and what the configuration overrides.
 ///
-/// Rules: "Service-specific endpoints" in the AWS SDKs and Tools Reference Guide.
+/// Rules: "Service-specific endpoints" in the AWS SDKs and Tools Reference Guide; the rule sets that
+/// AWS's SDKs carry for each service.
 public struct EndpointResolver: Sendable {
   private let configuration: SharedConfiguration
   private let partitions: Document
+  private let variant: EndpointVariant
 
   /// - Parameter partitions: as `ServiceModel.embeddedPartitions()` gives them.
   public init(configuration: SharedConfiguration, partitions: Document) {
     self.configuration = configuration
     self.partitions = partitions
+    variant = EndpointVariant(configuration)
   }
 
   /// A global service (IAM, say) is signed for its partition's home region, whatever region is asked
   /// for and whatever endpoint is configured; a custom endpoint changes scheme, host and base path only.
-  /// - Throws: `configuration` for a region that is none, an endpoint that is no URL, or a variant of
-  ///   endpoint (FIPS, dual-stack) that is asked for without naming it.
+  /// - Throws: `configuration` for a region that is none, an endpoint that is no URL, and a FIPS or
+  ///   dual-stack endpoint that AWS does not have, or that is asked for beside one that is named.
   public func endpoint(
     for model: ServiceModel, region: String
   ) throws(AWSError) -> Endpoint {
     guard !region.isEmpty, region.utf8.allSatisfy(Self.isLabelByte) else {
       throw .configuration(place: "region", reason: "`\(region)` is not a region's name")
     }
-    var endpoint = standard(model, region)
-    if let custom = try custom(model) {
-      endpoint.target = custom
-    } else {
-      try refuseVariants(model)
+    let custom = try custom(model)
+    if let custom, let place = variant.place {
+      throw .configuration(
+        place: place,
+        reason: "\(variant.title) endpoints are AWS's own: leave this out where \(custom.place) "
+          + "names the endpoint of \(model.name)")
     }
-    return endpoint
+    guard let (host, signingRegion) = standard(model, region) else {
+      throw .configuration(
+        place: variant.place ?? "region",
+        reason: "AWS has no \(variant.title) endpoint of \(model.name) in \(region)")
+    }
+    return Endpoint(
+      target: custom?.target ?? RequestTarget(host: host), signingRegion: signingRegion)
   }
 
-  /// The partition's id, `aws`, `aws-cn`, ...: the one that lists the region, else whose pattern fits,
-  /// else `aws`.
-  public func partition(of region: String) -> String {
+  /// What is `nil` in the embedded data is an endpoint that there is not.
+  private func standard(_ model: ServiceModel, _ region: String)
+    -> (host: String, signingRegion: String)?
+  {
+    let partition = partition(of: region)
+    let rule = partition?["services"]?[model.name]?[variant.name]
+    if rule == .null { return nil }
+    let found = rule?["regions"]?[region] ?? rule
+    let suffix = partition?[variant.dualStack == nil ? "dnsSuffix" : "dualStackDnsSuffix"]?.string
+    let prefix = model.endpointPrefix + (variant.fips == nil ? "" : "-fips")
+    let host = found?["host"]?.string ?? "\(prefix).{region}.\(suffix ?? "amazonaws.com")"
+    return (
+      host.replacing("{region}", with: region), found?["signingRegion"]?.string ?? region
+    )
+  }
+
+  /// The partition that lists the region, else whose pattern fits, else `aws`.
+  private func partition(of region: String) -> Document? {
     let members = partitions.object ?? [:]
-    let listing = members.first { $0.value["regions"]?.list?.contains(.string(region)) == true }
-    let fitting = members.first { _, partition in
-      // A pattern of the pinned data that Swift could not read would fit nothing.
-      guard let pattern = partition["regionRegex"]?.string,
-        let regex = try? Regex(pattern)
-      else { return false }
-      return region.wholeMatch(of: regex) != nil
-    }
-    return (listing ?? fitting)?.key ?? "aws"
+    return members.values.first { $0["regions"]?.list?.contains(.string(region)) == true }
+      ?? members.values.first { partition in
+        // A pattern of the pinned data that Swift could not read would fit nothing.
+        guard let pattern = partition["regionRegex"]?.string, let regex = try? Regex(pattern)
+        else { return false }
+        return region.wholeMatch(of: regex) != nil
+      } ?? members["aws"]
   }
 
-  private func standard(_ model: ServiceModel, _ region: String) -> Endpoint {
-    let id = partition(of: region)
-    let partition = partitions[id]
-    let suffix = partition?["dnsSuffix"]?.string ?? "amazonaws.com"
-    let service = partition?["services"]?[model.name]
-    let isGlobal =
-      (service ?? partitions["aws"]?["services"]?[model.name])?["isRegionalized"]?.bool == false
-    let home = partition?["implicitGlobalRegion"]?.string ?? region
-    let key = isGlobal ? service?["partitionEndpoint"]?.string ?? home : region
-    let listed = service?["endpoints"]?[key]
-    let region = listed?["credentialScope"]?["region"]?.string ?? (isGlobal ? home : region)
-    let host = listed?["hostname"]?.string ?? "\(model.endpointPrefix).\(region).\(suffix)"
-    return Endpoint(target: RequestTarget(host: host), signingRegion: region)
-  }
-
-  private func custom(_ model: ServiceModel) throws(AWSError) -> RequestTarget? {
-    if isOn("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls") != nil {
-      return nil
-    }
+  private func custom(_ model: ServiceModel) throws(AWSError)
+    -> (target: RequestTarget, place: String)?
+  {
+    let ignored = ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls")
+    if configuration.placeOf(ignored.0, ignored.1) != nil { return nil }
     let name = model.serviceID.map { $0 == " " ? "_" : $0 }
     for variable in [Self.variable(model), "AWS_ENDPOINT_URL"] {
       if let url = configuration.environment[variable] {
-        return try RequestTarget(url: url, place: variable)
+        return (try RequestTarget(url: url, place: variable), variable)
       }
     }
     guard let setting = configuration.endpointURL(String(name).lowercased()) else { return nil }
-    return try RequestTarget(url: setting.value, place: setting.place)
-  }
-
-  private func refuseVariants(_ model: ServiceModel) throws(AWSError) {
-    for (variable, setting) in [
-      ("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
-      ("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
-    ] {
-      guard let place = isOn(variable, setting) else { continue }
-      throw .configuration(
-        place: place,
-        reason: "is not supported: name the endpoint in \(Self.variable(model)) instead")
-    }
-  }
-
-  /// The place that switches something on; `nil` where nothing does.
-  private func isOn(_ variable: String, _ setting: String) -> String? {
-    if let value = configuration.environment[variable] {
-      return value.lowercased() == "true" ? variable : nil
-    }
-    guard let setting = configuration.setting(setting) else { return nil }
-    return setting.value.lowercased() == "true" ? setting.place : nil
+    return (try RequestTarget(url: setting.value, place: setting.place), setting.place)
   }
 
   private static func variable(_ model: ServiceModel) -> String {

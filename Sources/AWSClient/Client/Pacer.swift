@@ -1,11 +1,12 @@
 /// Spaces the calls of one account, so that AWS has no cause to throttle them: a token bucket per
-/// region, service and kind of call. A bucket learns: a throttled call halves its rate and empties it,
-/// calls that go through raise it again, little by little, to what it was at first.
+/// region, service and kind of call. A bucket learns: a throttled call slows it and empties it, calls
+/// that go through raise its rate again, little by little, to what it was at first. Calls that wait
+/// already go by what was learned.
 ///
 /// Source: "adaptive" retry mode in the AWS SDKs and Tools Reference Guide, whose rate is by client;
 /// AWS's limits are by account, region and service.
 public actor Pacer {
-  private struct Key: Hashable {
+  fileprivate struct Key: Hashable {
     var region: String
     var service: String
     var bucket: String
@@ -15,31 +16,46 @@ public actor Pacer {
     /// Calls per second now, and at first.
     var rate: Double
     let fullRate: Double
-    /// Negative while calls wait.
-    var tokens: Double
+    /// Calls that it takes at once when full.
+    let burst: Double
+    /// Calls that asked to be sent so far, and how many of them may be, in the order of their asking.
+    var asked = 0.0
+    var granted: Double
     /// Seconds since 1970.
     var filledAt: Double
     var slowedAt = -Double.infinity
-
-    /// Calls that it takes at once when full.
-    let burst: Double
-
-    var capacity: Double { max(rate / fullRate * burst, 1) }
+    /// The rate at which a call was throttled last.
+    var tooFast = Double.infinity
 
     mutating func fill(at time: Double) {
-      tokens = min(capacity, tokens + max(time - filledAt, 0) * rate)
+      let capacity = max(rate / fullRate * burst, 1)
+      granted = min(granted + max(time - filledAt, 0) * rate, asked + capacity)
       filledAt = max(filledAt, time)
     }
+  }
+
+  /// A call's place in the queue of its bucket.
+  struct Ticket: Sendable {
+    fileprivate var key: Key
+    fileprivate var number: Double
   }
 
   /// The share of AWS's rate that is used: calls do not arrive as evenly as they are sent.
   private static let share = 0.95
   /// The least rate that throttling leads to, in calls per second.
   private static let floor = 0.25
-  /// Calls that are on their way together are throttled together, and slow the bucket once: seconds.
+  /// What a throttled call leaves of the rate. Calls that are on their way together are throttled
+  /// together, and slow the bucket once: seconds.
+  private static let slowed = 0.7
   private static let burst = 0.5
-  /// The share of the full rate that each call which goes through gives back.
-  private static let recovery = 0.02
+  /// By which share each call that goes through raises the rate: by less near the rate that was too
+  /// fast, so that the same limit is not run into again soon.
+  private static let recovery = 0.03
+  private static let near = 0.9...1.1
+  private static let nearRecovery = 0.005
+
+  /// Seconds after which a call that waits does well to ask again: the rate may have risen.
+  static let nap = 1.0
 
   private var buckets: [Key: Bucket] = [:]
 
@@ -48,41 +64,46 @@ public actor Pacer {
   /// Takes a place in the queue of such calls.
   ///
   /// - Parameter time: seconds since 1970.
-  /// - Returns: the seconds to wait before the call; 0 where it may be sent at once.
-  func reserve(
+  func ticket(
     service: String, operation: String, isRead: Bool, region: String, at time: Double
-  ) -> Double {
+  ) -> Ticket {
     let rule = PacingRule.rule(service: service, operation: operation, isRead: isRead)
     let key = Key(region: region, service: service, bucket: rule.bucket)
     let rate = rule.rate * Self.share
     let burst = rule.burst * Self.share
     var bucket =
       buckets[key]
-      ?? Bucket(
-        rate: rate, fullRate: rate, tokens: burst, filledAt: time, burst: burst)
+      ?? Bucket(rate: rate, fullRate: rate, burst: burst, granted: burst, filledAt: time)
     bucket.fill(at: time)
-    bucket.tokens -= 1
+    bucket.asked += 1
     buckets[key] = bucket
-    return bucket.tokens >= 0 ? 0 : -bucket.tokens / bucket.rate
+    return Ticket(key: key, number: bucket.asked)
+  }
+
+  /// The seconds until a call's turn, as the rate is now; 0 where it may be sent.
+  func wait(for ticket: Ticket, at time: Double) -> Double {
+    buckets[ticket.key]?.fill(at: time)
+    guard let bucket = buckets[ticket.key] else { return 0 }
+    let missing = ticket.number - bucket.granted
+    // What is lost in rounding, of seconds since 1970 too, is no reason to wait.
+    return missing > 1e-3 ? missing / bucket.rate : 0
   }
 
   /// Learns how AWS took a call.
-  func note(
-    service: String, operation: String, isRead: Bool, region: String, wasThrottled: Bool,
-    at time: Double
-  ) {
-    let rule = PacingRule.rule(service: service, operation: operation, isRead: isRead)
-    let key = Key(region: region, service: service, bucket: rule.bucket)
-    guard var bucket = buckets[key] else { return }
+  func note(_ ticket: Ticket, wasThrottled: Bool, at time: Double) {
+    guard var bucket = buckets[ticket.key] else { return }
     bucket.fill(at: time)
     if wasThrottled {
       if time - bucket.slowedAt < Self.burst { return }
       bucket.slowedAt = time
-      bucket.rate = max(bucket.rate / 2, Self.floor)
-      bucket.tokens = min(bucket.tokens, 0)
+      bucket.tooFast = bucket.rate
+      bucket.rate = max(bucket.rate * Self.slowed, Self.floor)
+      bucket.granted = min(bucket.granted, bucket.asked)
     } else {
-      bucket.rate = min(bucket.rate + bucket.fullRate * Self.recovery, bucket.fullRate)
+      let isNear = Self.near.contains(bucket.rate / bucket.tooFast)
+      let raised = bucket.rate * (1 + (isNear ? Self.nearRecovery : Self.recovery))
+      bucket.rate = min(raised, bucket.fullRate)
     }
-    buckets[key] = bucket
+    buckets[ticket.key] = bucket
   }
 }

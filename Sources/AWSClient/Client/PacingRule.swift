@@ -70,7 +70,7 @@ struct PacingRule: Hashable, Sendable {
     "cloudtrail": Limits(reads: 10, writes: 5),
     "resourcegroupstaggingapi": Limits(reads: 15, writes: 5),
     "budgets": Limits(reads: 5, writes: 2),
-    "servicequotas": Limits(reads: 10, writes: 2),
+    "service-quotas": Limits(reads: 10, writes: 2),
   ]
 
   /// Operations with a bucket of their own.

@@ -18,8 +18,8 @@ extension ServiceModel {
     return model
   }
 
-  /// AWS's partitions: DNS suffix, region pattern, regions, and per service the endpoints that
-  /// differ from `{endpointPrefix}.{region}.{dnsSuffix}`; by the partition's id.
+  /// AWS's partitions by id: DNS suffixes, region pattern, regions, and per service and variant (FIPS,
+  /// dual-stack) the endpoints that differ from `{endpointPrefix}.{region}.{dnsSuffix}`.
   public static func embeddedPartitions() throws(AWSError) -> Document {
     try embeddedMember("partitions") ?? [:]
   }

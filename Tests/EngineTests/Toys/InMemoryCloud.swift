@@ -30,8 +30,9 @@ actor InMemoryCloud: Cloud {
     var death: (call: Int, isAfter: Bool)?
     /// Accounts by the account that the credentials really belong to.
     var accounts: [String: Result<String, CallFailure>] = [:]
-    /// Calls wait a while for so many to be under way at once.
+    /// Changes wait a while for so many to be under way at once; reads likewise.
     var gathering = 0
+    var gatheringReads = 0
     /// Error messages repeat the request.
     var echoes = false
   }
@@ -44,8 +45,7 @@ actor InMemoryCloud: Cloud {
   private(set) var log: [Call] = []
   /// For whom changes were made.
   private(set) var clients: Set<String> = []
-  private(set) var mostAtOnce = 0
-  private var atOnce = 0
+  private var crowds: [Traffic: Crowd] = [:]
   private var made = 0
   private var calls = 0
   private var isDead = false
@@ -66,11 +66,27 @@ actor InMemoryCloud: Cloud {
     self.whenDying = whenDying
     calls = 0
     log = []
-    mostAtOnce = 0
+    crowds = [:]
     isDead = false
   }
 
   var hasDied: Bool { isDead }
+
+  enum Traffic { case reads, changes }
+
+  /// How many calls are under way, and how many were at most.
+  private struct Crowd {
+    var now = 0
+    var most = 0
+
+    mutating func enter() {
+      now += 1
+      most = max(most, now)
+    }
+  }
+
+  /// How many of such calls were under way at once since the faults were set.
+  func mostAtOnce(_ traffic: Traffic) -> Int { crowds[traffic]?.most ?? 0 }
 
   /// Mutating calls since the faults were set, by operation.
   var changes: [String] { log.filter { !$0.isRead }.map(\.operation) }
@@ -88,12 +104,12 @@ actor InMemoryCloud: Cloud {
   }
 
   private func perform(_ call: Call, at target: CallTarget) async -> Reply {
-    atOnce += 1
-    mostAtOnce = max(mostAtOnce, atOnce)
+    let traffic = call.isRead ? Traffic.reads : .changes
+    crowds[traffic, default: Crowd()].enter()
+    defer { crowds[traffic]?.now -= 1 }
     // Others get their turn while the call is under way.
     await Task.yield()
-    if !call.isRead { await gather() }
-    defer { atOnce -= 1 }
+    await gather(traffic, call.isRead ? faults.gatheringReads : faults.gathering)
     calls += 1
     let number = calls
     if let death = faults.death, death.call == number, !death.isAfter { die() }
@@ -105,9 +121,9 @@ actor InMemoryCloud: Cloud {
 
   /// Holds the first calls up until as many have come as are expected at once, and a little longer, so
   /// that one too many would show. Real time: it bounds how long a failing test takes, no more.
-  private func gather() async {
-    guard faults.gathering > 0, mostAtOnce < faults.gathering else { return }
-    for _ in 0..<5000 where mostAtOnce < faults.gathering {
+  private func gather(_ traffic: Traffic, _ expected: Int) async {
+    guard mostAtOnce(traffic) < expected else { return }
+    for _ in 0..<5000 where mostAtOnce(traffic) < expected {
       try? await Task.sleep(for: .milliseconds(1))
     }
     for _ in 0..<1000 { await Task.yield() }
