@@ -58,7 +58,7 @@ public struct SecurityGroup: SequencedKind {
     var observed = observed
     for rules in SecurityGroupRules.both {
       let claimed = Set(
-        claims.filter { $0.type == "AWS::EC2::\(rules.property)" }.map { rules.key(claimed: $0) })
+        claims.filter { $0.type == "AWS::EC2::\(rules.property)" }.flatMap(rules.keys(claimed:)))
       guard let list = observed.properties[rules.property]?.list, !claimed.isEmpty else { continue }
       observed.properties = observed.properties.merging([
         rules.property: .list(list.filter { !claimed.contains(rules.key($0)) })

@@ -93,13 +93,16 @@ struct SecurityGroupRules: Sendable {
     return .object(members)
   }
 
-  /// The key of a rule that is a resource of its own.
-  func key(claimed claim: Claim) -> Document {
-    key(
-      .members(
-        claim.properties.members(named: [
-          "IpProtocol", "FromPort", "ToPort", "CidrIp", "CidrIpv6", group, prefixList,
-        ])))
+  /// The keys of a rule that is a resource of its own: as it is desired, and as it is there until its
+  /// resource replaces it.
+  func keys(claimed claim: Claim) -> [Document] {
+    [claim.properties, claim.observed?.properties].compactMap(\.self).map { properties in
+      key(
+        .members(
+          properties.members(named: [
+            "IpProtocol", "FromPort", "ToPort", "CidrIp", "CidrIpv6", group, prefixList,
+          ])))
+    }
   }
 
   /// The call that adds rules; `absent` where one of them is there already.

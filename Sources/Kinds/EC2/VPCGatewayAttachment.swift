@@ -22,7 +22,8 @@ public struct VPCGatewayAttachment: SequencedKind {
       return properties.merging(["AttachmentType": .string(type)])
     })
 
-  private static let vpnGateways = Read(Call("ec2", "DescribeVpnGateways", [:]))
+  private static let vpnGateways = Read(
+    Call("ec2", "DescribeVpnGateways", [:]), isEssential: true)
 
   // MARK: Observing
 

@@ -1,0 +1,84 @@
+import Document
+import Kinds
+import TrueupCore
+import XCTest
+
+final class EC2VPCCidrBlockTests: XCTestCase {
+  private let kind = VPCCidrBlock()
+
+  private static func vpc(_ state: Document) -> Reply {
+    .success([
+      "Vpcs": [
+        [
+          "VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16",
+          "CidrBlockAssociationSet": [
+            [
+              "AssociationId": "vpc-cidr-assoc-0", "CidrBlock": "10.0.0.0/16",
+              "CidrBlockState": ["State": "associated"],
+            ],
+            [
+              "AssociationId": "vpc-cidr-assoc-1", "CidrBlock": "10.1.0.0/16",
+              "CidrBlockState": state,
+            ],
+            [
+              "AssociationId": "vpc-cidr-assoc-2", "CidrBlock": "10.2.0.0/16",
+              "CidrBlockState": ["State": "disassociated"],
+            ],
+          ],
+          "Ipv6CidrBlockAssociationSet": [
+            [
+              "AssociationId": "vpc-cidr-assoc-6", "Ipv6CidrBlock": "2001:db8::/56",
+              "Ipv6CidrBlockState": ["State": "associated"], "Ipv6Pool": "Amazon",
+              "NetworkBorderGroup": "eu-west-1", "IpSource": "amazon",
+              "Ipv6AddressAttribute": "public",
+            ]
+          ],
+        ]
+      ]
+    ])
+  }
+
+  func testShowsFurtherRangesAndNotTheVPCsOwn() throws {
+    let observation = ObservationRehearsal(kind, .rehearsal()) { _ in
+      Self.vpc(["State": "associated"])
+    }
+    XCTAssertEqual(observation.lines, ["DescribeVpcs {}"])
+    XCTAssertEqual(observation.reads.first?.isEssential, true)
+    XCTAssertEqual(observation.observed.map(\.id), ["vpc-cidr-assoc-1", "vpc-cidr-assoc-6"])
+    XCTAssertEqual(
+      observation["vpc-cidr-assoc-6"]?.properties["AmazonProvidedIpv6CidrBlock"], true)
+    XCTAssertEqual(try uncovered(kind, shown: observation.observed), [])
+  }
+
+  func testAssociatesARangeAndWaitsOrTellsWhyNot() throws {
+    func run(_ states: [Document]) -> Rehearsal {
+      var left = states
+      return Rehearsal(kind, .creating(["VpcId": "vpc-1", "CidrBlock": "10.1.0.0/16"])) { call in
+        guard call.operation == "DescribeVpcs" else {
+          return .success([
+            "VpcId": "vpc-1", "CidrBlockAssociation": ["AssociationId": "vpc-cidr-assoc-1"],
+          ])
+        }
+        return Self.vpc(left.removeFirst())
+      }
+    }
+    let created = run([["State": "associating"], ["State": "associated"]])
+    XCTAssertEqual(
+      created.changes, [#"AssociateVpcCidrBlock {"CidrBlock":"10.1.0.0/16","VpcId":"vpc-1"}"#])
+    XCTAssertEqual(created.waits.count, 1)
+    XCTAssertEqual(created.id, "vpc-cidr-assoc-1")
+    XCTAssertEqual(try modelProblems(created.calls), [])
+    XCTAssertEqual(
+      run([["State": "failing", "StatusMessage": "too many"]]).failure,
+      "the range was not associated: too many")
+  }
+
+  func testDisassociatesOnceNothingIsInTheRange() throws {
+    let deleted = Rehearsal(kind, .deleting("vpc-cidr-assoc-1"))
+    XCTAssertEqual(
+      deleted.lines, [#"DisassociateVpcCidrBlock {"AssociationId":"vpc-cidr-assoc-1"}"#])
+    XCTAssertEqual(
+      deleted.calls[0].absentCodes, ["InvalidVpcCidrBlockAssociationID.NotFound"])
+    XCTAssertEqual(try modelProblems(deleted.calls), [])
+  }
+}
