@@ -1,3 +1,4 @@
+import Digest
 import Document
 import Journal
 import TrueupCore
@@ -146,7 +147,8 @@ struct Applier {
         action: step.id.action, address: step.id.address, scope: step.scope, region: step.region,
         id: step.physicalID, desired: properties, observed: step.observed, changed: step.changed,
         tags: tags, removedTags: step.removedTags, changesTags: step.changesTags,
-        token: step.token, nonce: Self.nonce(random), neededAttributes: step.neededAttributes),
+        token: Self.token(step, resolved), nonce: Self.nonce(random),
+        neededAttributes: step.neededAttributes),
       kind: kind)
   }
 
@@ -169,6 +171,11 @@ struct Applier {
       if !isAtHand { members[property] = step.observed?.properties[property].map(Value.known) }
     }
     return .object(of: members)
+  }
+
+  /// With what the run has made by now: in another network it is another resource.
+  private static func token(_ step: PlannedStep, _ resolved: Resolved) -> String {
+    SHA256.hexadecimal(of: step.token + resolved.desired.redacted.json())
   }
 
   private static func nonce(_ random: () -> UInt16) -> String {

@@ -79,7 +79,9 @@ public struct Role: SequencedKind {
   public func without(_ claims: [Claim], in observed: Observed) -> Observed {
     let inline = Set(
       claims.filter { $0.type == "AWS::IAM::RolePolicy" || $0.type == "AWS::IAM::Policy" }
-        .compactMap { $0.properties["PolicyName"] })
+        // One that is to be renamed is still there under its old name.
+        .flatMap { [$0.properties["PolicyName"], $0.observed?.properties["PolicyName"]] }
+        .compactMap(\.self))
     let attached = Set(
       claims.filter { $0.type == "AWS::IAM::ManagedPolicy" }
         .compactMap { $0.observed?.properties["PolicyArn"] })

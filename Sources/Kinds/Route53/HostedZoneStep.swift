@@ -15,17 +15,24 @@ struct HostedZoneStep {
     if comment != nil || !networks.isEmpty {
       config = .members(["Comment": comment, "PrivateZone": .bool(!networks.isEmpty)])
     }
-    let created = try calls.make(
+    func creation(_ reference: String) -> Call {
       Call(
         "route53", "CreateHostedZone",
         .members([
-          "Name": step.desired["Name"], "CallerReference": .string(step.token),
+          "Name": step.desired["Name"], "CallerReference": .string(reference),
           "HostedZoneConfig": config, "VPC": networks.first.map(Self.network),
         ]),
         // An interrupted run made it, and its reply or its tags were lost.
-        absentCodes: ["HostedZoneAlreadyExists"], transientCodes: ["InvalidVPCId"]))
+        absentCodes: ["HostedZoneAlreadyExists"], transientCodes: ["InvalidVPCId"])
+    }
+    var created = try calls.make(creation(step.token))
     var zone: Document? = created.output?["HostedZone"]
     if zone == nil { zone = try foundAgain(&calls) }
+    if zone == nil {
+      // It was made with this reference once, and is gone.
+      created = try calls.make(creation("\(step.token)-\(step.nonce.prefix(16))"))
+      zone = created.output?["HostedZone"]
+    }
     guard let path = zone?["Id"]?.string else {
       throw .failed("CreateHostedZone answered without an id")
     }
@@ -88,7 +95,7 @@ struct HostedZoneStep {
   // MARK: Parts
 
   /// The zone that was made with the same caller reference.
-  private func foundAgain(_ calls: inout CallSequence) throws(CallSequence.Pause) -> Document {
+  private func foundAgain(_ calls: inout CallSequence) throws(CallSequence.Pause) -> Document? {
     var marker: Document?
     repeat {
       let page = try calls.make(
@@ -99,7 +106,7 @@ struct HostedZoneStep {
       }
       marker = page.output?["IsTruncated"] == true ? page.output?["NextMarker"] : nil
     } while marker != nil
-    throw .failed("Route 53 says that the zone exists already, and does not show it")
+    return nil
   }
 
   private func changeQueryLogging(_ id: String, _ calls: inout CallSequence)

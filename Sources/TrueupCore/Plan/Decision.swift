@@ -15,6 +15,8 @@ struct Decision {
   var tags: [String: Value] = [:]
   var removedTags: Set<String> = []
   var generation = 0
+  /// The physical id of what the base knows, which may be gone.
+  var knownID: String?
   var changed: Set<String> = []
   /// `nil` where all is as desired.
   var change: Change?

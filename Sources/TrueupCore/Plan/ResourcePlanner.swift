@@ -19,7 +19,7 @@ struct ResourcePlanner {
   var normaliser: Normaliser { Normaliser(annotations: annotations) }
 
   func decide(_ resource: DesiredResource, of stack: StackID) throws(IntrinsicError) -> Decision {
-    var decision = Decision(resource: resource, stack: stack)
+    var decision = Decision(resource: resource, stack: stack, knownID: base?.id)
     decision.desired = try evaluated(resource.properties)
     decision.tags = try desiredTags(resource, stack)
     let names = candidateNames(resource, stack)

@@ -105,12 +105,13 @@ struct StepOrder {
   }
 
   /// Made of what is wanted, not of when: a create that is repeated after a crash has the same token.
+  /// One that follows on another has its own, or AWS would give that one back, dead as it is.
   func token(_ decision: Decision) -> String {
     let properties = decision.resource.properties.redacted.json()
+    let earlier = decision.live?.id ?? decision.knownID ?? ""
     return SHA256.hexadecimal(
-      of:
-        "\(decision.stack.owner)/\(decision.address.resource)#\(decision.generation)\n\(properties)"
-    )
+      of: "\(decision.stack.owner)/\(decision.address.resource)#\(decision.generation)\n"
+        + "\(properties)\n\(earlier)")
   }
 
   /// Where the calls are made: the resource's own region, whatever its stack's.

@@ -129,6 +129,23 @@ final class HostedZoneTests: XCTestCase {
     XCTAssertEqual(try modelProblems(rehearsal.calls), [])
   }
 
+  func testAReferenceOfAZoneThatIsGoneIsNotUsedAgain() throws {
+    var answers: [Reply] = [.absent, .success(["HostedZone": ["Id": "/hostedzone/Z9"]])]
+    var step = creating(["Name": "acme.example.com"])
+    step.nonce = "0123456789abcdef0123456789abcdef"
+    let rehearsal = Rehearsal(zone, step) { call in
+      switch call.operation {
+      case "CreateHostedZone": answers.removeFirst()
+      default: .success(["HostedZones": []])
+      }
+    }
+    XCTAssertEqual(
+      rehearsal.calls.filter { $0.operation == "CreateHostedZone" }
+        .compactMap { $0.input["CallerReference"]?.string }, ["made", "made-0123456789abcdef"])
+    XCTAssertEqual(rehearsal.id, "Z9")
+    XCTAssertEqual(try modelProblems(rehearsal.calls), [])
+  }
+
   func testAPrivateZoneIsNeverWithoutANetwork() throws {
     let rehearsal = Rehearsal(
       zone,
