@@ -35,6 +35,7 @@ extension AWSError: CustomStringConvertible {
       return "the call may or may not have taken effect: \(reason)"
     case .pagingStuck(_, _, let token):
       return "the next page's token is that of the last page, `\(token.prefix(80))`"
+    case .notReached(_, _, let reason): return "waited in vain: \(reason)"
     case .cancelled: return "cancelled"
     }
   }
@@ -46,7 +47,7 @@ extension AWSError: CustomStringConvertible {
     case .invalidInput(let service, let operation, _, _),
       .malformedReply(let service, let operation, _, _),
       .outcomeUnknown(let service, let operation, _),
-      .pagingStuck(let service, let operation, _):
+      .pagingStuck(let service, let operation, _), .notReached(let service, let operation, _):
       "\(service):\(operation)"
     case .unknownOperation(let service, let operation):
       operation.isEmpty ? nil : "\(service):\(operation)"

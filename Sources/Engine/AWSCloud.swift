@@ -105,7 +105,7 @@ extension CallFailure {
       reason = Self.reason(of: failure)
     case .invalidInput, .unknownOperation: reason = .invalidInput
     case .noCredentials, .configuration: reason = .credentials
-    case .transport, .malformedReply, .pagingStuck: reason = .unreachable
+    case .transport, .malformedReply, .pagingStuck, .notReached: reason = .unreachable
     case .outcomeUnknown: reason = .outcomeUnknown
     case .cancelled: reason = .cancelled
     }

@@ -151,6 +151,37 @@ final class IntrinsicFunctionTests: XCTestCase {
         #"{"Fn::FindInMap": ["Sizes", "ssm", "names"]}"#, .list([.string("a"), image])
       ),
       (
+        "a stored secret", #""{{resolve:secretsmanager:db:SecretString:password}}""#,
+        .secret(
+          SecretReference(
+            stack: "acme-prod", parameter: "{{resolve:secretsmanager:db:SecretString:password}}"))
+      ),
+      (
+        "a stored secret that is named by a reference",
+        #"{"Fn::Sub": "db://{{resolve:secretsmanager:${Vpc}:SecretString:a}}@${Vpc}"}"#,
+        .call(
+          .join,
+          [
+            .string(""),
+            .list([
+              .string("db://"),
+              .call(
+                .resolve,
+                [
+                  .call(
+                    .join,
+                    [
+                      .string(""),
+                      .list([
+                        .string("secretsmanager:"), .reference(Reference(vpc)),
+                        .string(":SecretString:a"),
+                      ]),
+                    ]), .string("acme-prod"),
+                ]), .string("@"), .reference(Reference(vpc)),
+            ]),
+          ])
+      ),
+      (
         "a dynamic reference within a text", #"{"Fn::Sub": "a{{resolve:ssm:/${Name}:3}}b"}"#,
         .call(
           .join,
@@ -303,7 +334,7 @@ final class IntrinsicFunctionTests: XCTestCase {
       ),
       (
         #"{"Fn::Sub": "{{resolve:ssm:${Vpc}}}"}"#, 9,
-        "a dynamic reference must be known when the blueprint is compiled"
+        "a dynamic reference to a parameter must be known when the blueprint is compiled"
       ),
     ]
     for (expression, column, message) in cases {

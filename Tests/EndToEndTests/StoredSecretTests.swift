@@ -139,6 +139,65 @@ final class StoredSecretTests: EndToEndTestCase {
     XCTAssertEqual(try value()?.count, 30)
   }
 
+  func testOthersUseItByADynamicReferenceThatIsReadOnlyWhereItIsWritten() throws {
+    func blueprint(_ key: String) -> String {
+      Fixtures.blueprint(
+        """
+        "Secret": {
+          "Type": "AWS::SecretsManager::Secret",
+          "Properties": {
+            "GenerateSecretString": {
+              "SecretStringTemplate": "{\\"user\\":\\"admin\\"}", "GenerateStringKey": "password"
+            }
+          }
+        },
+        "Parameter": {
+          "Type": "AWS::SSM::Parameter",
+          "Properties": {
+            "Name": "/acme/url", "Type": "String",
+            "Value": {
+              "Fn::Sub": "db://{{resolve:secretsmanager:${Secret}:SecretString:\(key)}}@host"
+            }
+          }
+        }
+        """)
+    }
+    func stored() throws -> String? {
+      try endpoint.aws("ssm", "get_parameter", ["Name": "/acme/url"])["Parameter"]["Value"].string
+    }
+    let workspace = try workspace(blueprint("password"), source: nil)
+    try converge(workspace)
+    let secret = try JSON(parsing: try XCTUnwrap(try value()))
+    let password = try XCTUnwrap(secret["password"].string)
+    XCTAssertEqual(try stored(), "db://\(password)@host")
+
+    try endpoint.forgetCalls()
+    let planned = try report(workspace, "plan", exits: 0)
+    XCTAssertEqual(
+      planned.json["stacks"][0]["notChecked"].array.compactMap { $0["path"].string }, ["/Value"])
+    XCTAssertFalse(
+      try endpoint.calls().contains { $0["operation"].string == "GetSecretValue" },
+      "a plan reads no secret")
+    let journal = try Data(contentsOf: workspace.root.appendingPathComponent(".trueup/journal.db"))
+    XCTAssertNil(journal.range(of: Data(password.utf8)), "the journal holds it")
+
+    try workspace.write("desired-state/blueprints/base.jsonc", blueprint("user"))
+    try workspace.commit("Another key")
+    XCTAssertEqual(
+      try report(workspace, "plan", exits: 2).change("Parameter")?.cause, "pending")
+    try converge(workspace)
+    XCTAssertEqual(try stored(), "db://admin@host")
+
+    try workspace.write("desired-state/blueprints/base.jsonc", blueprint("nothing"))
+    try workspace.commit("No such key")
+    let failed = try workspace.trueup("apply", "--yes")
+    XCTAssertEqual(failed.code, 1, failed.everything)
+    XCTAssert(
+      failed.everything.contains("the secret is no JSON object with a member nothing"),
+      failed.everything)
+    XCTAssertEqual(try stored(), "db://admin@host")
+  }
+
   func testASecretThatWasDeletedByHandIsRestored() throws {
     let workspace = try applied("first")
     let id = try secretID()

@@ -49,6 +49,43 @@ final class ThrottlingTests: EndToEndTestCase {
     try assertHardlyThrottled("plan")
   }
 
+  func testZonesAndRecordsKeepToRoute53sRate() throws {
+    let records = (1...8).map { number in
+      """
+      "Record\(number)": {
+        "Type": "AWS::Route53::RecordSet",
+        "Properties": {
+          "HostedZoneId": { "Ref": "Zone" }, "Type": "A", "TTL": "60",
+          "Name": { "Fn::Sub": "r\(number).${AWS::StackName}.example.com" },
+          "ResourceRecords": ["192.0.2.\(number)"]
+        }
+      }
+      """
+    }
+    let zone = """
+      "Zone": {
+        "Type": "AWS::Route53::HostedZone",
+        "Properties": { "Name": { "Fn::Sub": "${AWS::StackName}.example.com" } }
+      }
+      """
+    let workspace = try workspace(([zone] + records).joined(separator: ",\n"))
+    for client in 1..<4 {
+      try workspace.write(
+        "desired-state/clients/c\(client)-dev.jsonc", Fixtures.manifest("c\(client)", "dev"))
+    }
+    try workspace.commit("Zones")
+    try endpoint.configure(["limits": Self.limits])
+    try endpoint.forgetCalls()
+    let applied = try workspace.trueup("apply", "--yes", timeout: 300)
+    XCTAssertEqual(applied.code, 0, applied.everything)
+    try assertHardlyThrottled("apply")
+    try endpoint.forgetCalls()
+    try report(workspace, "plan", exits: 0)
+    try assertHardlyThrottled("plan")
+    let calls = try endpoint.calls().count { $0["service"].string == "route53" }
+    XCTAssertLessThanOrEqual(calls, 5, "the list of zones, and one of records for each zone")
+  }
+
   func testUnderLowerLimitsThanAreKnownARunLearnsAndSucceeds() throws {
     let workspace = try fleet(of: 8)
     try endpoint.configure(["limits": [["service": "ec2", "rate": 8, "burst": 8]]])

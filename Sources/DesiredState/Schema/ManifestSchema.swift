@@ -99,7 +99,7 @@ struct ParameterSchema {
       schema["pattern"] = .string("^\(prefix).")
     }
     if let pattern = parameter.allowedPattern {
-      schema["pattern"] = .string("^(?:\(pattern.source.replacing("\\Z", with: "$")))$")
+      schema["pattern"] = .string("^(?:\(Pattern.forEditors(pattern.source)))$")
     }
     schema["minLength"] = parameter.minLength.flatMap(Int.init(exactly:)).map(Document.integer)
     schema["maxLength"] = parameter.maxLength.flatMap(Int.init(exactly:)).map(Document.integer)

@@ -87,8 +87,7 @@ private struct Translation {
         result[keyword] = content
       case "type": result["type"] = widened(content)
       case "pattern":
-        // Python's end of the text.
-        result["pattern"] = content.string.map { .string($0.replacing("\\Z", with: "$")) }
+        result["pattern"] = content.string.map { .string(Pattern.forEditors($0)) }
       case "items": result["items"] = value(content, at: place.appending("*"))
       case "properties":
         let shown = (content.object ?? [:]).filter { !hidden.contains(place.appending($0.key)) }

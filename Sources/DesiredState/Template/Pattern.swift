@@ -15,6 +15,27 @@ struct Pattern {
     self.expression = expression
   }
 
+  /// The pattern for ECMA-262 with its flag `u`, as editors read it: `$` instead of Python's `\Z`, and
+  /// nothing escaped that need not be.
+  static func forEditors(_ source: String) -> String {
+    var text = ""
+    var rest = source[...]
+    while let character = rest.popFirst() {
+      guard character == "\\", let escaped = rest.popFirst() else {
+        text.append(character)
+        continue
+      }
+      if escaped == "Z" {
+        text += "$"
+      } else if escaped.isLetter || escaped.isNumber || "^$\\.*+?()[]{}|/-".contains(escaped) {
+        text += "\\\(escaped)"
+      } else {
+        text.append(escaped)
+      }
+    }
+    return text
+  }
+
   /// Whether the pattern is found in the text. A very long text counts as matching: the expressions
   /// with nested repetitions among the registry's would take too long.
   func matches(_ text: String) -> Bool {

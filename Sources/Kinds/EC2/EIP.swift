@@ -79,11 +79,13 @@ public struct EIP: SequencedKind {
   /// A gateway lets go of its address minutes after it was deleted.
   func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     let id = try step.existingID()
-    if step.observed?.properties["InstanceId"] != nil { try disassociate(step, &calls) }
+    let shown = step.observed?.properties ?? .object([:])
+    if shown["InstanceId"] != nil { try disassociate(step, &calls) }
     try calls.make(
       Call(
         "ec2", "ReleaseAddress",
-        .members(["AllocationId": step.observed?.properties["AllocationId"]]),
+        // Of an address outside the region's own group, EC2 wants to hear the group.
+        .members(shown.members(named: ["AllocationId", "NetworkBorderGroup"])),
         absentCodes: ["InvalidAllocationID.NotFound"],
         transientCodes: ["InvalidIPAddress.InUse", "AuthFailure"], patience: EC2.deletionPatience))
     return .done(id: id, attributes: [:])

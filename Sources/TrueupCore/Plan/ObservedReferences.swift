@@ -22,7 +22,6 @@ struct ObservedReferences {
     let identifiers = Set(owned.flatMap(ids))
     var holders: [String: [Holder]] = [:]
     for observed in owned {
-      let own = ids(of: observed)
       let annotations = catalog[observed.type]?.annotations
       let releasable = annotations?.releasable ?? []
       // What it is called, and what AWS alone tells of it, refers to nothing.
@@ -33,11 +32,7 @@ struct ObservedReferences {
       if let name = annotations?.nameRule?.property { facts.insert(name) }
       var found: [String: Bool] = [:]
       for (property, value) in observed.properties.object ?? [:] where !facts.contains(property) {
-        for text in Self.strings(in: value)
-        // The policy of a bucket goes by the bucket's own name.
-        where identifiers.contains(text)
-          && (!own.contains(text) || property == annotations?.parent)
-        {
+        for text in Self.strings(in: value) where identifiers.contains(text) {
           found[text] = (found[text] ?? true) && releasable.contains(property)
         }
       }

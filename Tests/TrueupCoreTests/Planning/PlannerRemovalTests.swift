@@ -31,6 +31,21 @@ final class PlannerRemovalTests: XCTestCase {
     XCTAssertEqual(world.plan(desired).lines, [])
   }
 
+  func testOfTheSameNameIsNotTheSameThing() {
+    // A board is called as the store is to which it refers: the store does not refer to the board.
+    for name in ["shared", "other"] {
+      var world = World()
+      world.converge(
+        Fleet.desired(
+          Fleet.store("Store", ["StoreName": .string("shared")]),
+          Fleet.resource(
+            "Board", ToyKind.board,
+            ["BoardName": .string(name), "Source": Fleet.ref("Store")])))
+      world.plan(Fleet.desired(Fleet.net()))
+        .assertOrder("delete acme-prod/Board", "delete acme-prod/Store")
+    }
+  }
+
   func testWithoutABaseWhatIsOursAndUnknownIsAnOrphan() {
     var world = World()
     world.converge(Fleet.desired(Fleet.net(), Fleet.store()))

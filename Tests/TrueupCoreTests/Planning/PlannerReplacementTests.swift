@@ -111,6 +111,30 @@ final class PlannerReplacementTests: XCTestCase {
       ).lines, ["replace Store pending"], "a new name is free")
   }
 
+  func testWhatHoldsSomethingThatOnlyOneCanHoldLetsItGoFirst() {
+    func desired(_ engine: String, _ leases: [String: Value]) -> Desired {
+      Fleet.desired(
+        Fleet.store("Store", leases.merging(["Engine": .string(engine)]) { $1 }))
+    }
+    let cases: [(old: [String: Value], new: [String: Value], isFirst: Bool)] = [
+      (["Lease": .string("a")], ["Lease": .string("a")], true),
+      (["Lease": .string("a")], ["Lease": .string("b")], false), ([:], [:], false),
+      (
+        ["Leases": .known(["a", "b"])], ["Leases": .known(["b", "c"])], true
+      ),
+      (["Leases": .known(["a"])], ["Leases": .known(["b"])], false),
+    ]
+    for (old, new, isFirst) in cases {
+      var world = World()
+      world.converge(desired("old", old))
+      let plan = world.plan(desired("new", new))
+      let order = ["delete acme-prod/Store", "create acme-prod/Store"]
+      let wanted = isFirst ? order : order.reversed()
+      plan.assertOrder(wanted[0], wanted[1])
+      XCTAssertEqual(world.carryOut(plan), [], "\(old) to \(new)")
+    }
+  }
+
   func testUpdateReplacePolicyRetainKeepsTheOldOne() {
     let kept = Fleet.desired(
       Fleet.store("Store", ["Engine": .string("new")]).with { $0.updateReplacePolicy = .retain })

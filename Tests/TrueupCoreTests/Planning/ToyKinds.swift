@@ -45,14 +45,15 @@ struct ToyKind: Kind {
       collections: ["/Rules": .set], ownedWhole: ["/Rules": []],
       createOnly: ["/GroupName": true, "/NetId": true, "/Purpose": true], releasable: ["Rules"]))
 
-  /// Holds data; found by its name.
+  /// Holds data, and a lease that only one can hold; found by its name.
   static let store = ToyKind(
     type: "Test::Store",
     annotations: Annotations(
       ref: "StoreName", nameRule: NameRule(property: "StoreName", maximumLength: 40),
       createOnly: ["/StoreName": true, "/Engine": true],
       notReadable: ["/Hint": "AWS never shows hints"],
-      notResettable: ["/Size": "a store cannot forget its size"], isStateful: true))
+      notResettable: ["/Size": "a store cannot forget its size"], isStateful: true,
+      exclusive: ["Lease", "Leases"]))
 
   /// Carries no tags; lies in a net, which owns all of them; goes to one of two targets.
   static let link = ToyKind(
