@@ -62,8 +62,10 @@ final class StoredSecretTests: XCTestCase {
         .string("acme-prod"),
       ])
     XCTAssertEqual(later.secrets, [], "its name is not known yet")
-    let named = try later.evaluated { _ in "arn" }
-    XCTAssertNil(named.document)
+    let named = try later.evaluated { leaf in
+      if case .reference = leaf { .string(Self.arn) } else { nil }
+    }
+    XCTAssertEqual(named.secrets.compactMap { $0.stored?.id }, [Self.arn])
     XCTAssertThrowsError(
       try later.evaluated { _ in "x:SecretBinary" }, "the whole is checked once it is known")
   }

@@ -29,7 +29,7 @@ struct ObservedReferences {
         (ResourceSchema.embedded(observed.type)?.readOnly ?? []).compactMap { path in
           path.components.count == 1 ? path.property : nil
         })
-      if let name = annotations?.nameRule?.property { facts.insert(name) }
+      facts.formUnion([annotations?.nameRule?.property, "Arn"].compactMap(\.self))
       var found: [String: Bool] = [:]
       for (property, value) in observed.properties.object ?? [:] where !facts.contains(property) {
         for text in Self.strings(in: value) where identifiers.contains(text) {
