@@ -264,7 +264,9 @@ final class SchemaCheckTests: XCTestCase {
     let cases: [(pattern: String, text: String, matches: Bool)] = [
       (description, "a [b] & c", true), (description, "tab\t", false),
       (#"^[a-z]+\Z"#, "abc", true), (#"^[a-z]+\Z"#, "abc\n", false), ("^a$", "a\n", false),
-      ("b", "abc", true), (#"^[\]x]+$"#, "]x", true),
+      ("b", "abc", true), (#"^[\]x]+$"#, "]x", true), ("[--]{2}", "a--b", true),
+      ("[--]{2}", "a-b", false), ("^[a-]+$", "-a", true), ("^[-a]+$", "a-", true),
+      ("^[+--]+$", "+,-", true), ("^[^-]+$", "a-", false),
     ]
     for (source, text, matches) in cases {
       let pattern = try XCTUnwrap(Pattern(source), source)

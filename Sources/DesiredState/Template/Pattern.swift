@@ -44,14 +44,14 @@ struct Pattern {
     return expression.firstMatch(in: text, range: range) != nil
   }
 
-  /// In ICU's dialect `[` and `&&` within brackets are set operators; elsewhere plain characters.
+  /// In ICU's dialect `[`, `&&` and `--` within brackets are set operators; elsewhere plain characters.
   /// `$` and Python's `\Z` are the very end.
   private static func translated(_ source: String) -> String {
     var text = ""
     var isInSet = false
     var isSetStart = false
     var isEscaped = false
-    for character in source {
+    for (index, character) in zip(source.indices, source) {
       if isEscaped {
         text += !isInSet && character == "Z" ? "z" : String(character)
         isEscaped = false
@@ -64,6 +64,9 @@ struct Pattern {
         text.append(character)
         continue
       case "[" where isInSet, "&" where isInSet: text += "\\\(character)"
+      // At either end it stands for itself, also beside another.
+      case "-" where isInSet && (isSetStart || source[index...].dropFirst().first == "]"):
+        text += "\\-"
       case "[":
         isInSet = true
         isSetStart = true

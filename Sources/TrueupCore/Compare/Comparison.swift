@@ -163,10 +163,11 @@ struct Comparison {
     return members["unknown"]?.string != nil || isSecret(value)
   }
 
-  /// The marker of a secret.
+  /// The marker of a secret, which may tell where it is stored.
   static func isSecret(_ value: Document) -> Bool {
     guard case .object(let members) = value, members.count == 1 else { return false }
-    return members["secret"] == true || members["secret"]?.string.flatMap(StoredSecret.init) != nil
+    return members["secret"] == true
+      || members["secret"]?.string?.contains(StoredSecret.opening) == true
   }
 
   /// Whether a value like this stands anywhere in it.

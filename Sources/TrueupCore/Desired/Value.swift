@@ -151,9 +151,24 @@ extension Value {
     case .secret(let secret): ["secret": secret.stored == nil ? true : .string(secret.parameter)]
     case .fact(let fact): ["unknown": .string(fact.description)]
     case .call(_, let arguments):
-      secrets.isEmpty
-        ? ["unknown": .string(arguments.flatMap(\.unknownTexts).joined(separator: ", "))]
-        : ["secret": true]
+      if secrets.isEmpty {
+        ["unknown": .string(arguments.flatMap(\.unknownTexts).joined(separator: ", "))]
+      } else {
+        ["secret": secrets.allSatisfy { $0.stored != nil } ? .string(plainText) : true]
+      }
+    }
+  }
+
+  /// The parts of a text one after another, each as far as it may be told.
+  private var plainText: String {
+    switch self {
+    case .known(let document): document.string ?? document.json()
+    case .list(let elements): elements.map(\.plainText).joined()
+    case .object(let members): members.sorted { $0.key < $1.key }.map(\.value.plainText).joined()
+    case .reference(let reference): reference.text
+    case .secret(let secret): secret.parameter
+    case .fact(let fact): fact.description
+    case .call(_, let arguments): arguments.map(\.plainText).joined()
     }
   }
 

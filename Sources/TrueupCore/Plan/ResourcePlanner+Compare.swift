@@ -19,7 +19,9 @@ extension ResourcePlanner {
     for finding in found {
       guard let property = finding.path.property else { continue }
       if refersElsewhere(property, decision) {
-        differences.append(difference(finding, in: decision, desired, observed, threeWay))
+        var moved = difference(finding, in: decision, desired, observed, threeWay)
+        moved.cause = .pending
+        differences.append(moved)
       } else if let reason = notComparable(property, decision.desired) {
         decision.notChecked.append(
           NotChecked(address: address, path: PropertyPath([property]), reason: reason))
