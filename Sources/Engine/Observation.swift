@@ -9,8 +9,8 @@ struct Observation {
   let catalog: Catalog
   let cloud: any Cloud
   let project: String
-  /// The physical ids of what was changed in the last minutes, by type.
-  var recent: [String: Set<String>] = [:]
+  /// When what was changed in the last minutes was changed, by type and physical id.
+  var recent: [String: [String: Double]] = [:]
   /// Told what people should know of how it was observed.
   var note: @Sendable (String) -> Void = { _ in }
 

@@ -16,7 +16,7 @@ struct ObservationSubjects {
   private let project: String
   private var contexts: [Snapshot.Key: ReadContext] = [:]
   private var targets: [Snapshot.Key: CallTarget] = [:]
-  private let recent: [String: Set<String>]
+  private let recent: [String: [String: Double]]
   /// The types that are desired or stand in the base.
   private var known: Set<Snapshot.Key> = []
   /// `{owner} {logical id}` of all that is desired.
@@ -24,9 +24,10 @@ struct ObservationSubjects {
 
   /// - Parameters:
   ///   - base: resources applied earlier, whose types are observed too.
-  ///   - recent: the physical ids of what was changed in the last minutes, by type.
+  ///   - recent: when what was changed in the last minutes was changed, by type and physical id.
   init(
-    _ stacks: [DesiredStack], base: Base, recent: [String: Set<String>] = [:], catalog: Catalog,
+    _ stacks: [DesiredStack], base: Base, recent: [String: [String: Double]] = [:],
+    catalog: Catalog,
     project: String
   ) {
     self.recent = recent
@@ -71,7 +72,7 @@ struct ObservationSubjects {
       guard let kind = catalog[key.type], let target = targets[key] else { return nil }
       var context = context
       context.names = names[key.scope.account] ?? [:]
-      context.recent = recent[key.type] ?? []
+      context.recent = recent[key.type] ?? [:]
       context.types = types[key.scope] ?? []
       return Subject(kind: kind, context: context, target: target)
     }

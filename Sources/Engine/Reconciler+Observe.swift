@@ -13,7 +13,9 @@ extension Reconciler {
     let applied = try lastApplied(stacks)
     observation.recent = Dictionary(
       grouping: applied.filter { $0.at > clock.now() - Self.longLag }, by: \.type
-    ).mapValues { Set($0.map(\.physicalID)) }
+    ).mapValues { applied in
+      Dictionary(applied.map { ($0.physicalID, $0.at) }, uniquingKeysWith: max)
+    }
     let made = try justMade(stacks, applied)
     var snapshot = await observation.snapshot(of: stacks, base: base)
     for attempt in 1...Self.looks {

@@ -79,9 +79,18 @@ public struct Secret: SequencedKind {
         context.declared(id: $0, tags: tags).contains("ReplicaRegions")
       }
     }.compactMap { $0["ARN"]?.string }
-    // The list may lag behind by five minutes.
+    guard replies[Self.list] != nil else { return [Self.list] }
     return [Self.list]
-      + context.recent.union(replicated).sorted().map { Read(Self.description($0)) }
+      + Set(replicated + missed(context, entries)).sorted().map { Read(Self.description($0)) }
+  }
+
+  /// What was changed a moment ago and is not shown so: the list may lag behind by five minutes. AWS's
+  /// clock and ours are not that far apart.
+  private func missed(_ context: ReadContext, _ entries: [Document]) -> [String] {
+    context.recent.filter { id, changed in
+      let shown = entries.first { $0["ARN"]?.string == id }?["LastChangedDate"]?.double
+      return (shown ?? 0) < changed - 60
+    }.map(\.key)
   }
 
   public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
@@ -89,7 +98,7 @@ public struct Secret: SequencedKind {
     let listed = entries.compactMap { $0["ARN"]?.string }
     return
       (entries
-      + context.recent.sorted().filter { !listed.contains($0) }.map { ["ARN": .string($0)] })
+      + context.recent.keys.sorted().filter { !listed.contains($0) }.map { ["ARN": .string($0)] })
       .compactMap { entry in
         guard let arn = entry["ARN"]?.string else { return nil }
         let description = replies.finding(Read(Self.description(arn)))

@@ -62,16 +62,16 @@ public struct ReadContext: Sendable {
   /// The names in `candidates` of every type in the account, whatever the region: for kinds whose reads
   /// go through another type's (the policies of topics).
   public var names: [String: Set<String>]
-  /// The physical ids of what was changed in the last minutes, as far as the journal tells: a list may
-  /// not show the change yet.
-  public var recent: Set<String>
+  /// When what was changed in the last minutes was changed, in seconds since 1970, by physical id and as
+  /// far as the journal tells: a list may not show the change yet.
+  public var recent: [String: Double]
   /// The types that are desired in the scope or stand in the base.
   public var types: Set<String>
 
   public init(
     scope: Scope, region: String, project: String, candidates: [String: Set<String>] = [:],
     properties: Set<String> = [], values: [String: Set<String>] = [:],
-    names: [String: Set<String>] = [:], recent: Set<String> = [], types: Set<String> = []
+    names: [String: Set<String>] = [:], recent: [String: Double] = [:], types: Set<String> = []
   ) {
     self.scope = scope
     self.region = region

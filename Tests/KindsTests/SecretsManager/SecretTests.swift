@@ -20,7 +20,11 @@ final class SecretTests: XCTestCase {
     let trusted = ObservationRehearsal(secret, context, answer: Self.answer)
     XCTAssertEqual(trusted.lines, ["ListSecrets {}"])
     XCTAssertEqual(trusted[Self.arn]?.properties["SecretString"], .string(Self.old))
-    context.recent = [Self.arn]
+    context.recent = [Self.arn: 1_700_000_030]
+    XCTAssertEqual(
+      ObservationRehearsal(secret, context, answer: Self.answer).lines, ["ListSecrets {}"],
+      "the list shows that change")
+    context.recent = [Self.arn: 1_700_000_100]
     let fresh = ObservationRehearsal(secret, context, answer: Self.answer)
     XCTAssertEqual(fresh.lines, ["ListSecrets {}", #"DescribeSecret {"SecretId":"\#(Self.arn)"}"#])
     XCTAssertEqual(fresh[Self.arn]?.properties["SecretString"], .string(Self.version))
@@ -68,7 +72,8 @@ final class SecretTests: XCTestCase {
 
   private static let entry: Document = [
     "ARN": .string(arn), "Name": "acme", "Description": "of acme", "KmsKeyId": "alias/acme",
-    "Type": "partner", "CreatedDate": 1_700_000_000, "Tags": .ourTagList,
+    "Type": "partner", "CreatedDate": 1_700_000_000, "LastChangedDate": 1_700_000_000,
+    "Tags": .ourTagList,
     "SecretVersionsToStages": [old: ["AWSCURRENT", "trueup"]],
   ]
 
