@@ -63,8 +63,8 @@ final class StoredSecretTests: EndToEndTestCase {
     let operations = Set(try endpoint.calls().compactMap { $0["operation"].string })
     XCTAssert(operations.contains("ListSecrets"), "\(operations)")
     XCTAssertEqual(
-      operations.intersection(["GetSecretValue", "BatchGetSecretValue"]), [], "nothing is decrypted"
-    )
+      operations.intersection(["GetSecretValue", "BatchGetSecretValue", "DescribeSecret"]), [],
+      "nothing is decrypted, and the list tells all")
     let id = try XCTUnwrap(try versions()["AWSCURRENT"])
     XCTAssertEqual(id.count, 64)
     XCTAssertEqual(try versions()["trueup"], id, "the label is on what we wrote")

@@ -38,7 +38,12 @@ public struct Dashboard: SequencedKind {
       var observed = Observed(
         type: type, id: entry.name, scope: context.scope,
         properties: ["DashboardName": .string(entry.name)], tags: tags.known)
-      if let reason = tags.unread { observed.unread["/Tags"] = reason }
+      if let reason = tags.unread {
+        observed.unread["/Tags"] = reason
+      } else if tags.known.isEmpty {
+        // Made by something that knows no tags of dashboards, as CloudFormation.
+        observed.unread["/Tags"] = "CloudWatch shows no tags of it"
+      }
       observed.add("DashboardBody", body) { $0["DashboardBody"] }
       return observed
     }

@@ -80,6 +80,10 @@ public struct VPCEndpoint: SequencedKind {
       "RouteTableIds", "SubnetIds", "SecurityGroupIds", "ServiceNetworkArn",
       "ResourceConfigurationArn", "ServiceRegion",
     ])
+    // As EC2 has it where nothing is said of a service.
+    if step.desired["ServiceName"] != nil, step.desired["VpcEndpointType"] == nil {
+      input["VpcEndpointType"] = "Gateway"
+    }
     // EC2's own default for interface endpoints is the opposite of CloudFormation's.
     if step.desired["VpcEndpointType"] == "Interface", input["PrivateDnsEnabled"] == .some(nil) {
       input["PrivateDnsEnabled"] = false

@@ -65,7 +65,7 @@ public struct ManagedPolicy: SequencedKind {
   private func shown(_ context: ReadContext, _ replies: Replies) -> [Shown] {
     let sweep = TagSweep(context, replies)
     return (replies[IAM.policies]?.output?["Policies"]?.list ?? []).compactMap { policy in
-      guard let arn = policy["Arn"]?.string, let name = policy["PolicyName"]?.string else {
+      guard let arn = policy["Arn"]?.string, let name = Self.name(of: policy) else {
         return nil
       }
       let own = Read(
@@ -85,6 +85,12 @@ public struct ManagedPolicy: SequencedKind {
     }
   }
 
+  /// An ARN ends in the name.
+  private static func name(of policy: Document) -> String? {
+    policy["PolicyName"]?.string
+      ?? policy["Arn"]?.string?.split(separator: "/").last.map(String.init)
+  }
+
   private func holders(_ context: ReadContext) -> [PolicyHolder] {
     PolicyHolder.allCases.filter { context.properties.contains($0.property) }
   }
@@ -95,7 +101,7 @@ public struct ManagedPolicy: SequencedKind {
       "PermissionsBoundaryUsageCount",
     ])
     members["PolicyArn"] = policy["Arn"]
-    members["ManagedPolicyName"] = policy["PolicyName"]
+    members["ManagedPolicyName"] = Self.name(of: policy).map(Document.string)
     members["CreateDate"] = policy["CreateDate"].map(IAM.date)
     members["UpdateDate"] = policy["UpdateDate"].map(IAM.date)
     members["PolicyDocument"] = (policy["PolicyVersionList"]?.list ?? [])

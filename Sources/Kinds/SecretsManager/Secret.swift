@@ -36,6 +36,7 @@ public struct Secret: SequencedKind {
   /// The staging label on the version that we wrote last.
   static let label = "trueup"
   static let current = "AWSCURRENT"
+  static let previous = "AWSPREVIOUS"
   /// The tag that holds the salt.
   static let saltTag = "trueup:salt"
 
@@ -127,7 +128,7 @@ public struct Secret: SequencedKind {
         "SecretString": versions[Self.current].map(Document.string),
         "GenerateSecretString": versions.generated.map(Document.string),
       ]), tags: Tags.read(secret["Tags"]), createdAt: secret["CreatedDate"]?.double)
-    if let last = versions[Self.label] {
+    if let last = versions.written {
       observed.applied = [
         "SecretString": .string(last),
         "GenerateSecretString": .string(SecretVersions.settings(last)),

@@ -22,9 +22,19 @@ struct SecretVersions {
   /// The id of the version with the label.
   subscript(_ label: String) -> String? { byLabel[label] }
 
+  /// The id of the version that we wrote last. Where somebody took our label off, it is the current one,
+  /// or the one before it, by the form of its id.
+  var written: String? {
+    byLabel[Secret.label]
+      ?? [byLabel[Secret.current], byLabel[Secret.previous]].compactMap(\.self).first(
+        where: Self.isOurs)
+  }
+
   /// What stands for a generated value: what its settings were, where we made it.
-  var generated: String? {
-    byLabel[Secret.label].map(Self.settings) ?? byLabel[Secret.current]
+  var generated: String? { written.map(Self.settings) ?? byLabel[Secret.current] }
+
+  private static func isOurs(_ id: String) -> Bool {
+    id.count == 64 && id.allSatisfy { $0.isHexDigit && !$0.isUppercase }
   }
 
   /// The id of the version that holds a value: the same for the same value, and as hard to guess the

@@ -134,6 +134,11 @@ extension ResourcePlanner {
     throws(IntrinsicError) -> [Difference]
   {
     guard annotations.isTaggable else { return [] }
+    if let reason = live.unread["/Tags"] {
+      decision.notChecked.append(
+        NotChecked(address: decision.address, path: "/Tags", reason: reason))
+      return []
+    }
     var differences: [Difference] = []
     for (key, value) in decision.tags.sorted(by: { $0.key < $1.key }) {
       if let reason = notAtHand(value) {

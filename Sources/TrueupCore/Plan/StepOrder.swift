@@ -82,7 +82,8 @@ struct StepOrder {
     let shown = decision.live?.tags ?? [:]
     let changesTags =
       isCreate || !decision.removedTags.isEmpty
-      || tags.contains { $0.value.document?.string != shown[$0.key] }
+      || decision.live?.unread["/Tags"] == nil
+        && tags.contains { $0.value.document?.string != shown[$0.key] }
     return PlannedStep(
       id: ID(address: decision.address, action: action), type: decision.resource.type,
       scope: decision.resource.scope, region: region(decision.resource.scope, decision.address),

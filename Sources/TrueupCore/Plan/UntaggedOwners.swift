@@ -7,6 +7,9 @@ import Document
 /// there, where only Trueup can have made its name, or where it lives inside a resource of ours. What the
 /// base alone knows is what was desired before. What lives inside a resource of ours that is owned whole,
 /// and that nobody desires, belongs to that one's stack.
+///
+/// Tags that could not be read are no reason to take something for another's: such a resource is looked at
+/// in the same way.
 public struct UntaggedOwners: Sendable {
   /// Noted on what lives inside a resource of ours and is desired by nobody: the logical id of that one.
   public static let within = "trueup:within"
@@ -35,16 +38,22 @@ public struct UntaggedOwners: Sendable {
     self.owners = owners
   }
 
-  /// The observed world, with owner tags noted on what can carry none.
+  /// The observed world, with owner tags noted on what carries none, or none that could be read.
   public func noted() -> Snapshot {
     var result = snapshot
     for (key, resources) in snapshot.resources {
-      guard let kind = catalog[key.type], !kind.annotations.isTaggable, !resources.isEmpty else {
-        continue
-      }
+      guard let kind = catalog[key.type],
+        resources.contains(where: { Self.isOpen($0, kind.annotations) })
+      else { continue }
       result.resources[key] = noted(resources, kind, key)
     }
     return result
+  }
+
+  /// Whether tags do not tell whose a resource is.
+  private static func isOpen(_ observed: Observed, _ annotations: Annotations) -> Bool {
+    observed.tags[OwnershipTags.stack] == nil
+      && (!annotations.isTaggable || observed.unread["/Tags"] != nil)
   }
 
   private func noted(_ resources: [Observed], _ kind: any Kind, _ key: Snapshot.Key)
@@ -52,7 +61,7 @@ public struct UntaggedOwners: Sendable {
   {
     var resources = resources
     let identity = Identity(kind)
-    let open = resources.indices.filter { resources[$0].tags[OwnershipTags.stack] == nil }
+    let open = resources.indices.filter { Self.isOpen(resources[$0], kind.annotations) }
     var free = Set(open)
     var shown: [Int: Document] = [:]
     for index in open { shown[index] = identity.normal(resources[index].properties) }

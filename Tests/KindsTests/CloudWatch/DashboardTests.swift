@@ -44,6 +44,13 @@ final class DashboardTests: XCTestCase {
     XCTAssertEqual(refused["ours"]?.unread["/DashboardBody"], "GetDashboard is not allowed")
   }
 
+  func testADashboardWithoutTagsMayHaveBeenMadeWithoutThem() {
+    let observation = ObservationRehearsal(
+      dashboard, .rehearsal(candidates: ["others": []]), answer: Self.answer)
+    XCTAssertEqual(observation["others"]?.unread["/Tags"], "CloudWatch shows no tags of it")
+    XCTAssertNil(observation["ours"]?.unread["/Tags"])
+  }
+
   func testTagsAreTakenForANewDashboardOnly() throws {
     let desired: Document = ["DashboardName": "d", "DashboardBody": #"{ "widgets": [ ] }"#]
     let created = Rehearsal(dashboard, .creating(desired))

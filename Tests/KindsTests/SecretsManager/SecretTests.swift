@@ -55,6 +55,22 @@ final class SecretTests: XCTestCase {
       refused[Self.arn]?.unread["/ReplicaRegions"], "DescribeSecret is not allowed")
   }
 
+  func testWithoutOurLabelTheFormOfTheIdsTellsWhatWeWrote() {
+    let cases: [(labels: Document, written: Document?)] = [
+      ([Self.version: ["AWSCURRENT"], Self.old: ["AWSPREVIOUS"]], .string(Self.version)),
+      ([Self.old: ["AWSCURRENT"], Self.version: ["AWSPREVIOUS"]], .string(Self.version)),
+      ([Self.old: ["AWSCURRENT", "trueup"], Self.version: ["AWSPREVIOUS"]], .string(Self.old)),
+      ([Self.old: ["AWSCURRENT"]], nil),
+    ]
+    for (labels, written) in cases {
+      let observation = ObservationRehearsal(secret, .rehearsal()) { _ in
+        .success(["SecretList": [Self.entry.with(["SecretVersionsToStages": labels])]])
+      }
+      XCTAssertEqual(
+        observation[Self.arn]?.applied["SecretString"], written, labels.json())
+    }
+  }
+
   func testTheProofOfAValueIsTheIdOfItsVersion() {
     var observed = Observed(
       type: secret.type, id: Self.arn, scope: .rehearsal,

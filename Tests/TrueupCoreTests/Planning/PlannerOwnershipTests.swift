@@ -24,6 +24,28 @@ final class PlannerOwnershipTests: XCTestCase {
       "without a base, what has no name and lost all of its tags cannot be told")
   }
 
+  func testTagsThatCannotBeReadWereNotTakenOff() {
+    let desired = Fleet.desired(
+      Fleet.net(), Fleet.store(), Fleet.store("Named", ["StoreName": .string("data")]))
+    var world = World()
+    world.converge(desired)
+    for index in world.resources.indices {
+      world.resources[index].tags = [:]
+      world.resources[index].unread["/Tags"] = "nobody may read tags"
+    }
+    let plan = world.plan(desired)
+    XCTAssertEqual(plan.lines, [], "the base knows them")
+    XCTAssertEqual(
+      Set(plan.stacks[0].notChecked.map(\.reason)), ["nobody may read tags"],
+      "\(plan.stacks[0].notChecked)")
+    XCTAssertEqual(
+      world.plan(desired, withBase: false).lines, ["blocked Named new", "create Net new"],
+      "without a base, a name that only we can have given tells")
+    XCTAssertEqual(
+      Set(world.plan(Fleet.desired(Fleet.net())).lines),
+      ["delete Named removed", "delete Store removed"], "they can be taken away as well")
+  }
+
   func testOneLostTagBlocksEvenWithoutABase() {
     for tag in [OwnershipTags.stack, OwnershipTags.resource] {
       let desired = Fleet.desired(Fleet.net(), Fleet.store())

@@ -340,8 +340,6 @@ def create_endpoint(call):
         params.pop("ResourceConfigurationArn", None)
         params["ServiceName"] = "none"
         extra["ServiceName"] = None
-    # moto cannot delete one that says nothing.
-    params.setdefault("VpcEndpointType", "Gateway")
     endpoint = ask(call, params)["VpcEndpoint"]
     KEPT[key(call, endpoint["VpcEndpointId"])] = extra
     return {"VpcEndpoint": shown_endpoint(call, endpoint)}
