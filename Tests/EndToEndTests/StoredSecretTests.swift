@@ -198,6 +198,27 @@ final class StoredSecretTests: EndToEndTestCase {
     XCTAssertEqual(try stored(), "db://admin@host")
   }
 
+  func testItsValueIsNoAttribute() throws {
+    let blueprint = Fixtures.blueprint(
+      """
+      "Secret": {
+        "Type": "AWS::SecretsManager::Secret", "Properties": { "GenerateSecretString": {} }
+      },
+      "Parameter": {
+        "Type": "AWS::SSM::Parameter",
+        "Properties": {
+          "Type": "String", "Value": { "Fn::GetAtt": ["Secret", "SecretString"] }
+        }
+      }
+      """)
+    let validated = try workspace(blueprint, source: nil).trueup("validate")
+    XCTAssertEqual(validated.code, 1, validated.everything)
+    XCTAssert(
+      validated.everything.contains(
+        "AWS never shows SecretString of AWS::SecretsManager::Secret; name the secret by "
+          + "{{resolve:secretsmanager:…}}"), validated.everything)
+  }
+
   func testASecretThatWasDeletedByHandIsRestored() throws {
     let workspace = try applied("first")
     let id = try secretID()

@@ -108,6 +108,12 @@ extension StackCompiler {
   private func problem(ofAttribute attribute: String, type: String) -> String? {
     guard let schema = settings.schema(type) else { return nil }
     let path = PropertyPath(attribute.split(separator: ".").map(String.init))
+    if let property = path.property,
+      settings.catalog[type]?.annotations.proven.contains(property) == true
+    {
+      return "AWS never shows \(property) of \(type); name the secret by "
+        + "{{resolve:secretsmanager:…}}"
+    }
     if !path.components.isEmpty, schema[path] != nil { return nil }
     let names =
       schema.root.memberNames + schema.readOnly.map { $0.components.joined(separator: ".") }
