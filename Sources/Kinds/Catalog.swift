@@ -5,6 +5,8 @@ extension Catalog {
   public static let standard = Catalog([
     Alarm(),
     Dashboard(),
+    DHCPOptions(),
+    EgressOnlyInternetGateway(),
     EIP(),
     FlowLog(),
     InternetGateway(),
@@ -21,6 +23,7 @@ extension Catalog {
     SubnetRouteTableAssociation(),
     VPC(),
     VPCCidrBlock(),
+    VPCDHCPOptionsAssociation(),
     VPCEndpoint(),
     VPCGatewayAttachment(),
     InstanceProfile(),

@@ -21,6 +21,7 @@ extension Catalog {
     ToyKind(type: "AWS::EC2::SecurityGroup", annotations: Annotations(ref: "GroupId")),
     ToyKind(type: "AWS::IAM::Role", annotations: Annotations(ref: "RoleName", isGlobal: true)),
     ToyKind(type: "AWS::Logs::LogGroup", annotations: Annotations(ref: "LogGroupName")),
+    ToyKind(type: "AWS::CloudWatch::Alarm", annotations: Annotations(ref: "AlarmName")),
     ToyKind(
       type: "AWS::SNS::Subscription", annotations: Annotations(ref: "Arn", region: "Region")),
     ToyKind(

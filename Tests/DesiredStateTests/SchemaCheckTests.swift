@@ -199,6 +199,22 @@ final class SchemaCheckTests: XCTestCase {
         #"{ "AssumeRolePolicyDocument": { "a": 1, "b": ["true", true] } }"#,
         ["AssumeRolePolicyDocument": ["a": 1, "b": ["true", true]]]
       ),
+      (
+        "an empty list beside a member that excludes it is left out", "AWS::CloudWatch::Alarm",
+        #"{ "ComparisonOperator": "GreaterThanThreshold", "EvaluationPeriods": 1, "Dimensions": [], "Metrics": [{ "Id": "e", "Expression": "1" }] }"#,
+        [
+          "ComparisonOperator": "GreaterThanThreshold", "EvaluationPeriods": 1,
+          "Metrics": [["Id": "e", "Expression": "1"]],
+        ]
+      ),
+      (
+        "an empty list by itself stays", "AWS::CloudWatch::Alarm",
+        #"{ "ComparisonOperator": "GreaterThanThreshold", "EvaluationPeriods": 1, "MetricName": "m", "Dimensions": [] }"#,
+        [
+          "ComparisonOperator": "GreaterThanThreshold", "EvaluationPeriods": 1,
+          "MetricName": "m", "Dimensions": [],
+        ]
+      ),
     ]
     for (reason, type, properties, expected) in cases {
       let compilation = fixture(type, properties).compile()

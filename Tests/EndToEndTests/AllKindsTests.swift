@@ -131,6 +131,11 @@ final class AllKindsTests: EndToEndTestCase {
       resource(
         "Attachment", "EC2::VPCGatewayAttachment",
         vpc + #", "InternetGatewayId": { "Ref": "Gateway" }"#),
+      resource("EgressOnly", "EC2::EgressOnlyInternetGateway", vpc),
+      resource("Options", "EC2::DHCPOptions", #""DomainName": "g\#(g).example.com""#),
+      resource(
+        "OptionsAssociation", "EC2::VPCDHCPOptionsAssociation",
+        vpc + #", "DhcpOptionsId": { "Ref": "Options" }"#),
       resource("Address", "EC2::EIP", "", #", "DependsOn": "Attachment""#),
       resource(
         "Nat", "EC2::NatGateway",

@@ -127,6 +127,17 @@ final class EveryPropertyDriftTests: EndToEndTestCase {
             "VpcId": vpc,
           ])
       ])
+    let (egress, options) = (try physicalID("EgressOnly"), try physicalID("Options"))
+    try assertMended(
+      workspace, "EgressOnly", "AWS::EC2::EgressOnlyInternetGateway", [renamed(egress)])
+    try assertMended(workspace, "Options", "AWS::EC2::DHCPOptions", [renamed(options)])
+    try assertMended(
+      workspace, "OptionsAssociation", "AWS::EC2::VPCDHCPOptionsAssociation",
+      [
+        Case(
+          "DhcpOptionsId", "ec2", "associate_dhcp_options",
+          ["DhcpOptionsId": "default", "VpcId": vpc])
+      ])
   }
 
   func testNAT() throws {

@@ -30,6 +30,7 @@ final class CatalogTests: XCTestCase {
   /// Ids and keys that the registry does not have, made of what it has.
   private static let composed: Set = [
     "AWS::EC2::Route/Id", "AWS::EC2::VPCGatewayAttachment/Id", "AWS::EC2::VPCCidrBlock/Range",
+    "AWS::EC2::VPCDHCPOptionsAssociation/Id",
     "AWS::IAM::Policy/Anchor", "AWS::IAM::RolePolicy/Id",
     "AWS::SNS::TopicPolicy/Anchor", "AWS::SQS::QueuePolicy/Anchor",
   ]
@@ -56,6 +57,9 @@ final class CatalogTests: XCTestCase {
   private static let arns = [
     "AWS::CloudWatch::Alarm": "arn:aws:cloudwatch:us-east-1:1:alarm:it",
     "AWS::CloudWatch::Dashboard": "arn:aws:cloudwatch::1:dashboard/it",
+    "AWS::EC2::DHCPOptions": "arn:aws:ec2:us-east-1:1:dhcp-options/dopt-1",
+    "AWS::EC2::EgressOnlyInternetGateway":
+      "arn:aws:ec2:us-east-1:1:egress-only-internet-gateway/eigw-1",
     "AWS::EC2::EIP": "arn:aws:ec2:us-east-1:1:elastic-ip/eipalloc-1",
     "AWS::EC2::FlowLog": "arn:aws:ec2:us-east-1:1:vpc-flow-log/fl-1",
     "AWS::EC2::InternetGateway": "arn:aws:ec2:us-east-1:1:internet-gateway/igw-1",

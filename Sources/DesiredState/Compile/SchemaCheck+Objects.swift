@@ -9,7 +9,10 @@ extension SchemaCheck {
     var values: [String: Value] = [:]
     // A misspelled member is not missing as well.
     var meant: [String] = []
-    for member in members where !member.value.isAbsent {
+    let present = members.filter { member in
+      !member.value.isAbsent && !isIdle(member, among: members, schema)
+    }
+    for member in present {
       let place = path.appending(member.key)
       checkSupport(place, member.position)
       if !isTrial, self.schema.readOnly.contains(where: { $0.matches(place) }) {
@@ -28,8 +31,21 @@ extension SchemaCheck {
             + Spelling.suggestion(for: member.key, among: names), at: member.position)
       }
     }
-    checkPresence(members, meant, schema, at: path, position)
+    checkPresence(present, meant, schema, at: path, position)
     return .object(of: values)
+  }
+
+  /// Whether the member is an empty list beside one that excludes it, as templates that fill either by a
+  /// condition leave it: it says nothing and is not sent.
+  private func isIdle(
+    _ member: LocatedValue.Member, among members: [LocatedValue.Member], _ schema: PropertySchema
+  ) -> Bool {
+    guard case .list(let elements) = member.value.content, elements.isEmpty else { return false }
+    return members.contains { other in
+      guard other.key != member.key, !other.value.isAbsent else { return false }
+      return schema.dependentExcluded[other.key]?.contains(member.key) == true
+        || (schema.requiredXor.contains(other.key) && schema.requiredXor.contains(member.key))
+    }
   }
 
   private func memberSchema(_ name: String, _ schema: PropertySchema) -> PropertySchema? {
@@ -44,10 +60,9 @@ extension SchemaCheck {
 
   /// Which members must be there together, or must not.
   private mutating func checkPresence(
-    _ members: [LocatedValue.Member], _ meant: [String], _ schema: PropertySchema,
+    _ present: [LocatedValue.Member], _ meant: [String], _ schema: PropertySchema,
     at path: PropertyPath, _ position: Position
   ) {
-    let present = members.filter { !$0.value.isAbsent }
     let names = present.map(\.key) + meant
     for name in schema.required where !names.contains(name) {
       error("\(subject(path)) needs \(name.quoted)", at: position)

@@ -35,9 +35,9 @@ enum EC2 {
   }
 
   /// A delete call: done where the resource is gone, repeated while something still depends on it.
-  static func deletion(_ operation: String, _ input: Document, absent: String) -> Call {
+  static func deletion(_ operation: String, _ input: Document, absent: String...) -> Call {
     Call(
-      "ec2", operation, input, absentCodes: [absent], transientCodes: ["DependencyViolation"],
+      "ec2", operation, input, absentCodes: Set(absent), transientCodes: ["DependencyViolation"],
       patience: deletionPatience)
   }
 

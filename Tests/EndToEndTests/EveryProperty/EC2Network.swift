@@ -1,6 +1,6 @@
 /// EC2: the ways in and out of a network, all properties, in all forms.
 extension EveryProperty {
-  /// Gateways of each kind, and where they are attached.
+  /// Gateways of each kind, and where they are attached; and what a VPC tells its hosts by DHCP.
   static let gateways = """
     "Vpc": { "Type": "AWS::EC2::VPC", "Properties": { "CidrBlock": "10.1.0.0/16" } },
     "Other": { "Type": "AWS::EC2::VPC", "Properties": { "CidrBlock": "10.2.0.0/16" } },
@@ -15,6 +15,24 @@ extension EveryProperty {
     "ToOffice": {
       "Type": "AWS::EC2::VPCGatewayAttachment",
       "Properties": { "VpcId": { "Ref": "Other" }, "VpnGatewayId": "\(vpnGateway)" }
+    },
+    "EgressOnly": {
+      "Type": "AWS::EC2::EgressOnlyInternetGateway",
+      "Properties": {
+        "VpcId": { "Ref": "Vpc" }, "Tags": [{ "Key": "Name", "Value": "egress" }]
+      }
+    },
+    "Options": {
+      "Type": "AWS::EC2::DHCPOptions",
+      "Properties": {
+        "DomainName": "corp.example.com", "DomainNameServers": ["10.1.0.3", "AmazonProvidedDNS"],
+        "NtpServers": ["10.1.0.4"], "NetbiosNameServers": ["10.1.0.5"], "NetbiosNodeType": 2,
+        "Ipv6AddressPreferredLeaseTime": 600, "Tags": [{ "Key": "Name", "Value": "options" }]
+      }
+    },
+    "OptionsAssociation": {
+      "Type": "AWS::EC2::VPCDHCPOptionsAssociation",
+      "Properties": { "VpcId": { "Ref": "Vpc" }, "DhcpOptionsId": { "Ref": "Options" } }
     }
     """
 

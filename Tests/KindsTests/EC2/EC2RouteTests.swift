@@ -68,17 +68,11 @@ final class EC2RouteTests: XCTestCase {
     let updated = Rehearsal(
       kind, .updating("rtb-1|10.9.0.0/16", to: desired, changed: ["NatGatewayId", "GatewayId"]))
     XCTAssertEqual(updated.calls.map(\.operation), ["ReplaceRoute"])
-    let deleted = Rehearsal(kind, Self.deleting(desired))
+    let deleted = Rehearsal(kind, .deleting("rtb-1|10.9.0.0/16", desired))
     XCTAssertEqual(
       deleted.lines,
       [#"DeleteRoute {"DestinationCidrBlock":"10.9.1.1/16","RouteTableId":"rtb-1"}"#])
     XCTAssertTrue(deleted.calls[0].absentCodes.contains("InvalidRoute.NotFound"))
     XCTAssertEqual(try modelProblems(created.calls + updated.calls + deleted.calls), [])
-  }
-
-  private static func deleting(_ observed: Document) -> Step {
-    var step = Step.updating("rtb-1|10.9.0.0/16", from: observed, changed: [])
-    step.action = .delete
-    return step
   }
 }

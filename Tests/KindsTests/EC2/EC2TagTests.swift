@@ -6,7 +6,8 @@ import XCTest
 final class EC2TagTests: XCTestCase {
   func testChangesNothingButTagsWhereOnlyTagsChanged() throws {
     let kinds: [any Kind] = [
-      FlowLog(), InternetGateway(), NatGateway(), NetworkAcl(), RouteTable(), VPCEndpoint(),
+      DHCPOptions(), EgressOnlyInternetGateway(), FlowLog(), InternetGateway(), NatGateway(),
+      NetworkAcl(), RouteTable(), VPCEndpoint(),
       SecurityGroupIngress(), SecurityGroupEgress(),
     ]
     for kind in kinds {

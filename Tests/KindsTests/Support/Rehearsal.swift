@@ -109,10 +109,11 @@ extension Step {
       changed: changed, tags: tags, removedTags: removedTags, changesTags: changesTags)
   }
 
-  static func deleting(_ id: String) -> Step {
+  static func deleting(_ id: String, _ observed: Document? = nil) -> Step {
     Step(
       action: .delete, address: Address(stack: "acme-prod", resource: "Thing"), scope: .rehearsal,
-      region: "eu-west-1", id: id)
+      region: "eu-west-1", id: id,
+      observed: observed.map { Observed(type: "", id: id, scope: .rehearsal, properties: $0) })
   }
 }
 

@@ -414,3 +414,46 @@ def complete_acls(call, result):
             known = entry_id(acl["NetworkAclId"], entry["RuleNumber"], entry["Egress"])
             entry |= KEPT.get(key(call, known), {})
     return result
+
+
+# --- DHCP options ---------------------------------------------------------------------------------
+
+LEASE = "ipv6-address-preferred-lease-time"
+
+
+@answers("ec2:CreateDhcpOptions")
+def create_dhcp_options(call):
+    """With tags, and the lease time, which moto does not know."""
+    params = dict(call.params)
+    tags = [t for spec in params.pop("TagSpecifications", []) for t in spec.get("Tags", [])]
+    options = params.get("DhcpConfigurations", [])
+    result = ask(call, params)
+    made = result["DhcpOptions"]
+    if tags:
+        backend(call).dhcp_options_sets[made["DhcpOptionsId"]].add_tags(
+            {tag["Key"]: tag["Value"] for tag in tags}
+        )
+    kept(call, made["DhcpOptionsId"])["Lease"] = [o for o in options if o["Key"] == LEASE]
+    return {"DhcpOptions": {**shown_options(call, made), "Tags": tags}}
+
+
+def shown_options(call, options: dict) -> dict:
+    lease = [
+        {"Key": LEASE, "Values": [{"Value": value} for value in option["Values"]]}
+        for option in kept(call, options["DhcpOptionsId"]).get("Lease", [])
+    ]
+    return {**options, "DhcpConfigurations": options.get("DhcpConfigurations", []) + lease}
+
+
+@amends("ec2:DescribeDhcpOptions")
+def complete_options(call, result):
+    return {"DhcpOptions": [shown_options(call, o) for o in result.get("DhcpOptions", [])]}
+
+
+@prepares("ec2:DeleteDhcpOptions")
+def note_who_has_options(call):
+    """moto knows one VPC that once had them."""
+    options = backend(call).dhcp_options_sets.get(call.params.get("DhcpOptionsId"))
+    if options:
+        having = (vpc for vpc in backend(call).vpcs.values() if vpc.dhcp_options is options)
+        options.vpc = next(having, None)

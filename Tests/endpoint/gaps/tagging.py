@@ -56,6 +56,8 @@ def ec2_resources(call) -> list[dict]:
         for rule in [*group.ingress_rules, *group.egress_rules]
     ]
     resources = {
+        "dhcp-options": list(backend.dhcp_options_sets),
+        "egress-only-internet-gateway": list(backend.egress_only_internet_gateways),
         "elastic-ip": [address.allocation_id for address in backend.addresses],
         "network-acl": list(backend.network_acls),
         "security-group-rule": [rule.id for rule in rules],
