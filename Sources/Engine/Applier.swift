@@ -33,7 +33,7 @@ struct Applier {
     var schedule = try Schedule(byID.mapValues(\.after))
     let awaited = Set(steps.flatMap(\.after))
     var ended: [PlannedStep.ID: Ended] = [:]
-    var made: [Address: Document] = [:]
+    var made = Made()
     await withTaskGroup(of: (PlannedStep, Resolved, StepRunner.Ending, Int, Double).self) { group in
       var running = 0
       while true {
@@ -79,14 +79,10 @@ struct Applier {
   }
 
   /// Puts in what the run itself has made.
-  private func resolve(_ step: PlannedStep, _ made: [Address: Document]) -> Resolved {
+  private func resolve(_ step: PlannedStep, _ made: Made) -> Resolved {
     func known(_ leaf: Value) -> Document? {
-      guard case .reference(let reference) = leaf, let attributes = made[reference.address] else {
-        return nil
-      }
-      let attribute = reference.attribute ?? ""
-      if attribute.isEmpty { return attributes[Self.reference] }
-      return attribute.split(separator: ".").reduce(Optional(attributes)) { $0?[String($1)] }
+      guard case .reference(let reference) = leaf else { return nil }
+      return made[reference]
     }
     do {
       var tags: [String: Value] = [:]
@@ -196,12 +192,9 @@ struct Applier {
 
   // MARK: Endings
 
-  /// The key under which `made` keeps what `Ref` returns.
-  private static let reference = ""
-
   private func settle(
     _ step: PlannedStep, _ resolved: Resolved, _ ending: StepRunner.Ending, calls: Int,
-    seconds: Double, _ made: inout [Address: Document]
+    seconds: Double, _ made: inout Made
   ) -> Ended {
     var outcome = Outcome(result: .succeeded, calls: calls, seconds: seconds)
     var id: String?
@@ -219,8 +212,10 @@ struct Applier {
         known.merge(resolved.desired.document?.object ?? [:]) { _, new in new }
         known.merge(attributes.object ?? [:]) { _, new in new }
         let ref = catalog[step.type]?.annotations.ref ?? ""
-        known[Self.reference] = known[ref] ?? .string(physicalID)
-        made[step.id.address] = .object(known)
+        made.note(step.id.address, known, ref: known[ref] ?? .string(physicalID))
+      }
+      if let parent = step.parent {
+        made.note(parent, given: attributes, catalog[step.type]?.annotations.gives ?? [])
       }
       if let problem = note(step, resolved, physicalID, made) {
         outcome.result = .failed
@@ -236,11 +231,11 @@ struct Applier {
 
   /// Notes the new base; returns what went wrong with the journal.
   private func note(
-    _ step: PlannedStep, _ resolved: Resolved, _ id: String, _ made: [Address: Document]
+    _ step: PlannedStep, _ resolved: Resolved, _ id: String, _ made: Made
   ) -> String? {
     let address = step.id.address
     do {
-      if !step.id.target.isEmpty, made[address] == nil,
+      if !step.id.target.isEmpty, !made.contains(address),
         base.resources[address]?.id == step.id.target
       {
         try journal.forgotten(address)

@@ -31,6 +31,61 @@ final class NetworkTests: EndToEndTestCase {
     XCTAssertEqual(gateways.count, 5, "one, three, none and one")
   }
 
+  /// As public templates have it: subnets take their IPv6 ranges from the one that Amazon gives to the
+  /// VPC after it is made.
+  func testSubnetsTakeTheirRangesOfOneThatTheVPCGetsLater() throws {
+    let vpc = """
+      "Vpc": { "Type": "AWS::EC2::VPC", "Properties": { "CidrBlock": "10.1.0.0/16" } }
+      """
+    func subnet(_ ipv6: String) -> String {
+      """
+      "Subnet": { "Type": "AWS::EC2::Subnet", \(ipv6.isEmpty ? "" : "\"DependsOn\": \"Range\",")
+        "Properties": { "VpcId": { "Ref": "Vpc" }, "CidrBlock": "10.1.1.0/24" \(ipv6) } }
+      """
+    }
+    let range = """
+      "Range": { "Type": "AWS::EC2::VPCCidrBlock",
+        "Properties": { "VpcId": { "Ref": "Vpc" }, "AmazonProvidedIpv6CidrBlock": true } },
+      "Gateway": { "Type": "AWS::EC2::EgressOnlyInternetGateway",
+        "Properties": { "VpcId": { "Ref": "Vpc" } } },
+      "Table": { "Type": "AWS::EC2::RouteTable", "Properties": { "VpcId": { "Ref": "Vpc" } } },
+      "Out": { "Type": "AWS::EC2::Route",
+        "Properties": { "RouteTableId": { "Ref": "Table" }, "DestinationIpv6CidrBlock": "::/0",
+          "EgressOnlyInternetGatewayId": { "Ref": "Gateway" } } }
+      """
+    let taken = """
+      , "Ipv6CidrBlock": { "Fn::Select": [0, { "Fn::Cidr": [
+          { "Fn::Select": [0, { "Fn::GetAtt": ["Vpc", "Ipv6CidrBlocks"] }] }, 2, 64] }] }
+      """
+    let workspace = try Workspace(try endpoint)
+    for isThere in [false, true] {
+      let client = isThere ? "bolt" : "acme"
+      let blueprint = "desired-state/blueprints/\(client).jsonc"
+      try workspace.write(
+        "desired-state/clients/\(client)-prod.jsonc",
+        Fixtures.manifest(client, blueprint: client))
+      if isThere {
+        try workspace.write(blueprint, Fixtures.blueprint([vpc, subnet("")].joined(separator: ",")))
+        try workspace.commit("IPv4 alone")
+        try converge(workspace)
+      }
+      try workspace.write(
+        blueprint, Fixtures.blueprint([vpc, range, subnet(taken)].joined(separator: ",")))
+      try workspace.commit("IPv6 as well")
+      let planned = try report(workspace, "plan", exits: 2)
+      XCTAssertEqual(planned.change("Subnet")?.action, isThere ? "update" : "create")
+      try converge(workspace)
+      let id = try physicalID("Subnet", stack: "cosyworld/\(client)-prod")
+      let subnets = try endpoint.aws("ec2", "describe_subnets", ["SubnetIds": [id]])["Subnets"]
+      let ranges = subnets.array.first?["Ipv6CidrBlockAssociationSet"].array ?? []
+      XCTAssertEqual(
+        ranges.compactMap { $0["Ipv6CidrBlock"].string }.filter { $0.hasSuffix("::/64") }.count, 1,
+        "\(ranges)")
+      try workspace.remove(".trueup")
+      try assertInSync(workspace)
+    }
+  }
+
   func testWhatSomebodyPutsIntoARouteTableIsTakenAway() throws {
     let workspace = try network(["acme": ""])
     try converge(workspace)

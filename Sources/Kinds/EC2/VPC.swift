@@ -67,13 +67,19 @@ public struct VPC: SequencedKind {
   }
 
   private func properties(_ vpc: Document) -> Document {
+    .members(
+      vpc.members(named: ["VpcId", "CidrBlock", "InstanceTenancy"])
+        .merging(Self.ranges(of: vpc)) { _, new in new })
+  }
+
+  /// The properties that `AWS::EC2::VPCCidrBlock` brings about.
+  static func ranges(of vpc: Document) -> [String: Document] {
     let ranges = EC2.associations(vpc["CidrBlockAssociationSet"], state: "CidrBlockState")
     let ranges6 = EC2.associations(vpc["Ipv6CidrBlockAssociationSet"], state: "Ipv6CidrBlockState")
-    return .members(
-      vpc.members(named: ["VpcId", "CidrBlock", "InstanceTenancy"]).merging([
-        "CidrBlockAssociations": .list(ranges.compactMap { $0["AssociationId"] }),
-        "Ipv6CidrBlocks": .list(ranges6.compactMap { $0["Ipv6CidrBlock"] }),
-      ]) { _, new in new })
+    return [
+      "CidrBlockAssociations": .list(ranges.compactMap { $0["AssociationId"] }),
+      "Ipv6CidrBlocks": .list(ranges6.compactMap { $0["Ipv6CidrBlock"] }),
+    ]
   }
 
   private func defaultSecurityGroup(of id: String, in output: Document) -> Document? {

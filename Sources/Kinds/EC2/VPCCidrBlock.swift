@@ -12,6 +12,7 @@ public struct VPCCidrBlock: SequencedKind {
 
   public let annotations = Annotations(
     ref: "Id", isTaggable: false, naturalKey: ["VpcId", VPCCidrBlock.range], parent: "VpcId",
+    gives: ["CidrBlockAssociations", "Ipv6CidrBlocks"],
     normalisations: ["/CidrBlock": .cidr, "/Ipv6CidrBlock": .cidr],
     defaults: ["/AmazonProvidedIpv6CidrBlock": false],
     unsupported: [
@@ -99,8 +100,12 @@ public struct VPCCidrBlock: SequencedKind {
       default: return .waiting
       }
     }
-    let shown = ranges(of: output["Vpcs"]?[0] ?? [:]).first { $0["Id"]?.string == id }
-    return .done(id: id, attributes: step.desired.merging(shown).merging(["Id": .string(id)]))
+    let now = output["Vpcs"]?[0] ?? [:]
+    let shown = ranges(of: now).first { $0["Id"]?.string == id }
+    return .done(
+      id: id,
+      attributes: step.desired.merging(shown).merging(["Id": .string(id)])
+        .merging(.object(VPC.ranges(of: now))))
   }
 
   func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {

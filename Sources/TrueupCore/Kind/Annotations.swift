@@ -93,6 +93,9 @@ public struct Annotations: Sendable {
   /// Everything of the type inside a parent that the desired state declares is ours: what no stack
   /// declares there is taken away (routes, entries of a network ACL).
   public var isOwnedWithParent: Bool
+  /// Properties of the parent that resources of the type bring about (the ranges of a VPC). Its steps
+  /// return them as they are then, along with their own.
+  public var gives: Set<String>
   /// Lists whose elements have no order, or a key. Others are ordered. Paths with `*`.
   public var collections: [PropertyPath: Collection]
   /// Lists that we own whole: what is not desired is taken away. The value is what is expected when
@@ -143,7 +146,7 @@ public struct Annotations: Sendable {
     isSwept: Bool = true, nameRule: NameRule? = nil,
     naturalKey: [String] = [], parent: String? = nil,
     otherParents: [String] = [], isOwnedWithParent: Bool = false,
-    collections: [PropertyPath: Collection] = [:],
+    gives: Set<String> = [], collections: [PropertyPath: Collection] = [:],
     ownedWhole: [PropertyPath: Document] = [:], normalisations: [PropertyPath: Normalisation] = [:],
     defaults: [PropertyPath: Document] = [:], createOnly: [PropertyPath: Bool] = [:],
     unsupported: [PropertyPath: String] = [:], notReadable: [PropertyPath: String] = [:],
@@ -165,6 +168,7 @@ public struct Annotations: Sendable {
     self.parent = parent
     self.otherParents = otherParents
     self.isOwnedWithParent = isOwnedWithParent
+    self.gives = gives
     self.collections = collections
     self.ownedWhole = ownedWhole
     self.normalisations = normalisations

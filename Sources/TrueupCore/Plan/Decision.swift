@@ -39,6 +39,20 @@ struct Decision {
       tags: tags, revision: live.tags[OwnershipTags.revision])
   }
 
+  /// The resource of which this one brings about properties.
+  func parent(_ annotations: Annotations) -> Address? {
+    guard !annotations.gives.isEmpty, let parent = annotations.parent,
+      case .reference(let reference)? = resource.properties[parent]
+    else { return nil }
+    return reference.address
+  }
+
+  /// What is not as it will be before the resource is as desired.
+  func unsettled(_ annotations: Annotations) -> [Reference] {
+    guard change != nil, let parent = parent(annotations) else { return [] }
+    return annotations.gives.map { Reference(parent, attribute: $0) }
+  }
+
   /// What a reference to the resource gives: `nil` while it is not known.
   func value(of attribute: String?, _ annotations: Annotations) -> Document? {
     guard !creates, let shown = live ?? blocker else { return nil }

@@ -115,13 +115,16 @@ public struct PlannedStep: Sendable {
   public var changesTags: Bool
   public var token: String
   public var neededAttributes: Set<String>
+  /// The resource of which the step changes properties as well (`Annotations.gives`).
+  public var parent: Address?
   public var after: Set<ID>
 
   public init(
     id: ID, type: String, scope: Scope, region: String, physicalID: String? = nil,
     desired: Value = .known(.object([:])), observed: Observed? = nil, changed: Set<String> = [],
     tags: [String: Value] = [:], removedTags: Set<String> = [], changesTags: Bool = false,
-    token: String = "", neededAttributes: Set<String> = [], after: Set<ID> = []
+    token: String = "", neededAttributes: Set<String> = [], parent: Address? = nil,
+    after: Set<ID> = []
   ) {
     self.id = id
     self.type = type
@@ -136,6 +139,7 @@ public struct PlannedStep: Sendable {
     self.changesTags = changesTags
     self.token = token
     self.neededAttributes = neededAttributes
+    self.parent = parent
     self.after = after
   }
 }

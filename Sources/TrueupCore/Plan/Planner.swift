@@ -85,6 +85,7 @@ public struct Planner: Sendable {
     for stack in desired.stacks { stacks[stack.id.name]?.error = error(of: stack) }
 
     var decisions: [Address: Decision] = [:]
+    var unsettled: Set<Reference> = []
     let matching = Matching(snapshot: snapshot)
     let claims = Claims(catalog: catalog, desired: desired, snapshot: snapshot)
     let byName = Dictionary(
@@ -94,10 +95,11 @@ public struct Planner: Sendable {
         let kind = catalog[resource.type]
       else { continue }
       do {
-        let decision = try planner(for: resource, kind, matching, claims, decisions)
+        let decision = try planner(for: resource, kind, matching, claims, decisions, unsettled)
           .decide(resource, of: stack.id)
         decisions[resource.address] = withBlockedPrerequisites(
           deletedFirst(decision, decisions), decisions)
+        unsettled.formUnion(decision.unsettled(kind.annotations))
       } catch {
         stacks[stack.id.name]?.error =
           "\(resource.location): \(resource.address.resource): \(error.description)"
@@ -185,7 +187,7 @@ public struct Planner: Sendable {
 
   private func planner(
     for resource: DesiredResource, _ kind: any Kind, _ matching: Matching, _ claims: Claims,
-    _ decisions: [Address: Decision]
+    _ decisions: [Address: Decision], _ unsettled: Set<Reference>
   ) -> ResourcePlanner {
     // Another type under the same logical id is another resource.
     let last = [resource.address.resource, resource.was].lazy.compactMap(\.self).compactMap {
@@ -195,7 +197,7 @@ public struct Planner: Sendable {
       kind: kind, schema: ResourceSchema.embedded(resource.type), matching: matching,
       base: last, claims: claims, facts: snapshot.facts, secret: options.secret,
       isGenerated: isGenerated,
-      reference: { resolve($0, decisions) })
+      reference: { resolve($0, decisions) }, unsettled: unsettled)
   }
 
   private func isGenerated(_ secret: SecretReference) -> Bool {

@@ -13,6 +13,8 @@ struct ResourcePlanner {
   let isGenerated: (SecretReference) -> Bool
   /// The value of a reference; `nil` while it is not known.
   let reference: (Reference) -> Document?
+  /// References to what other changes of the run bring about.
+  let unsettled: Set<Reference>
 
   var annotations: Annotations { kind.annotations }
   var comparison: Comparison { Comparison(annotations: annotations) }
@@ -59,12 +61,24 @@ struct ResourcePlanner {
 
   // MARK: Values
 
+  /// What cannot be computed of the world as it is, and may be when other changes are made, is not known.
   func evaluated(_ value: Value) throws(IntrinsicError) -> Value {
-    try value.evaluated { leaf in
+    func known(_ leaf: Value) -> Document? {
       switch leaf {
       case .reference(let reference): self.reference(reference)
       case .fact(let fact): facts[fact]
       default: nil
+      }
+    }
+    do {
+      return try value.evaluated(known)
+    } catch {
+      guard value.references.contains(where: { unsettled.contains($0.reference) }) else {
+        throw error
+      }
+      return try value.evaluated { leaf in
+        if case .reference(let reference) = leaf, unsettled.contains(reference) { return nil }
+        return known(leaf)
       }
     }
   }

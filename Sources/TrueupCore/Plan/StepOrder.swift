@@ -90,7 +90,8 @@ struct StepOrder {
       physicalID: isCreate ? nil : decision.live?.id, desired: decision.desired,
       observed: isCreate ? nil : decision.live, changed: isCreate ? [] : decision.changed,
       tags: tags, removedTags: decision.removedTags, changesTags: changesTags,
-      token: token(decision), neededAttributes: needed)
+      token: token(decision), neededAttributes: needed,
+      parent: catalog[decision.resource.type].flatMap { decision.parent($0.annotations) })
   }
 
   func removalStep(_ address: Address, _ observed: Observed, retains: Bool) -> PlannedStep {

@@ -67,6 +67,10 @@ final class EC2VPCCidrBlockTests: XCTestCase {
       created.changes, [#"AssociateVpcCidrBlock {"CidrBlock":"10.1.0.0/16","VpcId":"vpc-1"}"#])
     XCTAssertEqual(created.waits.count, 1)
     XCTAssertEqual(created.id, "vpc-cidr-assoc-1")
+    XCTAssertEqual(
+      created.attributes?["CidrBlockAssociations"], ["vpc-cidr-assoc-0", "vpc-cidr-assoc-1"],
+      "what the VPC has now")
+    XCTAssertEqual(created.attributes?["Ipv6CidrBlocks"], ["2001:db8::/56"])
     XCTAssertEqual(try modelProblems(created.calls), [])
     XCTAssertEqual(
       run([["State": "failing", "StatusMessage": "too many"]]).failure,

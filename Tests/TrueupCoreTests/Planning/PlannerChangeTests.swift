@@ -41,6 +41,34 @@ final class PlannerChangeTests: XCTestCase {
       plan.settled, world.base.resources, "what is in sync is what was applied, names included")
   }
 
+  func testWhatAnotherChangeBringsAboutIsNotKnownBefore() {
+    world.change("Net") { $0.properties = $0.properties.setting("Links", []) }
+    let link = Fleet.link(to: "10.9.0.0/16")
+    let sub = Fleet.sub().setting(
+      "Note", .call(.select, [.known(0), Fleet.ref("Net", "Links")])
+    ).with { $0.dependsOn = [link.address] }
+    let net = Fleet.net(note: "first")
+    XCTAssertEqual(
+      world.plan(Fleet.desired(net, sub.with { $0.dependsOn = [] })).stacks[0].error,
+      "blueprints/toys.jsonc:1:1: Sub: Fn::Select wants a list that is not empty")
+    let plan = world.plan(Fleet.desired(net, link, sub))
+    XCTAssertEqual(plan.stacks[0].error, nil)
+    XCTAssertEqual(
+      plan.lines.filter { !$0.hasPrefix("delete") }, ["create Link new", "update Sub pending"])
+    plan.assertOrder("create acme-prod/Link", "update acme-prod/Sub")
+    let step = plan.steps.first { $0.id.address.resource == "Sub" }
+    XCTAssertEqual(step?.desired["Note"]?.redacted, ["unknown": "acme-prod/Net.Links"])
+    XCTAssertEqual(
+      plan.steps.first { $0.id.address == link.address }?.parent, net.address,
+      "the step tells what has become of the net")
+
+    world.change("Net") { $0.properties = $0.properties.setting("Links", ["first"]) }
+    let more = world.plan(Fleet.desired(net, link, sub))
+    XCTAssertEqual(
+      more.steps.first { $0.id.address.resource == "Sub" }?.desired["Note"], .string("first"),
+      "what can be computed of the world as it is needs no waiting")
+  }
+
   func testCausesOfUpdates() {
     world.change("Net") { $0.properties = $0.properties.setting("Note", "drifted") }
     var plan = world.plan(desired)

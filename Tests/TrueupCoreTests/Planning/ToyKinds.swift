@@ -55,12 +55,12 @@ struct ToyKind: Kind {
       notResettable: ["/Size": "a store cannot forget its size"], isStateful: true,
       exclusive: ["Lease", "Leases"]))
 
-  /// Carries no tags; lies in a net, which owns all of them; goes to one of two targets.
+  /// Carries no tags; lies in a net, which owns all of them and has the list; goes to one of two targets.
   static let link = ToyKind(
     type: "Test::Link",
     annotations: Annotations(
       ref: "Id", isTaggable: false, naturalKey: ["NetId", "Cidr", "Cidr6"], parent: "NetId",
-      isOwnedWithParent: true, normalisations: ["/Cidr": .cidr],
+      isOwnedWithParent: true, gives: ["Links"], normalisations: ["/Cidr": .cidr],
       createOnly: ["/NetId": true, "/Cidr": true, "/Cidr6": true], replacesDeleteFirst: true))
 
   /// Carries no tags, and lies in nothing; found by its name.

@@ -1,0 +1,32 @@
+import Document
+import TrueupCore
+
+/// What a run has made so far, for what refers to it.
+struct Made {
+  /// The properties of resources, and what `Ref` of them returns.
+  private var resources: [Address: (properties: [String: Document], ref: Document)] = [:]
+  /// Properties that came about through other resources (`Annotations.gives`).
+  private var given: [Address: [String: Document]] = [:]
+
+  mutating func note(_ address: Address, _ properties: [String: Document], ref: Document) {
+    resources[address] = (properties, ref)
+  }
+
+  mutating func note(_ parent: Address, given attributes: Document, _ names: Set<String>) {
+    for name in names {
+      if let value = attributes[name] { given[parent, default: [:]][name] = value }
+    }
+  }
+
+  func contains(_ address: Address) -> Bool { resources[address] != nil }
+
+  /// The value of a reference; `nil` where the run has made nothing that tells it.
+  subscript(_ reference: Reference) -> Document? {
+    guard let attribute = reference.attribute else { return resources[reference.address]?.ref }
+    let properties = (resources[reference.address]?.properties ?? [:])
+      .merging(given[reference.address] ?? [:]) { _, given in given }
+    return attribute.split(separator: ".").reduce(Optional(.object(properties))) {
+      $0?[String($1)]
+    }
+  }
+}
