@@ -65,7 +65,8 @@ final class NetworkTests: EndToEndTestCase {
         "desired-state/clients/\(client)-prod.jsonc",
         Fixtures.manifest(client, blueprint: client))
       if isThere {
-        try workspace.write(blueprint, Fixtures.blueprint([vpc, subnet("")].joined(separator: ",")))
+        try workspace.write(
+          blueprint, Fixtures.blueprint([vpc, subnet("")].joined(separator: ",")))
         try workspace.commit("IPv4 alone")
         try converge(workspace)
       }
