@@ -57,6 +57,9 @@ extension AWSError: CustomStringConvertible {
 
   private var remedy: String? {
     switch self {
+    // S3 denies policies that open a bucket which its settings keep closed.
+    case .service(let error) where error.message.contains("BlockPublicPolicy"):
+      "set BlockPublicPolicy to false in the bucket's PublicAccessBlockConfiguration, or grant less"
     case .service(let error): Self.remedies.first { $0.codes.contains(error.code) }?.text
     case .noCredentials:
       "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give this machine a role"

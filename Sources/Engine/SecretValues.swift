@@ -31,7 +31,10 @@ public struct SecretValues: Sendable {
   /// The value, or `nil` where its source is not at hand.
   public func value(of secret: SecretReference) -> String? {
     guard let (source, directory) = sources[secret] else { return nil }
-    return generated[secret] ?? source.value(in: directory, environment: environment)
+    if let generated = generated[secret] { return generated }
+    // Conditions take it that a parameter with a source is not empty.
+    let value = source.value(in: directory, environment: environment)
+    return value?.isEmpty == true ? nil : value
   }
 
   /// Whether the value is what it was when it was applied: one that is generated is another in each run.
@@ -42,8 +45,9 @@ public struct SecretValues: Sendable {
   /// What to do about a value that is not at hand: `the environment variable ACME_TOKEN is not set`.
   func remedy(for secret: SecretReference) -> String {
     switch sources[secret]?.source {
-    case .environment(let variable): "the environment variable \(variable) is not set here"
-    case .file(let path): "the file \(path) is not here"
+    case .environment(let variable):
+      "the environment variable \(variable) is not set here, or empty"
+    case .file(let path): "the file \(path) is not here, or empty"
     case .generate: "it is generated only where it is applied"
     case nil: "name its source in the manifest's \"secrets\""
     }

@@ -74,8 +74,8 @@ struct StepRunner {
     while true {
       calls += 1
       let reply = await performOnce(call, step, type, target)
-      guard case .failure(let failure) = reply, let code = failure.code,
-        call.transientCodes.contains(code), clock.now() - began + delay < call.patience,
+      guard case .failure(let failure) = reply, call.isTransient(failure),
+        clock.now() - began + delay < call.patience,
         !Task.isCancelled, !shouldStop()
       else { return (Self.explained(reply, waited: clock.now() - began), calls) }
       events(
@@ -109,7 +109,7 @@ struct StepRunner {
     to step: Step, _ kind: any Kind, after failure: CallFailure, _ call: Call,
     _ target: CallTarget
   ) async -> (text: String, calls: Int) {
-    guard step.action == .delete, call.transientCodes.contains(failure.code ?? ""),
+    guard step.action == .delete, call.isTransient(failure),
       let read = kind.obstacles(to: step)
     else { return ("", 0) }
     guard let output = await cloud.perform(read, in: target).output else { return ("", 1) }

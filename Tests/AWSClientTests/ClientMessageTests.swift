@@ -4,10 +4,10 @@ import XCTest
 
 final class ClientMessageTests: XCTestCase {
   func testEveryErrorIsOneLineForPeople() {
-    func service(_ code: String, _ status: Int) -> AWSError {
+    func service(_ code: String, _ status: Int, _ message: String = "No.\nNever.") -> AWSError {
       .service(
         ServiceError(
-          service: "ec2", operation: "CreateVpc", code: code, message: "No.\nNever.",
+          service: "ec2", operation: "CreateVpc", code: code, message: message,
           status: status, requestID: "r-1"))
     }
     func transport(_ reason: TransportError.Reason) -> AWSError {
@@ -31,6 +31,15 @@ final class ClientMessageTests: XCTestCase {
         service("UnauthorizedOperation", 403),
         "ec2:CreateVpc: UnauthorizedOperation: No. Never. (HTTP 403, request id r-1); allow the "
           + "call in a policy of the identity in use"
+      ),
+      (
+        service(
+          "AccessDenied", 403,
+          "public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access."
+        ),
+        "ec2:CreateVpc: AccessDenied: public policies are prevented by the BlockPublicPolicy setting "
+          + "in S3 Block Public Access. (HTTP 403, request id r-1); set BlockPublicPolicy to false in "
+          + "the bucket's PublicAccessBlockConfiguration, or grant less"
       ),
       (
         .invalidInput(service: "ec2", operation: "CreateVpc", path: "/Tags/0", reason: "is odd"),

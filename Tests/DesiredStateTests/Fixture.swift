@@ -17,10 +17,20 @@ struct ToyKind: Kind {
 extension Catalog {
   static let toys = Catalog([
     ToyKind(type: "AWS::EC2::VPC", annotations: Annotations(ref: "VpcId")),
-    ToyKind(type: "AWS::EC2::Subnet", annotations: Annotations(ref: "SubnetId")),
+    ToyKind(
+      type: "AWS::EC2::Subnet",
+      annotations: Annotations(
+        ref: "SubnetId", naturalKey: ["VpcId", "CidrBlock"], normalisations: ["/CidrBlock": .cidr])),
+    ToyKind(
+      type: "AWS::EC2::VPCCidrBlock",
+      annotations: Annotations(
+        ref: "Id", isTaggable: false, parent: "VpcId", gives: ["Ipv6CidrBlocks"])),
     ToyKind(type: "AWS::EC2::SecurityGroup", annotations: Annotations(ref: "GroupId")),
     ToyKind(type: "AWS::IAM::Role", annotations: Annotations(ref: "RoleName", isGlobal: true)),
-    ToyKind(type: "AWS::Logs::LogGroup", annotations: Annotations(ref: "LogGroupName")),
+    ToyKind(
+      type: "AWS::Logs::LogGroup",
+      annotations: Annotations(
+        ref: "LogGroupName", nameRule: NameRule(property: "LogGroupName", maximumLength: 512))),
     ToyKind(type: "AWS::CloudWatch::Alarm", annotations: Annotations(ref: "AlarmName")),
     ToyKind(
       type: "AWS::SNS::Subscription", annotations: Annotations(ref: "Arn", region: "Region")),

@@ -174,7 +174,7 @@ final class TemplateTests: XCTestCase {
           "Off": { "Type": "AWS::S3::Bucket", "Condition": "Never" },
           // comments are welcome
           "Group": { "Type": "AWS::EC2::SecurityGroup", "DependsOn": ["Role", "Off"],
-            "DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain",
+            "DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain", "Description": "for people",
             "Metadata": { "Trueup": { "Replace": "delete-first", "Was": "Old" } },
             "Properties": { "GroupDescription": "x", "VpcId": { "Ref": "Vpc" },
               "Tags": [{ "Key": "Cost", "Value": { "Ref": "Vpc" } }, { "Key": "Port", "Value": 80 }] } } },

@@ -97,7 +97,8 @@ final class SecretTests: XCTestCase {
     XCTAssertEqual(
       report.plan.stacks.map(\.error),
       [
-        "Secret needs the parameter Token: the environment variable TOKEN is not set here", nil,
+        "Secret needs the parameter Token: the environment variable TOKEN is not set here, or empty",
+        nil,
       ])
     let inventory = await bench.inventory()
     XCTAssertEqual(inventory, ["Plain"], "nothing was sent for the stack")

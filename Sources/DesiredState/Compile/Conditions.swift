@@ -54,9 +54,7 @@ extension StackCompiler {
       guard let parts = member.value.elements, parts.count == 2 else {
         return nothing(member, "wants a list of two values")
       }
-      let values = parts.map { decided($0, what) }
-      guard let left = values[0], let right = values[1] else { return nil }
-      return Self.areEqual(left, right)
+      return areEqual(parts[0], parts[1], what)
     case "Fn::Contains", "Fn::EachMemberEquals", "Fn::EachMemberIn":
       guard what == "a rule" else { return nothing(member, "can stand only in Rules") }
       return comparison(member, what)
@@ -73,6 +71,20 @@ extension StackCompiler {
   private func nothing(_ member: Node.Member, _ problem: String) -> Bool? {
     error("\(member.key) \(problem)", at: member.value.position)
     return nil
+  }
+
+  /// A secret's value is not told, but that it is not empty: where a parameter has a source, comparing it
+  /// with the empty text says that it has one.
+  private func areEqual(_ left: Node, _ right: Node, _ what: String) -> Bool? {
+    let values = [left, right].map { evaluate($0, .decision(what)) }
+    if values.contains(where: \.isWholeSecret),
+      values.contains(where: { $0.value.document == "" })
+    {
+      return false
+    }
+    let decided = zip([left, right], values).map { self.decided($1, $0, what) }
+    guard let left = decided[0], let right = decided[1] else { return nil }
+    return Self.areEqual(left, right)
   }
 
   /// Scalars are compared as text, as CloudFormation does: `true` equals `"true"`.

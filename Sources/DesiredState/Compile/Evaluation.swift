@@ -126,7 +126,10 @@ extension StackCompiler {
 
   /// A value that must be known now; `nil`, reported, where it is not.
   func decided(_ node: Node, _ what: String) -> Document? {
-    let value = evaluate(node, .decision(what))
+    decided(evaluate(node, .decision(what)), node, what)
+  }
+
+  func decided(_ value: LocatedValue, _ node: Node, _ what: String) -> Document? {
     if value.isInvalid { return nil }
     if value.isAbsent {
       error("\(what) cannot be AWS::NoValue", at: node.position)

@@ -50,6 +50,7 @@ final class FleetCompiler {
     checkUnique()
     checkDisjointCIDRs()
     checkCycles(compiled)
+    checkCollisions(compiled)
     let diagnostics = log.diagnostics
     var compilation = Compilation(
       desired: nil, diagnostics: diagnostics,

@@ -68,6 +68,32 @@ extension FleetCompiler {
       && stack.parameterValues[parameter] == other.parameterValues[parameter]
   }
 
+  /// No two resources may be one in AWS.
+  func checkCollisions(_ compiled: [DesiredStack]) {
+    var collisions = Collisions(catalog: settings.catalog)
+    for group in collisions.groups(in: compiled) {
+      let resources = group.resources
+      let isOneStack = Set(resources.map(\.address.stack)).count == 1
+      let names = resources.prefix(3).map {
+        isOneStack ? $0.address.resource : $0.address.description
+      }
+      let more = resources.count - names.count
+      let list =
+        more == 0 ? Self.listed(names) : names.joined(separator: ", ") + " and \(more) more"
+      for resource in resources {
+        let declared = group.properties.filter { resource.properties[$0] != nil }
+        log.error(
+          "\(list) have the same \(Self.listed(declared)): AWS has one such \(resource.type)",
+          at: resource.location, stack: resource.address.stack)
+      }
+    }
+  }
+
+  private static func listed(_ words: [String]) -> String {
+    guard let last = words.last, words.count > 1 else { return words.first ?? "" }
+    return words.dropLast().joined(separator: ", ") + " and " + last
+  }
+
   /// No resource may need itself, through whatever references and dependencies.
   func checkCycles(_ compiled: [DesiredStack]) {
     var needs: [Address: Set<Address>] = [:]

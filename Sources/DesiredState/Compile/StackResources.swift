@@ -4,7 +4,8 @@ import TrueupCore
 extension StackCompiler {
   /// The stack as it is wanted. Evaluated after every stack's `prepare`, as imports need all exports.
   func compile(exports: [String: String]) -> DesiredStack {
-    let compiled = resourceOrder.compactMap { compileResource($0) }
+    let compiled = Givers.ordered(
+      resourceOrder.compactMap { compileResource($0) }, catalog: settings.catalog)
     for name in manifest.adopt where resources[name.value] == nil {
       log.error(
         "\"adopt\" names no resource of blueprint \(blueprint.name): \(name.value.quoted)"

@@ -55,6 +55,7 @@ extension ObjectSchema {
   static let resource = ObjectSchema([
     Member("Type", ["type": "string"], isRequired: true),
     Member("Properties", ["type": "object"]),
+    Member("Description", .text("For people; it has no effect.")),
     Member("Condition", .text("The resource is made only where this condition holds.")),
     Member("DependsOn", ["type": ["string", "array"], "items": ["type": "string"]]),
     Member(

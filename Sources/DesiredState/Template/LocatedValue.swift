@@ -51,6 +51,12 @@ struct LocatedValue {
     if case .absent = content { true } else { false }
   }
 
+  /// Whether the value is that of a `NoEcho` parameter, which has a source.
+  var isWholeSecret: Bool {
+    guard case .leaf(.secret(let secret)) = content else { return false }
+    return secret.stored == nil
+  }
+
   /// Whether the value, or a part of it, could not be evaluated.
   var isInvalid: Bool {
     switch content {

@@ -23,11 +23,25 @@ struct BucketStep {
     try ensureOwnership(isNew: created != .absent, &calls)
     // Ownership goes along with the creation.
     for aspect in BucketAspect.all where aspect.property != "OwnershipControls" {
-      if let value = change.desired[aspect.property] {
-        try calls.make(aspect.write(value, change))
-      }
+      if let value = change.desired[aspect.property] { try write(aspect, value, &calls) }
     }
     return try done(&calls)
+  }
+
+  private func write(
+    _ aspect: BucketAspect, _ value: Document, _ calls: inout CallSequence
+  ) throws(CallSequence.Pause) {
+    guard aspect.property == BucketAspect.accessControl.property,
+      BucketAspect.needsExplicitGrants(value)
+    else {
+      try calls.make(aspect.write(value, change))
+      return
+    }
+    let owner = try calls.make(change.call("GetBucketAcl")).output?["Owner"]
+    guard let grants = BucketAspect.explicitGrants(value, owner: owner) else {
+      throw .failed("GetBucketAcl answered without the owner of \(name)")
+    }
+    try calls.make(change.call("PutBucketAcl", grants))
   }
 
   private var creation: Call {
@@ -87,12 +101,10 @@ struct BucketStep {
         try calls.make(aspect.reset(change))
         continue
       }
-      try calls.make(aspect.write(value, change))
+      try write(aspect, value, &calls)
     }
     for aspect in changed where !takesAway(aspect) {
-      if let value = change.desired[aspect.property] {
-        try calls.make(aspect.write(value, change))
-      }
+      if let value = change.desired[aspect.property] { try write(aspect, value, &calls) }
     }
     // Last, so that the revision in the tags is one that was applied whole.
     if step.changesTags { try writeTags(&calls) }

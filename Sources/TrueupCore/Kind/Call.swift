@@ -29,6 +29,15 @@ public struct Call: Hashable, Sendable {
     self.patience = patience
   }
 
+  /// Whether the failure is one to be waited out.
+  public func isTransient(_ failure: CallFailure) -> Bool {
+    guard let code = failure.code, transientCodes.contains(code) else { return false }
+    // A policy whose principal is not known yet, and not one with a mistake in it: IAM and S3 say
+    // "Invalid principal in policy", KMS "a statement with one or more invalid principals".
+    return !code.hasPrefix("MalformedPolicy")
+      || failure.message.lowercased().contains("principal")
+  }
+
   /// Whether the call changes nothing, by AWS's naming of operations.
   public var isRead: Bool {
     ["Describe", "Get", "List", "Head", "BatchGet", "Lookup"].contains {

@@ -39,17 +39,9 @@ struct Decision {
       tags: tags, revision: live.tags[OwnershipTags.revision])
   }
 
-  /// The resource of which this one brings about properties.
-  func parent(_ annotations: Annotations) -> Address? {
-    guard !annotations.gives.isEmpty, let parent = annotations.parent,
-      case .reference(let reference)? = resource.properties[parent]
-    else { return nil }
-    return reference.address
-  }
-
   /// What is not as it will be before the resource is as desired.
   func unsettled(_ annotations: Annotations) -> [Reference] {
-    guard change != nil, let parent = parent(annotations) else { return [] }
+    guard change != nil, let parent = annotations.parentAddress(of: resource) else { return [] }
     return annotations.gives.map { Reference(parent, attribute: $0) }
   }
 

@@ -91,7 +91,7 @@ struct StepOrder {
       observed: isCreate ? nil : decision.live, changed: isCreate ? [] : decision.changed,
       tags: tags, removedTags: decision.removedTags, changesTags: changesTags,
       token: token(decision), neededAttributes: needed,
-      parent: catalog[decision.resource.type].flatMap { decision.parent($0.annotations) })
+      parent: catalog[decision.resource.type]?.annotations.parentAddress(of: decision.resource))
   }
 
   func removalStep(_ address: Address, _ observed: Observed, retains: Bool) -> PlannedStep {

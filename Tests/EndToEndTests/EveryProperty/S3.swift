@@ -102,7 +102,11 @@ extension EveryProperty {
   static let bucketReports = """
     "Target": {
       "Type": "AWS::S3::Bucket",
-      "Properties": { "VersioningConfiguration": { "Status": "Enabled" } }
+      "Properties": {
+        "AccessControl": "LogDeliveryWrite",
+        "OwnershipControls": { "Rules": [{ "ObjectOwnership": "BucketOwnerPreferred" }] },
+        "VersioningConfiguration": { "Status": "Enabled" }
+      }
     },
     "Replicator": {
       "Type": "AWS::IAM::Role",

@@ -5,7 +5,7 @@ import TrueupCore
 /// names with a capital letter.
 struct StandInBucket {
   /// Outputs by read operation.
-  private(set) var outputs: [String: Document] = [:]
+  private(set) var outputs: [String: Document] = ["GetBucketAcl": Self.acl([])]
   var tags: [String: String] = [:]
 
   mutating func answer(_ call: Call) -> Reply {
@@ -14,7 +14,8 @@ struct StandInBucket {
     switch call.operation {
     case "PutBucketTagging": tags = Self.tags(input["Tagging"]?["TagSet"])
     case "CreateBucket": tags = Self.tags(input["CreateBucketConfiguration"]?["Tags"])
-    case "PutBucketAcl": outputs["GetBucketAcl"] = Self.grants[input["ACL"]?.string ?? ""]
+    case "PutBucketAcl":
+      outputs["GetBucketAcl"] = Self.grants[input["ACL"]?.string ?? ""] ?? Self.granted(input)
     case let operation where Self.shownAs[operation] != nil:
       if let (read, output) = Self.shownAs[operation]?(input) { outputs[read] = output }
     case let operation where operation.hasSuffix("Configuration") && input["Id"] != nil:
@@ -187,17 +188,29 @@ struct StandInBucket {
 
   private static let grants: [String: Document] = {
     let group = "http://acs.amazonaws.com/groups/"
-    let exec = "6aa5a366c34c1cbe25dc49211496e913e0351eb0e8c37aa3477e40942ec6b97c"
     return [
       "private": acl([]),
       "public-read": acl([["URI": .string(group + "global/AllUsers")]], ["READ"]),
       "public-read-write": acl([["URI": .string(group + "global/AllUsers")]], ["READ", "WRITE"]),
       "authenticated-read": acl([["URI": .string(group + "global/AuthenticatedUsers")]], ["READ"]),
-      "log-delivery-write": acl(
-        [["URI": .string(group + "s3/LogDelivery")]], ["WRITE", "READ_ACP"]),
-      "aws-exec-read": acl([["ID": .string(exec)]], ["READ"]),
     ]
   }()
+
+  /// The grants of the members that give one each.
+  private static func granted(_ input: Document) -> Document {
+    let members = [
+      "GrantFullControl": "FULL_CONTROL", "GrantRead": "READ", "GrantWrite": "WRITE",
+      "GrantReadACP": "READ_ACP",
+    ]
+    let grants = members.compactMap { member, permission -> Document? in
+      guard let parts = input[member]?.string?.split(separator: "\"").map(String.init),
+        parts.count == 2
+      else { return nil }
+      let key = parts[0] == "uri=" ? "URI" : "ID"
+      return ["Grantee": [key: .string(parts[1])], "Permission": .string(permission)]
+    }
+    return ["Owner": ["ID": "owner"], "Grants": .list(grants)]
+  }
 
   static func acl(_ grantees: [Document], _ permissions: [Document] = []) -> Document {
     let own: Document = ["Grantee": ["ID": "owner"], "Permission": "FULL_CONTROL"]

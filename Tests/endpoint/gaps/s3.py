@@ -327,7 +327,13 @@ def check_policy(call):
     for statement in statements if isinstance(statements, list) else [statements]:
         public = statement.get("Principal") in ("*", {"AWS": "*"})
         if statement.get("Effect") == "Allow" and public and "Condition" not in statement:
-            raise AWSError("AccessDenied", "Access Denied", 403)
+            raise AWSError(
+                "AccessDenied",
+                f"User: {call.account} is not authorized to perform: s3:PutBucketPolicy on "
+                f'resource: "arn:aws:s3:::{bucket}" because public policies are prevented by '
+                "the BlockPublicPolicy setting in S3 Block Public Access.",
+                403,
+            )
 
 
 @prepares("s3:PutBucketAcl")

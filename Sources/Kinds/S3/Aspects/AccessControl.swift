@@ -26,9 +26,36 @@ extension BucketAspect {
         ? [] : [change.call("PutBucketAcl", ["ACL": "private"])]
     })
 
+  /// The grants of a canned ACL that S3's API model does not list, as `PutBucketAcl` takes them: the
+  /// owner's too, which would be gone otherwise. `nil` for the others.
+  static func explicitGrants(_ value: Document, owner: Document?) -> [String: Document]? {
+    guard let acl = cannedACLs.first(where: { .string($0.registry) == value }), !acl.isModelled,
+      let owner = owner?["ID"]?.string
+    else { return nil }
+    var grants: [String: Document] = ["GrantFullControl": .string("id=\"\(owner)\"")]
+    for grant in acl.grants {
+      let parts = grant.split(separator: " ").map(String.init)
+      guard parts.count == 2, let member = grantMembers[parts[1]] else { continue }
+      let kind = parts[0].hasPrefix("http") ? "uri" : "id"
+      grants[member] = .string("\(kind)=\"\(parts[0])\"")
+    }
+    return grants
+  }
+
+  /// Whether the canned ACL is one that S3's API model does not list.
+  static func needsExplicitGrants(_ value: Document) -> Bool {
+    cannedACLs.contains { .string($0.registry) == value && !$0.isModelled }
+  }
+
+  private static let grantMembers = [
+    "READ": "GrantRead", "WRITE": "GrantWrite", "READ_ACP": "GrantReadACP",
+  ]
+
   private struct CannedACL: Sendable {
     let registry: String
     let api: String
+    /// Whether the API model lists it (`BucketCannedACL`).
+    var isModelled = true
     /// Grants besides the owner's: group or canonical user, and permission.
     let grants: Set<String>
   }
@@ -49,9 +76,11 @@ extension BucketAspect {
     CannedACL(
       registry: "AuthenticatedRead", api: "authenticated-read", grants: ["\(signedIn) READ"]),
     CannedACL(
-      registry: "LogDeliveryWrite", api: "log-delivery-write",
+      registry: "LogDeliveryWrite", api: "log-delivery-write", isModelled: false,
       grants: ["\(logDelivery) WRITE", "\(logDelivery) READ_ACP"]),
-    CannedACL(registry: "AwsExecRead", api: "aws-exec-read", grants: ["\(bundleReader) READ"]),
+    CannedACL(
+      registry: "AwsExecRead", api: "aws-exec-read", isModelled: false,
+      grants: ["\(bundleReader) READ"]),
   ]
 
   /// A grant as `grantee permission`; `nil` for the owner's full control, which all canned ACLs give.
