@@ -391,6 +391,67 @@ final class FleetTests: XCTestCase {
       """)
   }
 
+  func testOutputsOfOtherStacksNeedNoExport() throws {
+    let exporter = """
+      { "Resources": { "Vpc": { "Type": "AWS::EC2::VPC", "Properties": { "CidrBlock": "10.0.0.0/16" } } },
+        "Conditions": { "Never": { "Fn::Equals": [1, 2] } },
+        "Outputs": { "Vpc": { "Value": { "Ref": "Vpc" } },
+          "Off": { "Condition": "Never", "Value": "x" } } }
+      """
+    func fixture(_ arguments: String) -> Fixture {
+      Fixture([
+        "blueprints/shared.jsonc": exporter,
+        "blueprints/base.jsonc": """
+        { "Resources": { "S": { "Type": "AWS::EC2::Subnet", "Properties": { "CidrBlock": "10.0.0.0/24",
+          "VpcId": { "Fn::GetStackOutput": { \(arguments) } } } } } }
+        """,
+        "fleet.jsonc": """
+        { "project": "cosyworld", "region": "us-east-1", "account": "main",
+          "accounts": { "main": { "id": "123456789012" }, "two": { "id": "222222222222" } } }
+        """,
+        "clients/acme-prod.jsonc": Fixture.manifest,
+        "clients/core-prod.jsonc":
+          #"{ "client": "core", "environment": "prod", "blueprint": "shared", "account": "two", "region": "eu-west-1" }"#,
+      ])
+    }
+    let plain = #""StackName": "core-prod", "OutputName": "Vpc""#
+    for place in [
+      "", #", "Region": "eu-west-1""#,
+      #", "Region": "eu-west-1", "RoleArn": "arn:aws:iam::222222222222:role/reader""#,
+    ] {
+      let stack = try XCTUnwrap(fixture(plain + place).compile().desired?.stacks.first, place)
+      XCTAssertEqual(
+        stack.resources[0].properties["VpcId"],
+        .reference(Reference(Address(stack: "core-prod", resource: "Vpc"))),
+        "a reference across accounts and regions")
+    }
+    let wrong = [
+      (
+        #""StackName": "cor-prod", "OutputName": "Vpc""#,
+        #"12: the fleet has no stack "cor-prod"; did you mean "core-prod"?"#
+      ),
+      (
+        #""StackName": "core-prod", "OutputName": "Vcp""#,
+        #"12: stack core-prod has no output "Vcp"; did you mean "Vpc"?"#
+      ),
+      (
+        #""StackName": "core-prod", "OutputName": "Off""#,
+        #"12: stack core-prod has no output "Off""#
+      ),
+      (
+        plain + #", "Region": "us-east-1""#,
+        "12: stack core-prod is in 222222222222 eu-west-1, not in 222222222222 us-east-1"
+      ),
+      (
+        #""StackName": "core-prod""#,
+        #"36: Fn::GetStackOutput wants "StackName" and "OutputName""#
+      ),
+    ]
+    for (arguments, finding) in wrong {
+      assertFindings(fixture(arguments), "blueprints/base.jsonc:2:\(finding)")
+    }
+  }
+
   func testImportsThatGoRoundAreErrors() {
     let blueprint = """
       { "Parameters": { "Client": { "Type": "String" }, "Other": { "Type": "String" } },
@@ -405,7 +466,7 @@ final class FleetTests: XCTestCase {
           #"{ "client": "a", "environment": "prod", "blueprint": "base", "parameters": { "Other": "b" } }"#,
         "clients/b-prod.jsonc":
           #"{ "client": "b", "environment": "prod", "blueprint": "base", "parameters": { "Other": "a" } }"#,
-      ]), "blueprints/base.jsonc:3:21: output O depends on itself through its export (in a-prod)")
+      ]), "blueprints/base.jsonc:3:21: output O depends on itself through another stack (in a-prod)")
   }
 
   func testErrorsOfOneStackSayWhichAndThoseOfAllDoNot() {

@@ -53,6 +53,7 @@ extension StackCompiler {
     case "Fn::FindInMap": return lookUp(member, at: position, site)
     case "Fn::GetAZs": return availabilityZones(member, at: position, site)
     case "Fn::ImportValue": return importedValue(member, at: position)
+    case "Fn::GetStackOutput": return stackOutput(member, at: position)
     case "Fn::Transform":
       error("Fn::Transform is not supported", at: member.position)
       return .invalid(position)
@@ -74,8 +75,8 @@ extension StackCompiler {
   /// Functions that give a value.
   static let valueFunctions = [
     "Ref", "Fn::GetAtt", "Fn::Sub", "Fn::If", "Fn::FindInMap", "Fn::GetAZs", "Fn::ImportValue",
-    "Fn::Join", "Fn::Split", "Fn::Select", "Fn::Base64", "Fn::Cidr", "Fn::Length",
-    "Fn::ToJsonString",
+    "Fn::GetStackOutput", "Fn::Join", "Fn::Split", "Fn::Select", "Fn::Base64", "Fn::Cidr",
+    "Fn::Length", "Fn::ToJsonString",
   ]
   static let functionNames =
     valueFunctions + ["Fn::And", "Fn::Or", "Fn::Not", "Fn::Equals", "Fn::ForEach"]

@@ -48,4 +48,38 @@ extension FleetCompiler {
     }
     return export.stack.value(ofOutput: export.output)
   }
+
+  /// What `Fn::GetStackOutput` gives: the value of an output of any stack, whatever its account and region.
+  /// `nil`, reported, where there is none.
+  ///
+  /// - Parameters:
+  ///   - account: the account in which the stack is said to be; `nil` where nothing is said.
+  ///   - region: its region, likewise.
+  func value(
+    ofOutput output: String, in name: String, account: String?, region: String?,
+    for importer: StackCompiler, at location: SourceLocation
+  ) -> Value? {
+    func failed(_ message: String) -> Value? {
+      log.error(message, at: location, stack: importer.id.name)
+      return nil
+    }
+    guard let stack = stacks.first(where: { $0.id.name == name }) else {
+      return failed(
+        "the fleet has no stack \(name.quoted)"
+          + Spelling.suggestion(for: name, among: stacks.map(\.id.name)))
+    }
+    guard account ?? stack.account.id == stack.account.id, region ?? stack.region == stack.region
+    else {
+      return failed(
+        "stack \(name) is in \(stack.account.id) \(stack.region), not in "
+          + "\(account ?? stack.account.id) \(region ?? stack.region)")
+    }
+    let outputs = stack.madeOutputs
+    guard outputs.contains(output) else {
+      return failed(
+        "stack \(name) has no output \(output.quoted)"
+          + Spelling.suggestion(for: output, among: outputs))
+    }
+    return stack.value(ofOutput: output)
+  }
 }

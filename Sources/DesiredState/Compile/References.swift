@@ -152,6 +152,34 @@ extension StackCompiler {
     return LocatedValue(value, at: position)
   }
 
+  /// `Fn::GetStackOutput`: the value of an output of another stack of the fleet, exported or not.
+  func stackOutput(_ member: Node.Member, at position: Position) -> LocatedValue {
+    guard
+      let reader = ObjectReader(
+        member.value, in: blueprint.file, as: "Fn::GetStackOutput",
+        allowed: ["StackName", "OutputName", "Region", "RoleArn"], log: log)
+    else { return .invalid(position) }
+    func text(_ name: String) -> String? {
+      guard let node = reader[name] else { return nil }
+      return decidedText(node, "\(name) of Fn::GetStackOutput")
+    }
+    guard reader["StackName"] != nil, reader["OutputName"] != nil else {
+      return malformed(member, "wants \"StackName\" and \"OutputName\"")
+    }
+    guard let stack = text("StackName"), let output = text("OutputName"),
+      let value = fleet?.value(
+        ofOutput: output, in: stack, account: text("RoleArn").flatMap(Self.account),
+        region: text("Region"), for: self, at: place(position))
+    else { return .invalid(position) }
+    return LocatedValue(value, at: position)
+  }
+
+  /// The account in a role's ARN.
+  private static func account(ofRole arn: String) -> String? {
+    let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
+    return parts.count > 4 ? String(parts[4]) : nil
+  }
+
   /// `Fn::GetAZs`: a fact of a region, by default the stack's.
   func availabilityZones(
     _ member: Node.Member, at position: Position, _ site: Site

@@ -28,6 +28,11 @@ extension StackCompiler {
     return condition(name.value, at: name.location.position) ?? true
   }
 
+  /// The names of the outputs whose conditions hold.
+  var madeOutputs: [String] {
+    outputOrder.filter { outputs[$0].map(isMade) ?? false }
+  }
+
   /// The exports of the stack: their names, and the outputs whose values they are.
   func exports() -> [(name: String, output: String, location: SourceLocation)] {
     outputOrder.compactMap { key in
@@ -66,7 +71,7 @@ extension StackCompiler {
     case .known(let value): return value
     case .evaluating:
       if let output = outputs[key] {
-        error("output \(key) depends on itself through its export", at: output.position)
+        error("output \(key) depends on itself through another stack", at: output.position)
       }
       return nil
     case nil:

@@ -10,8 +10,10 @@ extension BucketAspect {
     write: { value, change in
       let target = value.defaulting(to: ["DestinationBucketName": .string(change.bucket)])
       return [
+        // The destination may be about to get the policy or the ACL that lets logs in.
         change.call(
-          "PutBucketLogging", ["BucketLoggingStatus": ["LoggingEnabled": loggingNames.api(target)]])
+          "PutBucketLogging", ["BucketLoggingStatus": ["LoggingEnabled": loggingNames.api(target)]],
+          transientCodes: ["InvalidTargetBucketForLogging"], patience: 30)
       ]
     },
     reset: { change in [change.call("PutBucketLogging", ["BucketLoggingStatus": [:]])] })
