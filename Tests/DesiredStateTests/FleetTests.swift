@@ -466,7 +466,8 @@ final class FleetTests: XCTestCase {
           #"{ "client": "a", "environment": "prod", "blueprint": "base", "parameters": { "Other": "b" } }"#,
         "clients/b-prod.jsonc":
           #"{ "client": "b", "environment": "prod", "blueprint": "base", "parameters": { "Other": "a" } }"#,
-      ]), "blueprints/base.jsonc:3:21: output O depends on itself through another stack (in a-prod)")
+      ]), "blueprints/base.jsonc:3:21: output O depends on itself through another stack (in a-prod)"
+    )
   }
 
   func testErrorsOfOneStackSayWhichAndThoseOfAllDoNot() {

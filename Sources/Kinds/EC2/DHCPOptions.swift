@@ -74,6 +74,13 @@ public struct DHCPOptions: SequencedKind {
     guard let id = created.output?["DhcpOptions"]?["DhcpOptionsId"]?.string else {
       throw .failed("CreateDhcpOptions answered without an id")
     }
+    // Not every endpoint takes tags along with the creation; EC2 shows those that it took.
+    let shown = Tags.read(created.output?["DhcpOptions"]?["Tags"])
+    let missing = step.tags.filter { shown[$0.key] != $0.value }
+    if !missing.isEmpty {
+      try calls.make(
+        Call("ec2", "CreateTags", ["Resources": [.string(id)], "Tags": Tags.list(missing)]))
+    }
     return .done(id: id, attributes: step.desired.merging(["DhcpOptionsId": .string(id)]))
   }
 

@@ -55,9 +55,17 @@ final class EC2DHCPOptionsTests: XCTestCase {
     XCTAssertEqual(
       created.calls.first?.input["TagSpecifications"]?[0]?["ResourceType"], "dhcp-options")
     XCTAssertEqual(created.id, "dopt-1")
-    let all = Rehearsal(kind, .creating(Self.everything)) { _ in
-      .success(["DhcpOptions": ["DhcpOptionsId": "dopt-1"]])
+    XCTAssertEqual(
+      created.calls.map(\.operation), ["CreateDhcpOptions", "CreateTags"],
+      "tags that the creation did not take are put")
+    let all = Rehearsal(kind, .creating(Self.everything)) { call in
+      .success([
+        "DhcpOptions": [
+          "DhcpOptionsId": "dopt-1", "Tags": call.input["TagSpecifications"]?[0]?["Tags"] ?? [],
+        ]
+      ])
     }
+    XCTAssertEqual(all.calls.map(\.operation), ["CreateDhcpOptions"])
     XCTAssertEqual(all.calls.first?.input["DhcpConfigurations"]?.list?.count, 6)
     let deleted = Rehearsal(kind, .deleting("dopt-1"))
     XCTAssertEqual(deleted.lines, [#"DeleteDhcpOptions {"DhcpOptionsId":"dopt-1"}"#])
