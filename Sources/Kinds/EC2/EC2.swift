@@ -67,8 +67,11 @@ enum EC2 {
 
   /// The CIDR blocks of an association set that are in effect or about to be.
   static func associations(_ set: Document?, state: String) -> [Document] {
-    (set?.list ?? []).filter {
-      ["associated", "associating"].contains($0[state]?["State"]?.string ?? "associated")
-    }
+    (set?.list ?? []).filter { !isGone($0[state]) }
+  }
+
+  /// Whether an association is not, or soon no longer, in effect.
+  static func isGone(_ state: Document?) -> Bool {
+    ["disassociating", "disassociated", "failing", "failed"].contains(state?["State"]?.string)
   }
 }

@@ -55,7 +55,7 @@ extension Subnet {
         return .waiting
       }
       let ours = states.filter { isSame($0.range["Ipv6CidrBlock"], expected) }
-      if ours.contains(where: { $0.state == "associated" }) { return .ready }
+      if ours.contains(where: { !EC2.isGone($0.range["Ipv6CidrBlockState"]) }) { return .ready }
       if let failed = ours.first(where: { ["failing", "failed"].contains($0.state) }) {
         let reason = failed.range["Ipv6CidrBlockState"]?["StatusMessage"]?.string
         return .failed(

@@ -19,8 +19,7 @@ public struct SubnetRouteTableAssociation: SequencedKind {
       (table["Associations"]?.list ?? []).compactMap { association -> Observed? in
         guard let id = association["RouteTableAssociationId"]?.string,
           let subnet = association["SubnetId"]?.string, !subnet.isEmpty,
-          ["associated", "associating"].contains(
-            association["AssociationState"]?["State"]?.string ?? "associated")
+          !EC2.isGone(association["AssociationState"])
         else { return nil }
         return Observed(
           type: type, id: id, scope: context.scope,
