@@ -32,7 +32,8 @@ final class CatalogTests: XCTestCase {
     "AWS::EC2::Route/Id", "AWS::EC2::VPCGatewayAttachment/Id", "AWS::EC2::VPCCidrBlock/Range",
     "AWS::EC2::VPCDHCPOptionsAssociation/Id",
     "AWS::IAM::Policy/Anchor", "AWS::IAM::RolePolicy/Id",
-    "AWS::SNS::TopicPolicy/Anchor", "AWS::SQS::QueuePolicy/Anchor",
+    "AWS::SQS::Queue/RedriveAllowPolicy/redrivePermission", "AWS::SNS::TopicPolicy/Anchor",
+    "AWS::SQS::QueuePolicy/Anchor",
   ]
 
   func testNoTypeStandsInTheCatalogTwice() {

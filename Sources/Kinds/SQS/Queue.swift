@@ -34,7 +34,8 @@ public struct Queue: SequencedKind {
       "/FifoQueue": false, "/FifoThroughputLimit": "perQueue",
       "/KmsDataKeyReusePeriodSeconds": 300, "/MaximumMessageSize": 1_048_576,
       "/MessageRetentionPeriod": 345600, "/ReceiveMessageWaitTimeSeconds": 0,
-      "/SqsManagedSseEnabled": true, "/VisibilityTimeout": 30,
+      "/RedriveAllowPolicy/redrivePermission": "allowAll", "/SqsManagedSseEnabled": true,
+      "/VisibilityTimeout": 30,
     ], canonical: Queue.comparable)
 
   /// SQS writes the count of receives as a number or as a string, and the sources in any order.

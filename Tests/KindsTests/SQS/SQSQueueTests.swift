@@ -117,6 +117,27 @@ final class SQSQueueTests: XCTestCase {
     XCTAssertNil(gone[Self.url("acme.fifo")], "the list shows a deleted queue for a while")
   }
 
+  func testThatAllMayUseAQueueIsWhatAQueueHasWithoutSayingIt() {
+    func changes(_ permission: String, shown: Document) -> [String] {
+      plannedChanges(
+        queue,
+        ["QueueName": "acme", "RedriveAllowPolicy": ["redrivePermission": .string(permission)]],
+        shown: [
+          Observed(
+            type: queue.type, id: Self.url("acme"), scope: .rehearsal,
+            properties: shown.with([
+              "QueueName": "acme", "QueueUrl": .string(Self.url("acme")),
+            ]), tags: Step.ourTags)
+        ])
+    }
+    XCTAssertEqual(changes("allowAll", shown: [:]), [])
+    XCTAssertEqual(
+      changes("denyAll", shown: [:]), ["update /RedriveAllowPolicy/redrivePermission (update)"])
+    XCTAssertEqual(
+      changes("allowAll", shown: ["RedriveAllowPolicy": ["redrivePermission": "denyAll"]]),
+      ["update /RedriveAllowPolicy/redrivePermission (update)"])
+  }
+
   func testComparesAsSQSShows() {
     let shown = [
       Observed(
