@@ -3,7 +3,7 @@ import TrueupCore
 
 /// A set of DHCP options. `AWS::EC2::VPCDHCPOptionsAssociation` gives it to a VPC. EC2 cannot change one:
 /// every change makes a new set.
-public struct DHCPOptions: SequencedKind {
+public struct DHCPOptions: TagsOnlyKind {
   public init() {}
 
   public let type = "AWS::EC2::DHCPOptions"
@@ -82,12 +82,6 @@ public struct DHCPOptions: SequencedKind {
         Call("ec2", "CreateTags", ["Resources": [.string(id)], "Tags": Tags.list(missing)]))
     }
     return .done(id: id, attributes: step.desired.merging(["DhcpOptionsId": .string(id)]))
-  }
-
-  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    let id = try step.existingID()
-    try calls.make(EC2.tagCalls(step, id))
-    return .done(id: id, attributes: step.unchanged)
   }
 
   func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {

@@ -2,7 +2,7 @@ import Document
 import TrueupCore
 
 /// An egress-only internet gateway: the way out of a VPC for IPv6, with no way in.
-public struct EgressOnlyInternetGateway: SequencedKind {
+public struct EgressOnlyInternetGateway: TagsOnlyKind {
   public init() {}
 
   public let type = "AWS::EC2::EgressOnlyInternetGateway"
@@ -43,12 +43,6 @@ public struct EgressOnlyInternetGateway: SequencedKind {
       throw .failed("CreateEgressOnlyInternetGateway answered without an id")
     }
     return .done(id: id, attributes: step.desired.merging(["Id": .string(id)]))
-  }
-
-  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    let id = try step.existingID()
-    try calls.make(EC2.tagCalls(step, id))
-    return .done(id: id, attributes: step.unchanged)
   }
 
   func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {

@@ -2,7 +2,7 @@ import Document
 import TrueupCore
 
 /// A flow log. Everything but its tags is fixed when it is made.
-public struct FlowLog: SequencedKind {
+public struct FlowLog: TagsOnlyKind {
   public init() {}
 
   public let type = "AWS::EC2::FlowLog"
@@ -90,12 +90,6 @@ public struct FlowLog: SequencedKind {
       throw .failed("CreateFlowLogs answered without an id")
     }
     return .done(id: id, attributes: step.desired.merging(["Id": .string(id)]))
-  }
-
-  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    let id = try step.existingID()
-    try calls.make(EC2.tagCalls(step, id))
-    return .done(id: id, attributes: step.unchanged)
   }
 
   func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {

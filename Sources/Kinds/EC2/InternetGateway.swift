@@ -2,7 +2,7 @@ import Document
 import TrueupCore
 
 /// An internet gateway. `AWS::EC2::VPCGatewayAttachment` attaches it.
-public struct InternetGateway: SequencedKind {
+public struct InternetGateway: TagsOnlyKind {
   public init() {}
 
   public let type = "AWS::EC2::InternetGateway"
@@ -33,12 +33,6 @@ public struct InternetGateway: SequencedKind {
       throw .failed("CreateInternetGateway answered without an id")
     }
     return .done(id: id, attributes: ["InternetGatewayId": .string(id)])
-  }
-
-  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    let id = try step.existingID()
-    try calls.make(EC2.tagCalls(step, id))
-    return .done(id: id, attributes: step.unchanged)
   }
 
   func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {

@@ -2,7 +2,7 @@ import Document
 import TrueupCore
 
 /// A network ACL. Its entries are resources of their own.
-public struct NetworkAcl: SequencedKind {
+public struct NetworkAcl: TagsOnlyKind {
   public init() {}
 
   public let type = "AWS::EC2::NetworkAcl"
@@ -33,12 +33,6 @@ public struct NetworkAcl: SequencedKind {
       throw .failed("CreateNetworkAcl answered without an id")
     }
     return .done(id: id, attributes: .members(["Id": .string(id), "VpcId": step.desired["VpcId"]]))
-  }
-
-  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    let id = try step.existingID()
-    try calls.make(EC2.tagCalls(step, id))
-    return .done(id: id, attributes: step.unchanged)
   }
 
   func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {

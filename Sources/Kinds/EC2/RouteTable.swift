@@ -2,7 +2,7 @@ import Document
 import TrueupCore
 
 /// A route table. Its routes and associations are resources of their own.
-public struct RouteTable: SequencedKind {
+public struct RouteTable: TagsOnlyKind {
   public init() {}
 
   public let type = "AWS::EC2::RouteTable"
@@ -34,12 +34,6 @@ public struct RouteTable: SequencedKind {
     }
     return .done(
       id: id, attributes: .members(["RouteTableId": .string(id), "VpcId": step.desired["VpcId"]]))
-  }
-
-  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    let id = try step.existingID()
-    try calls.make(EC2.tagCalls(step, id))
-    return .done(id: id, attributes: step.unchanged)
   }
 
   func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
