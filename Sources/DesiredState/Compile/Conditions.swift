@@ -73,8 +73,8 @@ extension StackCompiler {
     return nil
   }
 
-  /// A secret's value is not told, but that it is not empty: where a parameter has a source, comparing it
-  /// with the empty text says that it has one.
+  /// A secret's value is not told, but that it is not empty: an empty source counts as one that is not
+  /// there, so that comparing a `NoEcho` parameter with the empty text asks whether it has a value at all.
   private func areEqual(_ left: Node, _ right: Node, _ what: String) -> Bool? {
     let values = [left, right].map { evaluate($0, .decision(what)) }
     if values.contains(where: \.isWholeSecret),

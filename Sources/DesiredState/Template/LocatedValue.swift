@@ -51,7 +51,7 @@ struct LocatedValue {
     if case .absent = content { true } else { false }
   }
 
-  /// Whether the value is that of a `NoEcho` parameter, which has a source.
+  /// Whether the value is all of a `NoEcho` parameter's, which comes from its source when it is needed.
   var isWholeSecret: Bool {
     guard case .leaf(.secret(let secret)) = content else { return false }
     return secret.stored == nil
