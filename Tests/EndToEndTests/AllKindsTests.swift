@@ -18,7 +18,7 @@ final class AllKindsTests: EndToEndTestCase {
     try workspace.write("desired-state/blueprints/base.jsonc", Self.blueprint(2))
     try workspace.commit("Another generation")
     let planned = try report(workspace, "plan", exits: 2)
-    for resource in Self.resources.sorted() {
+    for resource in try Self.resources().sorted() {
       let change = planned.change(resource)
       let expected = Self.notReplaced[resource] ?? "replace"
       XCTAssertEqual(
@@ -84,8 +84,8 @@ final class AllKindsTests: EndToEndTestCase {
     return references
   }
 
-  private static var resources: [String] {
-    (try? JSON(parsing: blueprint(1))["Resources"].keys) ?? []
+  private static func resources() throws -> [String] {
+    try JSON(parsing: blueprint(1))["Resources"].keys
   }
 
   private func workspace(of generation: Int) throws -> Workspace {

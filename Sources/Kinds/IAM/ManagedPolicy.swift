@@ -2,7 +2,9 @@ import Document
 import TrueupCore
 
 /// A customer managed policy. What is changed of its document becomes its new default version.
-public struct ManagedPolicy: SequencedKind {
+public struct ManagedPolicy: SteppedKind {
+  typealias Work = ManagedPolicyStep
+
   public init() {}
 
   public let type = "AWS::IAM::ManagedPolicy"
@@ -107,19 +109,5 @@ public struct ManagedPolicy: SequencedKind {
     members["PolicyDocument"] = (policy["PolicyVersionList"]?.list ?? [])
       .first { $0["IsDefaultVersion"] == true }?["Document"].map(IAM.document)
     return .members(members)
-  }
-
-  // MARK: Changing
-
-  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    try ManagedPolicyStep(step).create(&calls)
-  }
-
-  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    try ManagedPolicyStep(step).update(&calls)
-  }
-
-  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    try ManagedPolicyStep(step).delete(&calls)
   }
 }

@@ -2,7 +2,7 @@ import Document
 import TrueupCore
 
 /// The calls of one step on a managed policy.
-struct ManagedPolicyStep {
+struct ManagedPolicyStep: KindStep {
   private let step: Step
 
   init(_ step: Step) { self.step = step }

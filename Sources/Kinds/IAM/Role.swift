@@ -2,7 +2,9 @@ import Document
 import TrueupCore
 
 /// `AWS::IAM::Role`, with its inline policies and attachments, which we own whole.
-public struct Role: SequencedKind {
+public struct Role: SteppedKind {
+  typealias Work = RoleStep
+
   public init() {}
 
   public let type = "AWS::IAM::Role"
@@ -97,17 +99,4 @@ public struct Role: SequencedKind {
     }
     return observed
   }
-
-  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    try RoleStep(step).create(&calls)
-  }
-
-  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    try RoleStep(step).update(&calls)
-  }
-
-  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    try RoleStep(step).delete(&calls)
-  }
-
 }

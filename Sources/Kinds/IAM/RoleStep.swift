@@ -2,7 +2,7 @@ import Document
 import TrueupCore
 
 /// The calls of one step on a role.
-struct RoleStep {
+struct RoleStep: KindStep {
   private let step: Step
   private let name: String
   private let observed: Document

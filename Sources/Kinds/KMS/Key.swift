@@ -2,7 +2,9 @@ import Document
 import TrueupCore
 
 /// A KMS key. It has no name: its tags say whose it is.
-public struct Key: SequencedKind {
+public struct Key: SteppedKind {
+  typealias Work = KeyStep
+
   public init() {}
 
   public let type = "AWS::KMS::Key"
@@ -65,19 +67,5 @@ public struct Key: SequencedKind {
     let specification: Document? = metadata["KeySpec"] ?? metadata["CustomerMasterKeySpec"]
     members["KeySpec"] = specification
     return .members(members)
-  }
-
-  // MARK: Changing
-
-  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    try KeyStep(step).create(&calls)
-  }
-
-  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    try KeyStep(step).update(&calls)
-  }
-
-  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    try KeyStep(step).delete(&calls)
   }
 }

@@ -2,7 +2,7 @@ import Document
 import TrueupCore
 
 /// The calls of one step on a key.
-struct KeyStep {
+struct KeyStep: KindStep {
   private let step: Step
 
   init(_ step: Step) { self.step = step }

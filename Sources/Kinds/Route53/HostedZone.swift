@@ -2,7 +2,9 @@ import Document
 import TrueupCore
 
 /// A hosted zone of Route 53, public or private.
-public struct HostedZone: SequencedKind {
+public struct HostedZone: SteppedKind {
+  typealias Work = HostedZoneStep
+
   public init() {}
 
   public let type = "AWS::Route53::HostedZone"
@@ -90,24 +92,5 @@ public struct HostedZone: SequencedKind {
     return [
       "EnableAcceleratedRecovery": .bool(status.hasPrefix("ENABL") && status != "ENABLE_FAILED")
     ]
-  }
-
-  // MARK: Changing
-
-  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    try HostedZoneStep(step).create(&calls)
-  }
-
-  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    try HostedZoneStep(step).update(&calls)
-  }
-
-  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    let id = try step.existingID()
-    try calls.make(
-      Call(
-        "route53", "DeleteHostedZone", ["Id": .string(id)], absentCodes: ["NoSuchHostedZone"],
-        transientCodes: ["PriorRequestNotComplete"]))
-    return .done(id: id, attributes: [:])
   }
 }

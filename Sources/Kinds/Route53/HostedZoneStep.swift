@@ -1,9 +1,9 @@
 import Document
 import TrueupCore
 
-/// The calls that make and change a hosted zone. It takes records at once, long before all name servers
+/// The calls of one step on a hosted zone. It takes records at once, long before all name servers
 /// know it.
-struct HostedZoneStep {
+struct HostedZoneStep: KindStep {
   private let step: Step
 
   init(_ step: Step) { self.step = step }
@@ -164,5 +164,16 @@ struct HostedZoneStep {
     Call(
       "route53", operation, input,
       transientCodes: ["PriorRequestNotComplete", "InvalidVPCId"])
+  }
+
+  // MARK: Delete
+
+  func delete(_ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    let id = try step.existingID()
+    try calls.make(
+      Call(
+        "route53", "DeleteHostedZone", ["Id": .string(id)], absentCodes: ["NoSuchHostedZone"],
+        transientCodes: ["PriorRequestNotComplete"]))
+    return .done(id: id, attributes: [:])
   }
 }

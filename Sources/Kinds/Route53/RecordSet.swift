@@ -3,7 +3,9 @@ import TrueupCore
 
 /// A record set of a hosted zone, which may be another's: only what is declared is ours there. Its id is
 /// made of zone, name, type and set identifier.
-public struct RecordSet: SequencedKind {
+public struct RecordSet: SteppedKind {
+  typealias Work = RecordSetStep
+
   public init() {}
 
   public let type = "AWS::Route53::RecordSet"
@@ -100,20 +102,5 @@ public struct RecordSet: SequencedKind {
       .list(records.compactMap { $0["Value"] })
     }
     return .members(members)
-  }
-
-  // MARK: Changing
-
-  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    try RecordSetStep(step).create(&calls)
-  }
-
-  /// In one batch, so that the name is never without an answer.
-  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    try RecordSetStep(step).update(&calls)
-  }
-
-  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    try RecordSetStep(step).delete(&calls)
   }
 }

@@ -2,7 +2,7 @@ import Document
 import TrueupCore
 
 /// The calls that make, change and delete a record set.
-struct RecordSetStep {
+struct RecordSetStep: KindStep {
   private let step: Step
 
   init(_ step: Step) { self.step = step }
@@ -20,6 +20,7 @@ struct RecordSetStep {
     return done(zone)
   }
 
+  /// In one batch, so that the name is never without an answer.
   func update(_ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     let zone = try zone(&calls)
     let shown = step.observed?.properties ?? .object([:])

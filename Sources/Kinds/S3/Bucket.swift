@@ -2,7 +2,9 @@ import Document
 import TrueupCore
 
 /// `AWS::S3::Bucket`: a name, and a long list of settings of which each has operations of its own.
-public struct Bucket: SequencedKind {
+public struct Bucket: SteppedKind {
+  typealias Work = BucketStep
+
   public init() {}
 
   public let type = "AWS::S3::Bucket"
@@ -68,18 +70,6 @@ public struct Bucket: SequencedKind {
 
   public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
     BucketObservation(context: context, replies: replies).buckets(ofType: type)
-  }
-
-  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    try BucketStep(step).create(&calls)
-  }
-
-  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    try BucketStep(step).update(&calls)
-  }
-
-  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    try BucketStep(step).delete(&calls)
   }
 
   /// The properties with each aspect in its one form.

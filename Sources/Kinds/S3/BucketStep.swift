@@ -2,7 +2,7 @@ import Document
 import TrueupCore
 
 /// The calls of one step on a bucket.
-struct BucketStep {
+struct BucketStep: KindStep {
   private let step: Step
   private let name: String
   private let change: BucketChange

@@ -2,7 +2,9 @@ import Document
 import TrueupCore
 
 /// An SNS topic. Its policy is a resource of its own, `AWS::SNS::TopicPolicy`.
-public struct Topic: SequencedKind {
+public struct Topic: SteppedKind {
+  typealias Work = TopicStep
+
   public init() {}
 
   public let type = "AWS::SNS::Topic"
@@ -111,25 +113,5 @@ public struct Topic: SequencedKind {
       "Subscription": .list(list.filter { !claimed.contains(Endpoint.key($0)) })
     ])
     return observed
-  }
-
-  // MARK: Changing
-
-  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    try TopicStep(step).create(&calls)
-  }
-
-  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    try TopicStep(step).update(&calls)
-  }
-
-  /// Its subscriptions go with it. SNS deletes no topic whose archive is active.
-  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    let arn = try step.existingID()
-    try calls.make(
-      Call(
-        "sns", "DeleteTopic", ["TopicArn": .string(arn)], absentCodes: ["NotFound"],
-        transientCodes: ["ConcurrentAccess", "StaleTag"]))
-    return .done(id: arn, attributes: [:])
   }
 }

@@ -2,7 +2,7 @@ import Document
 import TrueupCore
 
 /// The calls of one step on a topic.
-struct TopicStep {
+struct TopicStep: KindStep {
   private let step: Step
 
   init(_ step: Step) { self.step = step }
@@ -125,5 +125,17 @@ struct TopicStep {
     return (step.newTags.isEmpty ? [] : [call("TagResource", "Tags", Tags.list(step.newTags))])
       + (step.removedTags.isEmpty
         ? [] : [call("UntagResource", "TagKeys", Tags.keys(step.removedTags))])
+  }
+
+  // MARK: Delete
+
+  /// Its subscriptions go with it. SNS deletes no topic whose archive is active.
+  func delete(_ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    let arn = try step.existingID()
+    try calls.make(
+      Call(
+        "sns", "DeleteTopic", ["TopicArn": .string(arn)], absentCodes: ["NotFound"],
+        transientCodes: ["ConcurrentAccess", "StaleTag"]))
+    return .done(id: arn, attributes: [:])
   }
 }

@@ -2,7 +2,9 @@ import Document
 import TrueupCore
 
 /// An SQS queue. Its policy is a resource of its own, `AWS::SQS::QueuePolicy`.
-public struct Queue: SequencedKind {
+public struct Queue: SteppedKind {
+  typealias Work = QueueStep
+
   public init() {}
 
   public let type = "AWS::SQS::Queue"
@@ -88,22 +90,5 @@ public struct Queue: SequencedKind {
       }
       return observed
     }
-  }
-
-  // MARK: Changing
-
-  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    try QueueStep(step).create(&calls)
-  }
-
-  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    try QueueStep(step).update(&calls)
-  }
-
-  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    let url = try step.existingID()
-    try calls.make(
-      Call("sqs", "DeleteQueue", ["QueueUrl": .string(url)], absentCodes: SQS.noQueue))
-    return .done(id: url, attributes: [:])
   }
 }

@@ -2,7 +2,7 @@ import Document
 import TrueupCore
 
 /// The calls of one step on a queue.
-struct QueueStep {
+struct QueueStep: KindStep {
   private let step: Step
 
   init(_ step: Step) { self.step = step }
@@ -111,5 +111,14 @@ struct QueueStep {
     return (step.newTags.isEmpty ? [] : [call("TagQueue", "Tags", Tags.map(step.newTags))])
       + (step.removedTags.isEmpty
         ? [] : [call("UntagQueue", "TagKeys", Tags.keys(step.removedTags))])
+  }
+
+  // MARK: Delete
+
+  func delete(_ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    let url = try step.existingID()
+    try calls.make(
+      Call("sqs", "DeleteQueue", ["QueueUrl": .string(url)], absentCodes: SQS.noQueue))
+    return .done(id: url, attributes: [:])
   }
 }

@@ -6,7 +6,9 @@ import TrueupCore
 /// and a salt in a tag, so that the list of all secrets shows whether the value is as desired. A
 /// staging label of ours marks the version that was written last, which tells a new value at the source
 /// from one that somebody else put.
-public struct Secret: SequencedKind {
+public struct Secret: SteppedKind {
+  typealias Work = SecretStep
+
   public init() {}
 
   public let type = "AWS::SecretsManager::Secret"
@@ -154,20 +156,5 @@ public struct Secret: SequencedKind {
       return .string(SecretVersions.proof(ofSettings: value, salt: salt))
     }
     return value.string.map { .string(SecretVersions.id(of: $0, salt: salt)) }
-  }
-
-  // MARK: Changing
-
-  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    try SecretStep(step).create(&calls)
-  }
-
-  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    try SecretStep(step).update(&calls)
-  }
-
-  /// The secret can be restored for thirty days.
-  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    try SecretStep(step).delete(&calls)
   }
 }

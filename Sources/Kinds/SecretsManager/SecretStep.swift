@@ -2,7 +2,7 @@ import Document
 import TrueupCore
 
 /// The calls that make, change and delete a secret.
-struct SecretStep {
+struct SecretStep: KindStep {
   private let step: Step
 
   init(_ step: Step) { self.step = step }
@@ -49,6 +49,7 @@ struct SecretStep {
     return .done(id: id, attributes: [:])
   }
 
+  /// The secret can be restored for thirty days.
   func delete(_ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     let id = try step.existingID()
     if let found = try calls.make(Secret.description(id)).output, found["DeletedDate"] == nil {

@@ -19,7 +19,7 @@ public struct Collisions {
 
   private let catalog: Catalog
   /// Stand for parts that are not known yet.
-  private var placeholders: [Value: Document] = [:]
+  private var symbols: [Value: Document] = [:]
 
   public init(catalog: Catalog) {
     self.catalog = catalog
@@ -89,9 +89,9 @@ public struct Collisions {
     case .list(let elements): return .list(elements.map { symbolic($0) })
     case .object(let members): return .object(members.mapValues { symbolic($0) })
     case .reference, .secret, .fact, .call:
-      let placeholder = placeholders[value] ?? .string("\u{1}\(placeholders.count)")
-      placeholders[value] = placeholder
-      return placeholder
+      let symbol = symbols[value] ?? .string("\u{1}\(symbols.count)")
+      symbols[value] = symbol
+      return symbol
     }
   }
 }
