@@ -13,6 +13,11 @@ public enum Document: Hashable, Sendable {
   case data([UInt8])
   case list([Document])
   case object([String: Document])
+  /// What is not known yet, named for people: `acme-prod/Vpc.VpcId`. Stands only in trees that are
+  /// compared or shown, never in what is read or sent.
+  case unknown(String)
+  /// What nobody may see; with the place where it is stored, where that may be said.
+  case secret(String?)
 }
 
 extension Document: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
@@ -77,4 +82,29 @@ extension Document {
   }
 
   public var isNull: Bool { self == .null }
+
+  /// Whether this stands for a value that is not known yet.
+  public var isUnknown: Bool {
+    guard case .unknown = self else { return false }
+    return true
+  }
+
+  /// Whether this stands for a value that nobody may see.
+  public var isSecret: Bool {
+    guard case .secret = self else { return false }
+    return true
+  }
+
+  /// Whether a value like this stands anywhere in the tree.
+  public func contains(where matches: (Document) -> Bool) -> Bool {
+    if matches(self) { return true }
+    return switch self {
+    case .list(let elements): elements.contains { $0.contains(where: matches) }
+    case .object(let members): members.values.contains { $0.contains(where: matches) }
+    default: false
+    }
+  }
+
+  /// Whether all of it is known, and none of it secret.
+  public var isKnown: Bool { !contains { $0.isUnknown || $0.isSecret } }
 }

@@ -29,6 +29,9 @@ private struct JSONWriter {
       writeQuoted(value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity")
     case .string(let value): writeQuoted(value)
     case .data(let value): writeQuoted(Base64.encode(value))
+    case .unknown(let name): write(["unknown": .string(name)], level: level)
+    case .secret(let place):
+      write(["secret": place.map(Document.string) ?? true], level: level)
     case .list(let elements):
       writeParts(elements, between: "[", and: "]", level: level) { writer, element in
         writer.write(element, level: level + 1)

@@ -211,11 +211,11 @@ struct Applier {
         var known = step.observed?.properties.object ?? [:]
         known.merge(resolved.desired.document?.object ?? [:]) { _, new in new }
         known.merge(attributes.object ?? [:]) { _, new in new }
-        let ref = catalog[step.type]?.annotations.ref ?? ""
+        let ref = catalog[step.type]?.facts.identity.ref ?? ""
         made.note(step.id.address, known, ref: known[ref] ?? .string(physicalID))
       }
       if let parent = step.parent {
-        made.note(parent, given: attributes, catalog[step.type]?.annotations.gives ?? [])
+        made.note(parent, given: attributes, catalog[step.type]?.facts.ownership.gives ?? [])
       }
       if let problem = note(step, resolved, physicalID, made) {
         outcome.result = .failed
@@ -245,7 +245,7 @@ struct Applier {
           Base.Resource(
             type: step.type, id: id, scope: step.scope,
             properties: resolved.desired.redacted(
-              hiding: catalog[step.type]?.annotations.proven ?? []),
+              hiding: catalog[step.type]?.facts.properties.proven ?? []),
             tags: Base.Resource.noted(resolved.tags)), at: clock.now())
       }
       return nil

@@ -5,7 +5,7 @@ import TrueupCore
 struct Made {
   /// The properties of resources, and what `Ref` of them returns.
   private var resources: [Address: (properties: [String: Document], ref: Document)] = [:]
-  /// Properties that came about through other resources (`Annotations.gives`).
+  /// Properties that came about through other resources (`Ownership.gives`).
   private var given: [Address: [String: Document]] = [:]
 
   mutating func note(_ address: Address, _ properties: [String: Document], ref: Document) {

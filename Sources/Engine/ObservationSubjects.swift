@@ -42,7 +42,7 @@ struct ObservationSubjects {
         desired.insert("\(stack.id.owner) \(resource.address.resource)")
         guard let kind = catalog[resource.type] else { continue }
         let declared = Set((resource.properties.members ?? [:]).keys)
-          .union(kind.annotations.ownedWhole.keys.compactMap(\.property))
+          .union(kind.facts.properties.owned.keys.compactMap(\.property))
           .union(base.resources[resource.address]?.properties.object?.keys.map { $0 } ?? [])
           .union(referred[resource.address] ?? [])
         note(
@@ -91,7 +91,7 @@ struct ObservationSubjects {
       for kind in catalog.kinds { add(kind, in: scopes, target) }
       return []
     }
-    for kind in catalog.kinds where !kind.annotations.isSwept { add(kind, in: scopes, target) }
+    for kind in catalog.kinds where !kind.facts.placement.isSwept { add(kind, in: scopes, target) }
     return (output["ResourceTagMappingList"]?.list ?? []).compactMap { mapping in
       guard let arn = mapping["ResourceARN"]?.string else { return nil }
       let tags = Dictionary(
@@ -110,7 +110,7 @@ struct ObservationSubjects {
   }
 
   private mutating func add(_ kind: any Kind, in scopes: Set<Scope>, _ target: CallTarget) {
-    let region = kind.annotations.isGlobal ? nil : target.region
+    let region = kind.facts.placement.isGlobal ? nil : target.region
     let scope = Scope(account: target.account, region: region)
     if scopes.contains(scope) { _ = key(kind.type, scope, target) }
   }
@@ -177,7 +177,7 @@ struct ObservationSubjects {
   private func candidateNames(_ resource: DesiredResource, _ kind: any Kind, _ stack: StackID)
     -> [String]
   {
-    guard let rule = kind.annotations.nameRule else { return [] }
+    guard let rule = kind.facts.identity.name else { return [] }
     if let declared = resource.properties[rule.property] {
       return declared.document?.string.map { [$0] } ?? []
     }

@@ -52,12 +52,12 @@ struct RevisionBase {
   ) -> Base.Resource {
     var tags = Base.Resource.noted(resource.tags.mapValues(values.evaluated))
     for key in OwnershipTags.all { tags[key] = observed?.tags[key] }
-    if catalog[resource.type]?.annotations.isTaggable == false {
+    if catalog[resource.type]?.facts.ownership.isTaggable == false {
       tags[OwnershipTags.deletionPolicy] = resource.deletionPolicy?.rawValue
     }
     return Base.Resource(
       type: resource.type, id: observed?.id, scope: resource.scope,
       properties: values.evaluated(resource.properties).redacted(
-        hiding: catalog[resource.type]?.annotations.proven ?? []), tags: tags, revision: revision)
+        hiding: catalog[resource.type]?.facts.properties.proven ?? []), tags: tags, revision: revision)
   }
 }

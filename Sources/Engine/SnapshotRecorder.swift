@@ -52,24 +52,24 @@ struct SnapshotRecorder {
     _ observed: Observed, _ logicalID: String?, desired: DesiredResource?, base: Base.Resource?,
     attributes: Set<String>
   ) -> StackSnapshot.Resource {
-    let annotations = catalog[observed.type]?.annotations
+    let annotations = catalog[observed.type]?.facts
     let desired = desired.flatMap { $0.type == observed.type ? $0 : nil }
     let base = base.flatMap { $0.type == observed.type ? $0 : nil }
     let declared = desired?.properties.members ?? [:]
     let applied = base?.properties.object ?? [:]
     // What names it, what others refer to, and what says which of two is the live one.
     let identifying = [
-      annotations?.ref, annotations?.nameRule?.property, annotations?.nameRule?.uniqueWithin, "Arn",
+      facts?.identity.ref, facts?.identity.name?.property, facts?.identity.name?.uniqueWithin, "Arn",
     ].compactMap(\.self)
     let shown = attributes.union(identifying).union(annotations?.naturalKey ?? [])
     let expected = Set(declared.keys).union(applied.keys)
-      .union(annotations?.ownedWhole.keys.compactMap(\.property) ?? [])
+      .union(facts?.properties.owned.keys.compactMap(\.property) ?? [])
     var properties: [String: Document] = [:]
     for property in expected.union(shown) {
       let holdsSecret =
-        annotations?.proven.contains(property) == true
+        facts?.properties.proven.contains(property) == true
         || declared[property]?.secrets.isEmpty == false
-        || applied[property].map(Self.holdsSecret) ?? false
+        || applied[property]?.contains(where: \.isSecret) ?? false
       if holdsSecret {
         properties[property] = StackSnapshot.secret
       } else if let value = observed.properties[property] {
@@ -94,15 +94,6 @@ struct SnapshotRecorder {
       unread: observed.unread.keys.filter { path in
         path.property.map { $0 == "Tags" || properties[$0] != nil } ?? true
       }, createdAt: observed.createdAt, transition: observed.transition)
-  }
-
-  private static func holdsSecret(_ value: Document) -> Bool {
-    switch value {
-    case .object(let members) where members.count == 1 && members["secret"] != nil: true
-    case .list(let elements): elements.contains(where: holdsSecret)
-    case .object(let members): members.values.contains(where: holdsSecret)
-    default: false
-    }
   }
 
   /// The value with the elements of lists that have no order of their own sorted: AWS gives them in

@@ -9,7 +9,7 @@ enum SQLValue {
   case text(String)
 
   init(_ text: String?) { self = text.map(SQLValue.text) ?? .null }
-  init(_ document: Document?) { self.init(document?.json()) }
+  init(_ document: Document?) { self.init(document?.stored.json()) }
   init(_ flag: Bool) { self = .integer(flag ? 1 : 0) }
   init(_ run: RunID) { self = .text(run.rawValue) }
 
@@ -82,7 +82,7 @@ struct Row {
   mutating func optionalDocument() throws(JournalError) -> Document? {
     guard let json = optionalText() else { return nil }
     do {
-      return try JSON.read(json)
+      return Document(stored: try JSON.read(json))
     } catch {
       throw unreadable("it is no JSON: \(error)")
     }

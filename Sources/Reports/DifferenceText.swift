@@ -20,7 +20,7 @@ struct DifferenceText {
   func expanded(_ difference: Difference) -> [Difference] {
     if let element = changedElement(difference) { return expanded(element) }
     guard let desired = difference.desired?.object, let observed = difference.observed?.object,
-      desired.count > 0, desired["unknown"] == nil, desired["secret"] == nil
+      desired.count > 0
     else { return [difference] }
     let applied = difference.lastApplied?.object ?? [:]
     func members(_ keys: some Sequence<String>) -> [Difference] {
@@ -48,7 +48,6 @@ struct DifferenceText {
       let index = desired.firstIndex(of: new),
       let members = new.object, let others = old.object,
       desired.count == 1 || members.contains(where: { others[$0.key] == $0.value }),
-      new["unknown"] == nil, new["secret"] == nil,
       RuleText(values: values).text(new, of: difference.path) == nil
     else { return nil }
     var element = difference

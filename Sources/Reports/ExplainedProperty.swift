@@ -29,7 +29,7 @@ struct ExplainedProperty {
   /// Only AWS sets it.
   var isAttribute: Bool { type.isReadOnly(path) }
 
-  var isSupported: Bool { reason(kind.annotations.unsupported) == nil }
+  var isSupported: Bool { reason(\.unsupported) == nil }
 
   var isRequired: Bool {
     guard let name = path.components.last else { return false }
@@ -39,14 +39,13 @@ struct ExplainedProperty {
 
   /// A change of it replaces the resource; `nil` where that hangs on the change.
   var replaces: Bool? {
-    let annotations = kind.annotations.createOnly
-    if let own = annotations.first(where: { $0.key.covers(path) }) { return own.value }
+    if let own = kind.facts.properties.covering(path, \.isCreateOnly) { return own }
     if type.createOnly.contains(where: { $0.covers(path) }) { return true }
     return type.conditionalCreateOnly.contains { $0.covers(path) } ? nil : false
   }
 
-  private func reason(_ reasons: [PropertyPath: String]) -> String? {
-    reasons.first { $0.key.covers(path) }?.value
+  private func reason(_ why: KeyPath<PropertyFacts, String?>) -> String? {
+    kind.facts.properties.covering(path, why)
   }
 
   /// In short, for a list of members.
@@ -60,7 +59,7 @@ struct ExplainedProperty {
     }
     if isAttribute { notes.append("set by AWS") }
     if !isSupported { notes.append("not supported") }
-    if reason(kind.annotations.notReadable) != nil { notes.append("not compared") }
+    if reason(\.notReadable) != nil { notes.append("not compared") }
     return notes
   }
 
@@ -81,20 +80,20 @@ struct ExplainedProperty {
       case false?: add("change", "a change", "update", "updates in place")
       }
     }
-    let annotations = kind.annotations
-    add("unsupported", "not supported", reason(annotations.unsupported).map { .string($0) })
-    add("notReadable", "not compared", reason(annotations.notReadable).map { .string($0) })
-    add("notResettable", "not reset", reason(annotations.notResettable).map { .string($0) })
-    add("default", "default", annotations.defaults[path] ?? schema.defaultValue)
-    add("compared", "compared", annotations.normalisations[path].map { .string($0.explanation) })
-    facts += listFacts(annotations) + valueFacts
+    let table = kind.facts.properties
+    add("unsupported", "not supported", reason(\.unsupported).map { .string($0) })
+    add("notReadable", "not compared", reason(\.notReadable).map { .string($0) })
+    add("notResettable", "not reset", reason(\.notResettable).map { .string($0) })
+    add("default", "default", table.all[path]?.defaultValue ?? schema.defaultValue)
+    add("compared", "compared", table.all[path]?.normalisation.map { .string($0.explanation) })
+    facts += listFacts(table) + valueFacts
     return facts
   }
 
-  private func listFacts(_ annotations: Annotations) -> [Explanation.Fact] {
+  private func listFacts(_ table: PropertyTable) -> [Explanation.Fact] {
     guard schema.items != nil else { return [] }
     var facts: [Explanation.Fact] = []
-    switch annotations.collections[path] ?? .ordered {
+    switch table.all[path]?.collection ?? .ordered {
     case .ordered where schema.insertionOrder:
       facts.append(.init(key: "order", label: "order", value: "ordered", text: "means something"))
     case .ordered: break
@@ -106,7 +105,7 @@ struct ExplainedProperty {
           key: "keyedBy", label: "elements", value: .list(names.map { .string($0) }),
           text: "are told apart by \(names.joined(separator: ", "))"))
     }
-    if annotations.ownedWhole[path] != nil {
+    if table.owned[path] != nil {
       facts.append(
         .init(
           key: "ownedWhole", label: "owned whole", value: true,

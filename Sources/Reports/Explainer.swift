@@ -1,7 +1,7 @@
 import Document
 import TrueupCore
 
-/// Answers from the registry's schemas and the annotations of the kinds.
+/// Answers from the registry's schemas and the facts of the kinds.
 public struct Explainer {
   let catalog: Catalog
   let schema: (String) -> ResourceSchema?
@@ -36,26 +36,27 @@ public struct Explainer {
   }
 
   private func explainType(_ subject: ExplainedProperty) -> Explanation {
-    let annotations = subject.kind.annotations
+    let known = subject.kind.facts
     var facts: [Explanation.Fact] = [
-      .init(key: "ref", label: "Ref gives", value: .string(annotations.ref), text: annotations.ref)
+      .init(
+        key: "ref", label: "Ref gives", value: .string(known.identity.ref), text: known.identity.ref)
     ]
-    if let rule = annotations.nameRule {
+    if let rule = known.identity.name {
       facts.append(
         .init(
           key: "nameProperty", label: "name", value: .string(rule.property),
           text: "\(rule.property); made of stack and logical id where it is not declared"))
     }
-    if annotations.isStateful {
+    if known.lifecycle.holdsData {
       facts.append(
         .init(
           key: "stateful", label: "holds data", value: true,
           text: "yes: destroy retains it unless the manifest says otherwise"))
     }
-    if annotations.isGlobal {
+    if known.placement.isGlobal {
       facts.append(.init(key: "global", label: "lives", value: true, text: "once per account"))
     }
-    if !annotations.isTaggable {
+    if !known.ownership.isTaggable {
       facts.append(.init(key: "taggable", label: "tags", value: false, text: "carries none"))
     }
     let attributes = subject.type.readOnly.map { path in
@@ -110,7 +111,7 @@ public struct Explainer {
     guard let kind = catalog[type], let schema = schema(type) else { return nil }
     let names = schema.properties.filter { $0.value.formats.contains(format) }.keys.sorted()
     guard let name = names.first else { return nil }
-    if names.contains(kind.annotations.ref) { return "{ \"Ref\": … }" }
+    if names.contains(kind.facts.identity.ref) { return "{ \"Ref\": … }" }
     return "{ \"Fn::GetAtt\": [\"…\", \"\(name)\"] }"
   }
 }

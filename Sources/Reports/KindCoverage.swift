@@ -17,19 +17,19 @@ public struct KindCoverage: Hashable, Sendable {
   public var notResettable: [PropertyPath: String]
 
   /// - Parameter createOnly: the create-only properties of the type's registry schema; the kind's
-  ///   annotations correct them.
+  ///   facts correct them.
   public init(_ kind: any Kind, createOnly: some Sequence<PropertyPath>) {
-    let annotations = kind.annotations
+    let table = kind.facts.properties.all
     type = kind.type
-    isStateful = annotations.isStateful
-    isTaggable = annotations.isTaggable
-    isGlobal = annotations.isGlobal
-    replacedBy = Set(createOnly).union(annotations.createOnly.filter(\.value).keys)
-      .filter { annotations.createOnly[$0] != false && annotations.unsupported[$0] == nil }
+    isStateful = kind.facts.lifecycle.holdsData
+    isTaggable = kind.facts.ownership.isTaggable
+    isGlobal = kind.facts.placement.isGlobal
+    replacedBy = Set(createOnly).union(table.filter { $0.value.isCreateOnly == true }.keys)
+      .filter { table[$0]?.isCreateOnly != false && table[$0]?.unsupported == nil }
       .sorted()
-    unsupported = annotations.unsupported
-    notReadable = annotations.notReadable
-    notResettable = annotations.notResettable
+    unsupported = table.compactMapValues(\.unsupported)
+    notReadable = table.compactMapValues(\.notReadable)
+    notResettable = table.compactMapValues(\.notResettable)
   }
 
   /// The coverage of a whole catalog, sorted by type.

@@ -1,8 +1,7 @@
 import Document
 import TrueupCore
 
-/// Property values for people. What is not known yet and secrets come marked, as
-/// `{"unknown": "acme-prod/Vpc"}` and `{"secret": true}`.
+/// Property values for people.
 struct ValueText {
   /// The stack within which references are written without its name.
   var stack: String
@@ -49,7 +48,7 @@ struct ValueText {
   }
 
   static func isSecret(_ value: Document?) -> Bool {
-    value?.object?.count == 1 && value?["secret"] != nil
+    value?.isSecret ?? false
   }
 
   /// A string bare where that is unambiguous, else in quotes.
@@ -61,9 +60,7 @@ struct ValueText {
   /// What stands for a secret or a value that is not known yet; `nil` for any other value.
   private func mark(of value: Document) -> String? {
     if Self.isSecret(value) { return "(secret)" }
-    guard case .object(let members) = value, members.count == 1,
-      let unknown = members["unknown"]?.string
-    else { return nil }
+    guard case .unknown(let unknown) = value else { return nil }
     let names = unknown.split(separator: ", ").map(local)
     // A reference is `stack/LogicalId`; a fact, such as the zones of a region, is no resource.
     guard names.allSatisfy({ !$0.contains(" ") }) else {

@@ -127,7 +127,7 @@ final class ProtocolReplyTests: XCTestCase {
     let response = HTTPResponse(status: 400, body: Array(body.utf8))
     guard case .failure(.service(let error)) = model.reply(try model.operation("Go"), response)
     else { return XCTFail("an error was expected") }
-    XCTAssertEqual(error.details, ["Field": "f", "Inner": ["Token": ["secret": true]]])
+    XCTAssertEqual(error.details, ["Field": "f", "Inner": ["Token": .secret(nil)]])
   }
 
   func testAServiceThatSpokeQueryOnceNamesErrorsAsThen() throws {

@@ -138,7 +138,7 @@ final class ProtocolValidationTests: XCTestCase {
     let operation = try sts.operation("AssumeRoleWithWebIdentity")
     XCTAssertEqual(
       sts.redactedInput(["RoleArn": "a", "WebIdentityToken": "hunter2"], of: operation),
-      ["RoleArn": "a", "WebIdentityToken": ["secret": true]])
+      ["RoleArn": "a", "WebIdentityToken": .secret(nil)])
     let output = try XCTUnwrap(operation.output)
     XCTAssertEqual(
       sts.redacted(
@@ -146,7 +146,7 @@ final class ProtocolValidationTests: XCTestCase {
           "Credentials": ["AccessKeyId": "AKID", "SecretAccessKey": "hunter2"], "Other": "hunter2",
         ],
         output),
-      ["Credentials": ["AccessKeyId": "AKID", "SecretAccessKey": ["secret": true]]],
+      ["Credentials": ["AccessKeyId": "AKID", "SecretAccessKey": .secret(nil)]],
       "what the model does not know is left out")
   }
 }

@@ -7,7 +7,7 @@ import XCTest
 /// A kind that only has annotations: all that a compilation looks at.
 struct ToyKind: Kind {
   let type: String
-  let annotations: Annotations
+  let facts: TypeFacts
 
   func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [] }
   func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] { [] }
@@ -16,32 +16,43 @@ struct ToyKind: Kind {
 
 extension Catalog {
   static let toys = Catalog([
-    ToyKind(type: "AWS::EC2::VPC", annotations: Annotations(ref: "VpcId")),
+    ToyKind(type: "AWS::EC2::VPC", facts: TypeFacts(
+Identity(ref: "VpcId"))),
     ToyKind(
       type: "AWS::EC2::Subnet",
-      annotations: Annotations(
-        ref: "SubnetId", naturalKey: ["VpcId", "CidrBlock"], normalisations: ["/CidrBlock": .cidr])),
+      facts: TypeFacts(
+Identity(ref: "SubnetId", unique: [UniqueKey("VpcId", "CidrBlock")]),
+properties: [
+"/CidrBlock": .normal(.cidr),
+])),
     ToyKind(
       type: "AWS::EC2::VPCCidrBlock",
-      annotations: Annotations(
-        ref: "Id", isTaggable: false, parent: "VpcId", gives: ["Ipv6CidrBlocks"])),
-    ToyKind(type: "AWS::EC2::SecurityGroup", annotations: Annotations(ref: "GroupId")),
-    ToyKind(type: "AWS::IAM::Role", annotations: Annotations(ref: "RoleName", isGlobal: true)),
+      facts: TypeFacts(
+Identity(ref: "Id"),
+ownership: .inside([Parent("VpcId", "AWS::EC2::VPC")], gives: ["Ipv6CidrBlocks"]))),
+    ToyKind(type: "AWS::EC2::SecurityGroup", facts: TypeFacts(
+Identity(ref: "GroupId"))),
+    ToyKind(type: "AWS::IAM::Role", facts: TypeFacts(
+Identity(ref: "RoleName"),
+placement: .global)),
     ToyKind(
       type: "AWS::Logs::LogGroup",
-      annotations: Annotations(
-        ref: "LogGroupName", nameRule: NameRule(property: "LogGroupName", maximumLength: 512))),
-    ToyKind(type: "AWS::CloudWatch::Alarm", annotations: Annotations(ref: "AlarmName")),
+      facts: TypeFacts(
+Identity(ref: "LogGroupName", name: NameRule(property: "LogGroupName", maximumLength: 512)))),
+    ToyKind(type: "AWS::CloudWatch::Alarm", facts: TypeFacts(
+Identity(ref: "AlarmName"))),
     ToyKind(
-      type: "AWS::SNS::Subscription", annotations: Annotations(ref: "Arn", region: "Region")),
+      type: "AWS::SNS::Subscription", facts: TypeFacts(
+Identity(ref: "Arn"),
+placement: .byProperty("Region"))),
     ToyKind(
       type: "AWS::S3::Bucket",
-      annotations: Annotations(
-        ref: "BucketName",
-        unsupported: [
-          "/ReplicationConfiguration": "buckets are not replicated by this tool",
-          "/LifecycleConfiguration/Rules/*/Transition": "use Transitions",
-        ])),
+      facts: TypeFacts(
+Identity(ref: "BucketName"),
+properties: [
+"/ReplicationConfiguration": .unsupported("buckets are not replicated by this tool"),
+"/LifecycleConfiguration/Rules/*/Transition": .unsupported("use Transitions"),
+])),
   ])
 }
 

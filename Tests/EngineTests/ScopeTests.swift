@@ -159,8 +159,9 @@ final class ScopeTests: XCTestCase {
   func testWhatIsOwnedWithItsParentIsLookedAtWhereTheParentIs() {
     struct ToyGate: Kind {
       let type = "Test::Gate"
-      let annotations = Annotations(
-        ref: "GateId", isTaggable: false, parent: "NetId", isOwnedWithParent: true)
+      let facts = TypeFacts(
+Identity(ref: "GateId"),
+ownership: .inside([Parent("NetId", "Test::Net")], whole: true))
 
       func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [] }
       func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] { [] }

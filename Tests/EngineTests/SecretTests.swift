@@ -64,8 +64,8 @@ final class SecretTests: XCTestCase {
       removal.plan.changes.flatMap(\.differences),
       [
         Difference(
-          path: "/Tags/Token", desired: nil, observed: ["secret": true],
-          lastApplied: ["secret": true], effect: .update, cause: .pending)
+          path: "/Tags/Token", desired: nil, observed: .secret(nil),
+          lastApplied: .secret(nil), effect: .update, cause: .pending)
       ])
     let tags = await bench.cloud.things.map(\.tags["Token"])
     XCTAssertEqual(tags, [nil])

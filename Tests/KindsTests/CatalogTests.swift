@@ -8,9 +8,9 @@ final class CatalogTests: XCTestCase {
     for kind in Catalog.standard.kinds {
       let schema = try XCTUnwrap(
         ResourceSchema.embedded(kind.type), "\(kind.type) is not among the embedded schemas")
-      let annotations = kind.annotations
+      let annotations = kind.facts
       var paths = Set(annotations.collections.keys)
-      paths.formUnion(annotations.ownedWhole.keys)
+      paths.formUnion(facts.properties.owned.keys)
       paths.formUnion(annotations.normalisations.keys)
       paths.formUnion(annotations.defaults.keys)
       paths.formUnion(annotations.createOnly.keys)
@@ -18,8 +18,8 @@ final class CatalogTests: XCTestCase {
       paths.formUnion(annotations.notReadable.keys)
       paths.formUnion(annotations.notResettable.keys)
       let names =
-        [annotations.ref] + annotations.naturalKey + annotations.releasable
-        + [annotations.nameRule?.property, annotations.nameRule?.uniqueWithin].compactMap { $0 }
+        [facts.identity.ref] + annotations.naturalKey + facts.properties.releasable
+        + [facts.identity.name?.property, facts.identity.name?.uniqueWithin].compactMap { $0 }
       paths.formUnion(names.map { PropertyPath([$0]) })
       for path in paths.sorted() where !Self.composed.contains(kind.type + path.description) {
         XCTAssertNotNil(schema[path], "\(kind.type) has no \(path)")
@@ -43,7 +43,7 @@ final class CatalogTests: XCTestCase {
 
   func testEveryReasonIsASentencePartThatReadsAfterAColon() {
     for kind in Catalog.standard.kinds {
-      let annotations = kind.annotations
+      let annotations = kind.facts
       for reasons in [annotations.unsupported, annotations.notReadable, annotations.notResettable] {
         for (path, reason) in reasons {
           XCTAssertFalse(
@@ -88,7 +88,7 @@ final class CatalogTests: XCTestCase {
 
   func testLeftoversOfEveryTypeThatCarriesTagsAreKnownByTheirARNs() {
     for kind in Catalog.standard.kinds
-    where kind.annotations.isTaggable && kind.annotations.isSwept {
+    where kind.facts.ownership.isTaggable && kind.facts.placement.isSwept {
       guard let arn = Self.arns[kind.type] else {
         XCTFail("write here how the ARNs of \(kind.type) are")
         continue

@@ -15,21 +15,21 @@ final class DifferenceTextTests: XCTestCase {
       (true, nil, "/P (not set) → true"),
       (nil, "a", "/P a → (not set)"),
       ("two words", "", #"/P "" → "two words""#),
-      (["unknown": "acme-prod/Vpc"], "vpc-1", "/P vpc-1 → Vpc (known after it is created)"),
+      (.unknown("acme-prod/Vpc"), "vpc-1", "/P vpc-1 → Vpc (known after it is created)"),
       (
-        ["unknown": "beta-prod/Vpc.CidrBlock"], nil,
+        .unknown("beta-prod/Vpc.CidrBlock"), nil,
         "/P (not set) → beta-prod/Vpc.CidrBlock (known after it is created)"
       ),
       (
-        ["unknown": "acme-prod/A, acme-prod/B"], nil,
+        .unknown("acme-prod/A, acme-prod/B"), nil,
         "/P (not set) → A, B (known after they are created)"
       ),
       (
-        ["unknown": "zones of us-east-1"], nil,
+        .unknown("zones of us-east-1"), nil,
         "/P (not set) → zones of us-east-1 (not known yet)"
       ),
-      (["secret": true], ["secret": true], "/P (secret) changed"),
-      (["a": ["secret": true]], nil, #"/P (not set) → {"a":"(secret)"}"#),
+      (.secret(nil), .secret(nil), "/P (secret) changed"),
+      (["a": .secret(nil)], nil, #"/P (not set) → {"a":"(secret)"}"#),
     ]
     for (desired, observed, line) in cases {
       XCTAssertEqual(
@@ -114,7 +114,7 @@ final class DifferenceTextTests: XCTestCase {
         "/SecurityGroupIngress",
         [
           "IpProtocol": "udp", "FromPort": 1000, "ToPort": 2000, "Description": "a game",
-          "SourceSecurityGroupId": ["unknown": "acme-prod/Alb.GroupId"],
+          "SourceSecurityGroupId": .unknown("acme-prod/Alb.GroupId"),
         ], #"udp 1000-2000 from Alb.GroupId (known after it is created) "a game""#
       ),
       (

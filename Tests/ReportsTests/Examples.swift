@@ -76,7 +76,7 @@ enum Examples {
             "acme-prod/Subnet", "EC2::Subnet", .create, .new,
             [
               difference("/CidrBlock", desired: "10.1.1.0/24", observed: nil),
-              difference("/VpcId", desired: ["unknown": "acme-prod/Vpc"], observed: nil),
+              difference("/VpcId", desired: .unknown("acme-prod/Vpc"), observed: nil),
             ],
             after: [
               .init(address: address("acme-prod/Vpc"), because: .reference, path: "/VpcId")
@@ -186,7 +186,7 @@ enum Examples {
             [
               difference(
                 "/DefaultActions/0/TargetGroupArn",
-                desired: ["unknown": "acme-prod/TargetGroup"],
+                desired: .unknown("acme-prod/TargetGroup"),
                 observed: .string(
                   "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/"
                     + "acme-prod-TargetGroup-8f2a1c/6d0ecf831eec9f09"))
@@ -196,7 +196,7 @@ enum Examples {
             [
               difference(
                 "/LoadBalancers",
-                desired: [["TargetGroupArn": ["unknown": "acme-prod/TargetGroup"]]],
+                desired: [["TargetGroupArn": .unknown("acme-prod/TargetGroup")]],
                 observed: [["TargetGroupArn": "arn:aws:1"]], .replace)
             ], after: [reference("TargetGroup", "/LoadBalancers/0/TargetGroupArn")]),
           change(

@@ -6,14 +6,20 @@ import XCTest
 /// A kind of a made-up type, which only annotates.
 private struct ThingKind: Kind {
   let type = "AWS::Example::Thing"
-  let annotations = Annotations(
-    ref: "Name", isGlobal: true, isTaggable: false,
-    nameRule: NameRule(property: "Name", maximumLength: 64),
-    collections: ["/Rules": .keyed(["Id"]), "/Zones": .set], ownedWhole: ["/Rules": []],
-    normalisations: ["/Rules/*/Range": .cidr], defaults: ["/Mode": "plain"],
-    createOnly: ["/Mode": true, "/Free": false], unsupported: ["/Old": "AWS takes no new ones"],
-    notReadable: ["/Password": "AWS never shows it"],
-    notResettable: ["/Zones": "there must be one"], isStateful: true)
+  let facts = TypeFacts(
+Identity(ref: "Name", name: NameRule(property: "Name", maximumLength: 64)),
+placement: .global,
+ownership: .byName,
+lifecycle: Lifecycle(holdsData: true),
+properties: [
+"/Rules": .keyed("Id").ownedWhole([]),
+"/Zones": .set.notResettable("there must be one"),
+"/Rules/*/Range": .normal(.cidr),
+"/Mode": .defaultsTo("plain").createOnly,
+"/Free": .updatable,
+"/Old": .unsupported("AWS takes no new ones"),
+"/Password": .notReadable("AWS never shows it"),
+])
 
   func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [] }
   func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] { [] }

@@ -179,7 +179,7 @@ enum FleetExample {
     Examples.change(
       "beta-prod/AppSecret", "SecretsManager::Secret", .update, .drift,
       id: "arn:aws:secretsmanager:us-east-1:210987654321:secret:beta-prod-AppSecret-AbCdEf",
-      [drifted("/SecretString", ["secret": true], ["secret": true])], since: days(0.02)),
+      [drifted("/SecretString", .secret(nil), .secret(nil))], since: days(0.02)),
     Examples.change(
       "beta-prod/InternetGateway", "EC2::InternetGateway", .blocked, .drift,
       id: "igw-0f1e2d3c4b5a69788",

@@ -22,7 +22,7 @@ final class HostileTextTests: XCTestCase {
           PropertyPath(["Tags", hostile]), desired: .string(hostile),
           observed: .string("`" + hostile), .update, .drift),
         Examples.difference(
-          "/SecretString", desired: ["secret": true], observed: ["secret": true], .update, .drift),
+          "/SecretString", desired: .secret(nil), observed: .secret(nil), .update, .drift),
       ], since: 1)
     var stack = Examples.stack("acme", changes: [change])
     stack.account = hostile
@@ -166,7 +166,7 @@ final class HostileTextTests: XCTestCase {
     var report = Self.report
     report.plan.stacks[0].changes[0].differences = [
       Examples.difference(
-        "/Properties", desired: value.redacted, observed: ["SecretString": ["secret": true]],
+        "/Properties", desired: value.redacted, observed: ["SecretString": .secret(nil)],
         .update, .drift)
     ]
     for text in [

@@ -7,7 +7,7 @@ import XCTest
 /// A kind with something to say in every part of its coverage.
 private struct ExampleKind: Kind {
   let type: String
-  let annotations: Annotations
+  let facts: TypeFacts
 
   func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [] }
   func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] { [] }
@@ -17,15 +17,22 @@ private struct ExampleKind: Kind {
 final class ListingTests: XCTestCase {
   private let kinds = KindCoverage.all(
     Catalog([
-      ExampleKind(type: "AWS::EC2::VPC", annotations: Annotations(ref: "VpcId")),
+      ExampleKind(type: "AWS::EC2::VPC", facts: TypeFacts(
+Identity(ref: "VpcId"))),
       ExampleKind(
         type: "AWS::Example::Thing",
-        annotations: Annotations(
-          ref: "Id", isGlobal: true, isTaggable: false,
-          createOnly: ["/Mutable": false, "/Odd": true],
-          unsupported: ["/Old": "AWS takes no new ones"],
-          notReadable: ["/Password": "AWS never shows it"],
-          notResettable: ["/Mode": "AWS can change it, not unset it"], isStateful: true)),
+        facts: TypeFacts(
+Identity(ref: "Id"),
+placement: .global,
+ownership: .byName,
+lifecycle: Lifecycle(holdsData: true),
+properties: [
+"/Mutable": .updatable,
+"/Odd": .createOnly,
+"/Old": .unsupported("AWS takes no new ones"),
+"/Password": .notReadable("AWS never shows it"),
+"/Mode": .notResettable("AWS can change it, not unset it"),
+])),
     ]),
     createOnly: { $0 == "AWS::EC2::VPC" ? ["/CidrBlock"] : ["/Name", "/Mutable", "/Old"] })
 
@@ -56,9 +63,9 @@ final class ListingTests: XCTestCase {
   func testOutputsAreWholeAndSecretsAreNot() throws {
     let outputs: [String: [String: Document]] = [
       "acme-prod": [
-        "VpcId": "vpc-1", "Zones": ["a", "b"], "Token": ["secret": true],
+        "VpcId": "vpc-1", "Zones": ["a", "b"], "Token": .secret(nil),
         "Arn": .string("arn:aws:" + String(repeating: "x", count: 100)),
-        "GroupId": ["unknown": "acme-prod/Group.GroupId"], "Text": "two words",
+        "GroupId": .unknown("acme-prod/Group.GroupId"), "Text": "two words",
       ],
       "beta-prod": [:],
     ]

@@ -42,7 +42,7 @@ final class NoticeTests: XCTestCase {
       kind: .changed,
       finding: finding(
         "Secret", "/SecretString", type: "AWS::SecretsManager::Secret",
-        desired: ["secret": true], observed: ["secret": true]), since: since - 86_400),
+        desired: .secret(nil), observed: .secret(nil)), since: since - 86_400),
     FindingNews(
       kind: .opened,
       finding: finding(

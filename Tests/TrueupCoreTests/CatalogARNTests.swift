@@ -6,7 +6,7 @@ import XCTest
 final class CatalogARNTests: XCTestCase {
   private struct Named: Kind {
     let type: String
-    let annotations: Annotations
+    let facts: TypeFacts
 
     func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [] }
     func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] { [] }
@@ -14,12 +14,19 @@ final class CatalogARNTests: XCTestCase {
   }
 
   private let catalog = Catalog([
-    Named(type: "AWS::EC2::RouteTable", annotations: Annotations(ref: "Id")),
-    Named(type: "AWS::EC2::NatGateway", annotations: Annotations(ref: "Id")),
-    Named(type: "AWS::EC2::EIP", annotations: Annotations(ref: "Id", arn: "ec2:elastic-ip")),
-    Named(type: "AWS::EC2::Route", annotations: Annotations(ref: "Id", isTaggable: false)),
-    Named(type: "AWS::S3::Bucket", annotations: Annotations(ref: "Id", arn: "s3")),
-    Named(type: "AWS::Logs::LogGroup", annotations: Annotations(ref: "Id")),
+    Named(type: "AWS::EC2::RouteTable", facts: TypeFacts(
+Identity(ref: "Id"))),
+    Named(type: "AWS::EC2::NatGateway", facts: TypeFacts(
+Identity(ref: "Id"))),
+    Named(type: "AWS::EC2::EIP", facts: TypeFacts(
+Identity(ref: "Id", arn: "ec2:elastic-ip"))),
+    Named(type: "AWS::EC2::Route", facts: TypeFacts(
+Identity(ref: "Id"),
+ownership: .byName)),
+    Named(type: "AWS::S3::Bucket", facts: TypeFacts(
+Identity(ref: "Id", arn: "s3"))),
+    Named(type: "AWS::Logs::LogGroup", facts: TypeFacts(
+Identity(ref: "Id"))),
   ])
 
   func testKindsAreFoundByTheARNsOfTheirResources() {
@@ -40,17 +47,23 @@ final class CatalogARNTests: XCTestCase {
   }
 
   func testWhatIsOwnedWithItsParentIsFoundByTheParentsType() {
-    func inside(_ parent: String) -> Annotations {
-      Annotations(ref: "Id", isTaggable: false, parent: parent, isOwnedWithParent: true)
+    func inside(_ parent: String) -> TypeFacts {
+      TypeFacts(
+Identity(ref: "Id"),
+ownership: .inside([/*FIX*/Parent(parent)], whole: true))
     }
     let catalog = Catalog([
-      Named(type: "AWS::EC2::RouteTable", annotations: Annotations(ref: "Id")),
-      Named(type: "AWS::EC2::NetworkAcl", annotations: Annotations(ref: "Id")),
-      Named(type: "AWS::EC2::Route", annotations: inside("RouteTableId")),
-      Named(type: "AWS::EC2::NetworkAclEntry", annotations: inside("NetworkAclId")),
+      Named(type: "AWS::EC2::RouteTable", facts: TypeFacts(
+Identity(ref: "Id"))),
+      Named(type: "AWS::EC2::NetworkAcl", facts: TypeFacts(
+Identity(ref: "Id"))),
+      Named(type: "AWS::EC2::Route", facts: inside("RouteTableId")),
+      Named(type: "AWS::EC2::NetworkAclEntry", facts: inside("NetworkAclId")),
       Named(
         type: "AWS::EC2::SubnetRouteTableAssociation",
-        annotations: Annotations(ref: "Id", isTaggable: false, parent: "RouteTableId")),
+        facts: TypeFacts(
+Identity(ref: "Id"),
+ownership: .inside([Parent("RouteTableId", "AWS::EC2::RouteTable")]))),
     ])
     let cases = [
       "AWS::EC2::RouteTable": ["AWS::EC2::Route"],

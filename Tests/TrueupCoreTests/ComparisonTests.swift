@@ -5,13 +5,16 @@ import XCTest
 
 final class ComparisonTests: XCTestCase {
   private let comparison = Comparison(
-    annotations: Annotations(
-      ref: "Id",
-      collections: [
-        "/Set": .set, "/Keyed": .keyed(["Key"]), "/Keyed/*/Inner": .set,
-        "/Pair": .keyed(["A", "B"]),
-      ],
-      defaults: ["/Enabled": false, "/Nested/Size": 8]))
+    facts: TypeFacts(
+Identity(ref: "Id"),
+properties: [
+"/Set": .set,
+"/Keyed": .keyed("Key"),
+"/Keyed/*/Inner": .set,
+"/Pair": .keyed("A", "B"),
+"/Enabled": .defaultsTo(false),
+"/Nested/Size": .defaultsTo(8),
+]))
 
   private func paths(_ desired: Document, _ observed: Document) -> [String] {
     comparison.findings(desired, observed).map(\.path.description)
@@ -78,15 +81,6 @@ final class ComparisonTests: XCTestCase {
     for (desired, observed, expected, reason) in table {
       XCTAssertEqual(paths(desired, observed), expected, reason)
     }
-  }
-
-  func testWhatIsNotKnownYetDiffers() {
-    XCTAssertEqual(paths(["Id": ["unknown": "a/B"]], ["Id": "x"]), ["/Id"])
-    XCTAssertEqual(paths(["Id": ["secret": true]], ["Id": "x"]), ["/Id"])
-    XCTAssertTrue(Comparison.isMarker(["unknown": "a/B"]))
-    XCTAssertFalse(Comparison.isMarker(["unknown": "a/B", "more": 1]))
-    XCTAssertFalse(Comparison.isMarker(["secret": false]))
-    XCTAssertFalse(Comparison.isMarker("unknown"))
   }
 
   func testWhatWasAppliedAndIsNoLongerDesiredIsRemoved() {

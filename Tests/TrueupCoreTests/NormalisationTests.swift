@@ -39,7 +39,11 @@ final class NormalisationTests: XCTestCase {
 
   func testNormalisationsReachIntoListsAndLeaveOutNull() {
     let normaliser = Normaliser(
-      annotations: Annotations(ref: "Id", normalisations: ["/Rules/*/Cidr": .cidr]))
+      facts: TypeFacts(
+Identity(ref: "Id"),
+properties: [
+"/Rules/*/Cidr": .normal(.cidr),
+]))
     XCTAssertEqual(
       normaliser.normal(
         ["Rules": [["Cidr": "10.1.2.3/8", "Note": .null]], "Cidr": "10.1.2.3/8"],

@@ -52,7 +52,7 @@ final class StoredSecretTests: XCTestCase {
     let text = "secretsmanager:s:SecretString:user"
     let value = try Value.calling(.resolve, [.string(text), .string("acme-prod")])
     XCTAssertEqual(value.secrets.compactMap { $0.stored?.id }, ["s"])
-    XCTAssertEqual(value.redacted, ["secret": "{{resolve:secretsmanager:s:SecretString:user}}"])
+    XCTAssertEqual(value.redacted, .secret("{{resolve:secretsmanager:s:SecretString:user}}"))
     let open = Value.reference(Reference(Address(stack: "acme-prod", resource: "Secret")))
     let later = try Value.calling(
       .resolve,

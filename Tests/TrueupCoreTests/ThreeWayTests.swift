@@ -5,9 +5,12 @@ import XCTest
 
 final class ThreeWayTests: XCTestCase {
   private let comparison = Comparison(
-    annotations: Annotations(
-      ref: "Id", collections: ["/Rules": .keyed(["Key"]), "/Set": .set],
-      ownedWhole: ["/Rules": [["Key": "standard"]], "/Set": []]))
+    facts: TypeFacts(
+Identity(ref: "Id"),
+properties: [
+"/Rules": .keyed("Key").ownedWhole([["Key": "standard"]]),
+"/Set": .set.ownedWhole([]),
+]))
 
   func testCausesTellWhichSideMoved() {
     struct Case {
@@ -61,10 +64,10 @@ final class ThreeWayTests: XCTestCase {
         base: nil, desired: ["A": 1], observed: ["A": 2], causes: [.unknown],
         reason: "there is nothing to compare with"),
       Case(
-        base: ["A": ["secret": true]], desired: ["A": "x"], observed: ["A": "y"],
+        base: ["A": .secret(nil)], desired: ["A": "x"], observed: ["A": "y"],
         causes: [.unknown], reason: "which secret was applied is not noted"),
       Case(
-        base: ["A": ["unknown": "acme-prod/B"]], desired: ["A": "x"], observed: ["A": "y"],
+        base: ["A": .unknown("acme-prod/B")], desired: ["A": "x"], observed: ["A": "y"],
         causes: [.unknown], reason: "what the reference gave is not noted"),
     ]
     for row in table {

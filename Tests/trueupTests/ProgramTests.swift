@@ -7,7 +7,8 @@ import XCTest
 /// A kind that is only listed.
 private struct ListedKind: Kind {
   let type = "AWS::EC2::VPC"
-  let annotations = Annotations(ref: "VpcId")
+  let facts = TypeFacts(
+Identity(ref: "VpcId"))
 
   func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [] }
   func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] { [] }

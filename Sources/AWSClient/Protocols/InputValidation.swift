@@ -157,6 +157,8 @@ private struct InputCheck {
     case .data: "bytes"
     case .list: "a list"
     case .object: "an object"
+    case .unknown(let name): "\(name), which is not known"
+    case .secret: "a secret that is not at hand"
     }
   }
 }

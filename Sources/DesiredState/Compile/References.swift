@@ -109,7 +109,7 @@ extension StackCompiler {
     guard let schema = settings.schema(type) else { return nil }
     let path = PropertyPath(attribute.split(separator: ".").map(String.init))
     if let property = path.property,
-      settings.catalog[type]?.annotations.proven.contains(property) == true
+      settings.catalog[type]?.facts.properties.proven.contains(property) == true
     {
       return "AWS never shows \(property) of \(type); name the secret by "
         + "{{resolve:secretsmanager:…}}"

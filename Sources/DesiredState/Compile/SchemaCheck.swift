@@ -136,7 +136,7 @@ struct SchemaCheck {
   /// A declared property that its kind cannot write and observe is an error.
   mutating func checkSupport(_ path: PropertyPath, _ position: Position) {
     guard !isTrial,
-      let reason = kind.annotations.unsupported.first(where: { $0.key.matches(path) })?.value
+      let reason = kind.facts.properties[path]?.unsupported
     else { return }
     error("\(subject(path)) is not supported: \(reason)", at: position)
   }

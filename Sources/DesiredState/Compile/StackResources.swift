@@ -113,7 +113,7 @@ extension StackCompiler {
           + Spelling.suggestion(for: text, among: allowed), at: member.position)
       return nil
     }
-    if text == "Snapshot", !kind.annotations.canSnapshot {
+    if text == "Snapshot", !kind.facts.lifecycle.canSnapshot {
       error("\(key) cannot be Snapshot: \(kind.type) has no snapshots", at: member.position)
       return nil
     }

@@ -6,7 +6,7 @@ extension StackCompiler {
   /// the resource declares win over the manifest's, and those over the fleet's.
   func checked(_ declared: LocatedValue, _ kind: any Kind) -> (Value, [String: Value]) {
     var tags: [String: Value] = [:]
-    if kind.annotations.isTaggable {
+    if kind.facts.ownership.isTaggable {
       for tag in fleetTags + manifest.tags { tags[tag.key] = .string(tag.value(of: id)) }
     }
     guard let schema = settings.schema(kind.type) else {
@@ -73,6 +73,6 @@ extension StackCompiler {
       let schema = settings.schema(type)
     else { return nil }
     return SchemaCheck.Source(
-      reference: reference, schema: schema, ref: kind.annotations.ref)
+      reference: reference, schema: schema, ref: kind.facts.identity.ref)
   }
 }

@@ -38,6 +38,7 @@ extension Document {
     case .bool: "a boolean"
     case .integer, .double: "a number"
     case .string, .data: "a string"
+    case .unknown, .secret: "a value that is not known here"
     case .list: "a list"
     case .object: "an object"
     }

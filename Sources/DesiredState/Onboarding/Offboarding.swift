@@ -19,7 +19,7 @@ public struct Offboarding: Hashable, Sendable {
   /// The rule is that of the plan: `DeletionPolicy` first, then whether the type holds data.
   public init(_ stack: DesiredStack, data: DataDisposal, catalog: Catalog) {
     resources = stack.resources.map { resource in
-      let isStateful = catalog[resource.type]?.annotations.isStateful ?? false
+      let isStateful = catalog[resource.type]?.facts.lifecycle.holdsData ?? false
       let kept: String? =
         switch resource.deletionPolicy {
         case .retain, .retainExceptOnCreate: "its DeletionPolicy says so"

@@ -18,7 +18,8 @@ struct TemplateSchema {
     var cases: [Document] = []
     for kind in catalog.kinds {
       guard let schema = schema(kind.type) else { continue }
-      let properties = PropertiesSchema(schema, hidden: Array(kind.annotations.unsupported.keys))
+      let properties = PropertiesSchema(
+        schema, hidden: kind.facts.properties.listing(\.unsupported).map(\.path))
       definitions.merge(properties.definitions) { own, _ in own }
       cases.append([
         "if": ["properties": ["Type": ["const": .string(kind.type)]]],

@@ -8,19 +8,21 @@ public struct Alarm: SequencedKind {
 
   public let type = "AWS::CloudWatch::Alarm"
 
-  public let annotations = Annotations(
-    ref: "AlarmName",
-    nameRule: NameRule(property: "AlarmName", maximumLength: 255, punctuation: "-_./ "),
-    collections: [
-      "/AlarmActions": .set, "/OKActions": .set, "/InsufficientDataActions": .set,
-      "/Dimensions": .keyed(["Name"]), "/Metrics": .keyed(["Id"]),
-      "/Metrics/*/MetricStat/Metric/Dimensions": .keyed(["Name"]),
-    ],
-    // Source: CloudWatch API reference, PutMetricAlarm and MetricDataQuery.
-    defaults: [
-      "/ActionsEnabled": true, "/TreatMissingData": "missing",
-      "/EvaluateLowSampleCountPercentile": "evaluate", "/Metrics/*/ReturnData": true,
-    ])
+  public let facts = TypeFacts(
+Identity(ref: "AlarmName", name: NameRule(property: "AlarmName", maximumLength: 255, punctuation: "-_./ ")),
+properties: [
+"/AlarmActions": .set,
+"/OKActions": .set,
+"/InsufficientDataActions": .set,
+"/Dimensions": .keyed("Name"),
+"/Metrics": .keyed("Id"),
+"/Metrics/*/MetricStat/Metric/Dimensions": .keyed("Name"),
+// Source: CloudWatch API reference, PutMetricAlarm and MetricDataQuery.
+"/ActionsEnabled": .defaultsTo(true),
+"/TreatMissingData": .defaultsTo("missing"),
+"/EvaluateLowSampleCountPercentile": .defaultsTo("evaluate"),
+"/Metrics/*/ReturnData": .defaultsTo(true),
+])
 
   /// The properties as the API names them, which is as the registry does.
   private static let written = [

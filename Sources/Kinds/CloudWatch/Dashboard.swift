@@ -8,10 +8,12 @@ public struct Dashboard: SequencedKind {
 
   public let type = "AWS::CloudWatch::Dashboard"
 
-  public let annotations = Annotations(
-    ref: "DashboardName", isGlobal: true,
-    nameRule: NameRule(property: "DashboardName", maximumLength: 255, punctuation: "-_"),
-    normalisations: ["/DashboardBody": .json])
+  public let facts = TypeFacts(
+Identity(ref: "DashboardName", name: NameRule(property: "DashboardName", maximumLength: 255, punctuation: "-_")),
+placement: .global,
+properties: [
+"/DashboardBody": .normal(.json),
+])
 
   // MARK: Observing
 

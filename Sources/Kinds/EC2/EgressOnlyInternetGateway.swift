@@ -7,7 +7,8 @@ public struct EgressOnlyInternetGateway: TagsOnlyKind {
 
   public let type = "AWS::EC2::EgressOnlyInternetGateway"
 
-  public let annotations = Annotations(ref: "Id")
+  public let facts = TypeFacts(
+Identity(ref: "Id"))
 
   /// API: MaxResults is 255 at most.
   private static let gateways = Read(

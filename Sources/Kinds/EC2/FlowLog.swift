@@ -13,14 +13,17 @@ public struct FlowLog: TagsOnlyKind {
       "${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} "
         + "${protocol} ${packets} ${bytes} ${start} ${end} ${action} ${log-status}")
 
-  public let annotations = Annotations(
-    ref: "Id", arn: "ec2:vpc-flow-log", normalisations: ["/LogDestination": .logGroupARN],
-    defaults: [
-      "/LogDestinationType": "cloud-watch-logs", "/MaxAggregationInterval": 600,
-      "/LogFormat": FlowLog.format, "/DestinationOptions/FileFormat": "plain-text",
-      "/DestinationOptions/HiveCompatiblePartitions": false,
-      "/DestinationOptions/PerHourPartition": false,
-    ])
+  public let facts = TypeFacts(
+Identity(ref: "Id", arn: "ec2:vpc-flow-log"),
+properties: [
+"/LogDestination": .normal(.logGroupARN),
+"/LogDestinationType": .defaultsTo("cloud-watch-logs"),
+"/MaxAggregationInterval": .defaultsTo(600),
+"/LogFormat": .defaultsTo(FlowLog.format),
+"/DestinationOptions/FileFormat": .defaultsTo("plain-text"),
+"/DestinationOptions/HiveCompatiblePartitions": .defaultsTo(false),
+"/DestinationOptions/PerHourPartition": .defaultsTo(false),
+])
 
   /// What a log is of, by the beginning of the resource's id; the longer one first.
   private static let resourceTypes: KeyValuePairs = [

@@ -7,7 +7,8 @@ public struct InternetGateway: TagsOnlyKind {
 
   public let type = "AWS::EC2::InternetGateway"
 
-  public let annotations = Annotations(ref: "InternetGatewayId")
+  public let facts = TypeFacts(
+Identity(ref: "InternetGatewayId"))
 
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
     [EC2.internetGateways]

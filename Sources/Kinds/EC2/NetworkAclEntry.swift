@@ -11,11 +11,14 @@ public struct NetworkAclEntry: SequencedKind {
   /// Rule numbers of people; AWS's own are above. Source: EC2 API, CreateNetworkAclEntry.
   private static let highest = 32766
 
-  public let annotations = Annotations(
-    ref: "Id", isTaggable: false, naturalKey: ["NetworkAclId", "RuleNumber", "Egress"],
-    parent: "NetworkAclId", isOwnedWithParent: true,
-    normalisations: ["/CidrBlock": .cidr, "/Ipv6CidrBlock": .cidr], replacesDeleteFirst: true,
-    canonical: { properties in
+  public let facts = TypeFacts(
+Identity(ref: "Id", unique: [UniqueKey("RuleNumber", "Egress", within: ["NetworkAclId"])]),
+ownership: .inside([Parent("NetworkAclId", "AWS::EC2::NetworkAcl")], whole: true),
+properties: [
+"/CidrBlock": .normal(.cidr),
+"/Ipv6CidrBlock": .normal(.cidr),
+],
+canonical: { properties in
       guard case .object(var members) = properties, members["RuleNumber"] != nil else {
         return properties
       }

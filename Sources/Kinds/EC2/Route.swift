@@ -18,11 +18,13 @@ public struct Route: SequencedKind {
     "VpcPeeringConnectionId",
   ]
 
-  public let annotations = Annotations(
-    ref: "Id", isTaggable: false, naturalKey: ["RouteTableId"] + Route.destinations,
-    parent: "RouteTableId", isOwnedWithParent: true,
-    normalisations: ["/DestinationCidrBlock": .cidr, "/DestinationIpv6CidrBlock": .cidr],
-    replacesDeleteFirst: true)
+  public let facts = TypeFacts(
+Identity(ref: "Id", unique: [UniqueKey(of: Route.destinations, within: ["RouteTableId"])]),
+ownership: .inside([Parent("RouteTableId", "AWS::EC2::RouteTable")], whole: true),
+properties: [
+"/DestinationCidrBlock": .normal(.cidr),
+"/DestinationIpv6CidrBlock": .normal(.cidr),
+])
 
   // MARK: Observing
 

@@ -10,19 +10,15 @@ public struct SecurityGroup: SequencedKind {
   /// What EC2 gives a new group. Source: EC2 API, CreateSecurityGroup.
   private static let defaultEgress: Document = [["IpProtocol": "-1", "CidrIp": "0.0.0.0/0"]]
 
-  public let annotations = Annotations(
-    ref: "Id",
-    nameRule: NameRule(
-      property: "GroupName", maximumLength: 255, punctuation: "-._", uniqueWithin: "VpcId"),
-    naturalKey: ["VpcId", "GroupName"],
-    collections: ["/SecurityGroupIngress": .set, "/SecurityGroupEgress": .set],
-    ownedWhole: ["/SecurityGroupIngress": [], "/SecurityGroupEgress": SecurityGroup.defaultEgress],
-    unsupported: [
-      "/SecurityGroupIngress/*/SourceSecurityGroupName":
-        "EC2 shows a peer by its id only: declare SourceSecurityGroupId"
-    ],
-    releasable: ["SecurityGroupIngress", "SecurityGroupEgress"],
-    canonical: { properties in
+  public let facts = TypeFacts(
+Identity(ref: "Id", name: NameRule(
+      property: "GroupName", maximumLength: 255, punctuation: "-._", uniqueWithin: "VpcId")),
+properties: [
+"/SecurityGroupIngress": .set.ownedWhole([]).releasable,
+"/SecurityGroupEgress": .set.ownedWhole(SecurityGroup.defaultEgress).releasable,
+"/SecurityGroupIngress/*/SourceSecurityGroupName": .unsupported("EC2 shows a peer by its id only: declare SourceSecurityGroupId"),
+],
+canonical: { properties in
       SecurityGroupRules.both.reduce(properties) { properties, rules in
         guard let list = properties[rules.property]?.list else { return properties }
         return properties.merging([rules.property: .list(list.map(rules.comparable))])
@@ -126,7 +122,7 @@ public struct SecurityGroup: SequencedKind {
   ) throws(CallSequence.Pause) {
     let changes = directions.map { rules in
       let expected =
-        desired[rules.property] ?? annotations.ownedWhole[PropertyPath([rules.property])] ?? []
+        desired[rules.property] ?? facts.properties.owned[PropertyPath([rules.property])] ?? []
       return (rules, RuleChanges(rules, from: current[rules.property], to: expected))
     }
     for (rules, changes) in changes {

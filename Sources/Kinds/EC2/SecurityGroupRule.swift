@@ -14,14 +14,15 @@ public struct SecurityGroupIngress: SecurityGroupRule {
   public let type = "AWS::EC2::SecurityGroupIngress"
   let rules = SecurityGroupRules.ingress
 
-  public let annotations = Annotations(
-    ref: "Id", arn: "ec2:security-group-rule", parent: "GroupId",
-    createOnly: ["/Description": false],
-    unsupported: [
-      "/GroupName": "EC2 knows groups by their names only in the VPC of old: declare GroupId",
-      "/SourceSecurityGroupName":
-        "EC2 shows a peer by its id only: declare SourceSecurityGroupId",
-    ], canonical: { SecurityGroupRules.ingress.comparable($0) })
+  public let facts = TypeFacts(
+Identity(ref: "Id", arn: "ec2:security-group-rule"),
+ownership: .byTags(inside: [Parent("GroupId", "AWS::EC2::SecurityGroup")]),
+properties: [
+"/Description": .updatable,
+"/GroupName": .unsupported("EC2 knows groups by their names only in the VPC of old: declare GroupId"),
+"/SourceSecurityGroupName": .unsupported("EC2 shows a peer by its id only: declare SourceSecurityGroupId"),
+],
+canonical: { SecurityGroupRules.ingress.comparable($0) })
 }
 
 /// A rule that lets traffic out.
@@ -31,10 +32,13 @@ public struct SecurityGroupEgress: SecurityGroupRule {
   public let type = "AWS::EC2::SecurityGroupEgress"
   let rules = SecurityGroupRules.egress
 
-  public let annotations = Annotations(
-    ref: "Id", arn: "ec2:security-group-rule", parent: "GroupId",
-    createOnly: ["/Description": false],
-    canonical: { SecurityGroupRules.egress.comparable($0) })
+  public let facts = TypeFacts(
+Identity(ref: "Id", arn: "ec2:security-group-rule"),
+ownership: .byTags(inside: [Parent("GroupId", "AWS::EC2::SecurityGroup")]),
+properties: [
+"/Description": .updatable,
+],
+canonical: { SecurityGroupRules.egress.comparable($0) })
 }
 
 extension SecurityGroupRule {

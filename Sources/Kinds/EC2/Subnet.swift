@@ -7,29 +7,26 @@ public struct Subnet: SequencedKind {
 
   public let type = "AWS::EC2::Subnet"
 
-  public let annotations = Annotations(
-    ref: "SubnetId", naturalKey: ["VpcId", "CidrBlock"],
-    collections: ["/Ipv6CidrBlocks": .set],
-    normalisations: [
-      "/CidrBlock": .cidr, "/Ipv6CidrBlock": .cidr, "/Ipv6CidrBlocks/*": .cidr,
-    ],
-    // Source: EC2 API, CreateSubnet and ModifySubnetAttribute.
-    defaults: [
-      "/MapPublicIpOnLaunch": false, "/AssignIpv6AddressOnCreation": false, "/EnableDns64": false,
-      "/Ipv6Native": false, "/PrivateDnsNameOptionsOnLaunch/HostnameType": "ip-name",
-      "/PrivateDnsNameOptionsOnLaunch/EnableResourceNameDnsARecord": false,
-      "/PrivateDnsNameOptionsOnLaunch/EnableResourceNameDnsAAAARecord": false,
-    ],
-    notReadable: [
-      "/Ipv4IpamPoolId": "EC2 shows the range that came out of the pool, not the pool",
-      "/Ipv4NetmaskLength":
-        "EC2 shows the range that came out of the pool, not what was asked of it",
-      "/Ipv6IpamPoolId": "EC2 shows the range that came out of the pool, not the pool",
-      "/Ipv6NetmaskLength":
-        "EC2 shows the range that came out of the pool, not what was asked of it",
-    ],
-    // Two subnets cannot have one range.
-    replacesDeleteFirst: true)
+  public let facts = TypeFacts(
+Identity(ref: "SubnetId", unique: [UniqueKey("CidrBlock", within: ["VpcId"], comparison: .overlap)]),
+properties: [
+"/Ipv6CidrBlocks": .set,
+"/CidrBlock": .normal(.cidr),
+"/Ipv6CidrBlock": .normal(.cidr),
+"/Ipv6CidrBlocks/*": .normal(.cidr),
+// Source: EC2 API, CreateSubnet and ModifySubnetAttribute.
+"/MapPublicIpOnLaunch": .defaultsTo(false),
+"/AssignIpv6AddressOnCreation": .defaultsTo(false),
+"/EnableDns64": .defaultsTo(false),
+"/Ipv6Native": .defaultsTo(false),
+"/PrivateDnsNameOptionsOnLaunch/HostnameType": .defaultsTo("ip-name"),
+"/PrivateDnsNameOptionsOnLaunch/EnableResourceNameDnsARecord": .defaultsTo(false),
+"/PrivateDnsNameOptionsOnLaunch/EnableResourceNameDnsAAAARecord": .defaultsTo(false),
+"/Ipv4IpamPoolId": .notReadable("EC2 shows the range that came out of the pool, not the pool"),
+"/Ipv4NetmaskLength": .notReadable("EC2 shows the range that came out of the pool, not what was asked of it"),
+"/Ipv6IpamPoolId": .notReadable("EC2 shows the range that came out of the pool, not the pool"),
+"/Ipv6NetmaskLength": .notReadable("EC2 shows the range that came out of the pool, not what was asked of it"),
+])
 
   // MARK: Observing
 

@@ -8,9 +8,12 @@ public struct SubnetNetworkAclAssociation: SequencedKind {
 
   public let type = "AWS::EC2::SubnetNetworkAclAssociation"
 
-  public let annotations = Annotations(
-    ref: "AssociationId", isTaggable: false, naturalKey: ["SubnetId"], parent: "SubnetId",
-    createOnly: ["/NetworkAclId": false], replacesDeleteFirst: true)
+  public let facts = TypeFacts(
+Identity(ref: "AssociationId", unique: [UniqueKey("SubnetId")]),
+ownership: .inside([Parent("SubnetId", "AWS::EC2::Subnet")]),
+properties: [
+"/NetworkAclId": .updatable,
+])
 
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [EC2.allNetworkACLs] }
 

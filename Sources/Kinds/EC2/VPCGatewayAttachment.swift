@@ -11,10 +11,10 @@ public struct VPCGatewayAttachment: SequencedKind {
   private static let internet = "IGW"
   private static let vpn = "VGW"
 
-  public let annotations = Annotations(
-    ref: "Id", isTaggable: false, naturalKey: ["VpcId", "AttachmentType"], parent: "VpcId",
-    exclusive: ["InternetGatewayId", "VpnGatewayId"],
-    canonical: { properties in
+  public let facts = TypeFacts(
+Identity(ref: "Id", unique: [UniqueKey("AttachmentType", within: ["VpcId"]), .exclusive("InternetGatewayId", "VpnGatewayId")]),
+ownership: .inside([Parent("VpcId", "AWS::EC2::VPC")]),
+canonical: { properties in
       guard properties["AttachmentType"] == nil, properties["VpcId"] != nil else {
         return properties
       }

@@ -7,11 +7,14 @@ public struct InstanceProfile: SequencedKind {
 
   public let type = "AWS::IAM::InstanceProfile"
 
-  public let annotations = Annotations(
-    ref: "InstanceProfileName", isGlobal: true,
-    nameRule: NameRule(
-      property: "InstanceProfileName", maximumLength: 128, punctuation: "+=,.@-_"),
-    collections: ["/Roles": .set], defaults: ["/Path": "/"])
+  public let facts = TypeFacts(
+Identity(ref: "InstanceProfileName", name: NameRule(
+      property: "InstanceProfileName", maximumLength: 128, punctuation: "+=,.@-_")),
+placement: .global,
+properties: [
+"/Roles": .set,
+"/Path": .defaultsTo("/"),
+])
 
   // MARK: Observing
 

@@ -9,13 +9,19 @@ public struct ManagedPolicy: SteppedKind {
 
   public let type = "AWS::IAM::ManagedPolicy"
 
-  public let annotations = Annotations(
-    ref: "PolicyArn", isGlobal: true, arn: "iam:policy",
-    nameRule: NameRule(
-      property: "ManagedPolicyName", maximumLength: 128, punctuation: "+=,.@-_"),
-    parent: "Roles", collections: ["/Roles": .set, "/Users": .set, "/Groups": .set],
-    normalisations: ["/PolicyDocument": .policyDocument],
-    defaults: ["/Path": "/", "/Description": ""])
+  public let facts = TypeFacts(
+Identity(ref: "PolicyArn", name: NameRule(
+      property: "ManagedPolicyName", maximumLength: 128, punctuation: "+=,.@-_"), arn: "iam:policy"),
+placement: .global,
+ownership: .byTags(inside: [Parent("Roles", "AWS::IAM::Role")]),
+properties: [
+"/Roles": .set,
+"/Users": .set,
+"/Groups": .set,
+"/PolicyDocument": .normal(.policyDocument),
+"/Path": .defaultsTo("/"),
+"/Description": .defaultsTo(""),
+])
 
   // MARK: Observing
 

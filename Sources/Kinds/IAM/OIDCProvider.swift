@@ -7,12 +7,14 @@ public struct OIDCProvider: SequencedKind {
 
   public let type = "AWS::IAM::OIDCProvider"
 
-  public let annotations = Annotations(
-    ref: "Arn", isGlobal: true, naturalKey: ["Url"],
-    collections: ["/ClientIdList": .set, "/ThumbprintList": .set],
-    normalisations: ["/ThumbprintList/*": .lowercased],
-    notResettable: ["/ThumbprintList": "IAM keeps the thumbprints that it was given"],
-    replacesDeleteFirst: true)
+  public let facts = TypeFacts(
+Identity(ref: "Arn", unique: [UniqueKey("Url")]),
+placement: .global,
+properties: [
+"/ClientIdList": .set,
+"/ThumbprintList": .set.notResettable("IAM keeps the thumbprints that it was given"),
+"/ThumbprintList/*": .normal(.lowercased),
+])
 
   // MARK: Observing
 

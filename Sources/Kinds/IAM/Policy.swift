@@ -11,11 +11,17 @@ public struct Policy: SequencedKind {
 
   public let type = "AWS::IAM::Policy"
 
-  public let annotations = Annotations(
-    ref: "Id", isGlobal: true, isTaggable: false, naturalKey: ["PolicyName", "Anchor"],
-    parent: "Roles", collections: ["/Roles": .set, "/Users": .set, "/Groups": .set],
-    normalisations: ["/PolicyDocument": .policyDocument],
-    canonical: { properties in
+  public let facts = TypeFacts(
+Identity(ref: "Id", unique: [UniqueKey("PolicyName", "Anchor")]),
+placement: .global,
+ownership: .inside([Parent("Roles", "AWS::IAM::Role")]),
+properties: [
+"/Roles": .set,
+"/Users": .set,
+"/Groups": .set,
+"/PolicyDocument": .normal(.policyDocument),
+],
+canonical: { properties in
       guard properties["Anchor"] == nil, let anchor = Policy.anchor(properties) else {
         return properties
       }

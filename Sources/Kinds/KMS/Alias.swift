@@ -7,13 +7,12 @@ public struct Alias: SequencedKind {
 
   public let type = "AWS::KMS::Alias"
 
-  public let annotations = Annotations(
-    ref: "AliasName", isTaggable: false,
-    nameRule: NameRule(
-      property: "AliasName", maximumLength: 256, punctuation: "/_-", prefix: "alias/"),
-    parent: "TargetKeyId",
-    // A key may be declared by its id or by its ARN.
-    canonical: { properties in
+  public let facts = TypeFacts(
+Identity(ref: "AliasName", name: NameRule(
+      property: "AliasName", maximumLength: 256, punctuation: "/_-", prefix: "alias/")),
+ownership: .inside([Parent("TargetKeyId", "AWS::KMS::Key")]),
+// A key may be declared by its id or by its ARN.
+canonical: { properties in
       guard let key = properties["TargetKeyId"]?.string, key.hasPrefix("arn:"),
         let id = key.split(separator: "/").last
       else { return properties }

@@ -11,19 +11,23 @@ public struct Key: SteppedKind {
 
   static let fixed = ["KeySpec", "KeyUsage", "MultiRegion", "Origin"]
 
-  public let annotations = Annotations(
-    ref: "KeyId", normalisations: ["/KeyPolicy": .policyDocument],
-    // Source: CloudFormation's AWS::KMS::Key.
-    defaults: [
-      "/Description": "", "/Enabled": true, "/EnableKeyRotation": false,
-      "/RotationPeriodInDays": 365, "/KeySpec": "SYMMETRIC_DEFAULT",
-      "/KeyUsage": "ENCRYPT_DECRYPT", "/MultiRegion": false, "/Origin": "AWS_KMS",
-    ],
-    // No operation changes them.
-    createOnly: ["/KeySpec": true, "/KeyUsage": true, "/MultiRegion": true, "/Origin": true],
-    notReadable: [
-      "/BypassPolicyLockoutSafetyCheck": "KMS takes it along with a policy and does not keep it"
-    ], isStateful: true)
+  public let facts = TypeFacts(
+Identity(ref: "KeyId"),
+lifecycle: Lifecycle(holdsData: true),
+properties: [
+"/KeyPolicy": .normal(.policyDocument),
+// Source: CloudFormation's AWS::KMS::Key.
+"/Description": .defaultsTo(""),
+"/Enabled": .defaultsTo(true),
+"/EnableKeyRotation": .defaultsTo(false),
+"/RotationPeriodInDays": .defaultsTo(365),
+// No operation changes them.
+"/KeySpec": .defaultsTo("SYMMETRIC_DEFAULT").createOnly,
+"/KeyUsage": .defaultsTo("ENCRYPT_DECRYPT").createOnly,
+"/MultiRegion": .defaultsTo(false).createOnly,
+"/Origin": .defaultsTo("AWS_KMS").createOnly,
+"/BypassPolicyLockoutSafetyCheck": .notReadable("KMS takes it along with a policy and does not keep it"),
+])
 
   // MARK: Observing
 

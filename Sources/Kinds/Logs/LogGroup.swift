@@ -7,21 +7,20 @@ public struct LogGroup: SequencedKind {
 
   public let type = "AWS::Logs::LogGroup"
 
-  public let annotations = Annotations(
-    ref: "LogGroupName",
-    nameRule: NameRule(property: "LogGroupName", maximumLength: 512, punctuation: ".-_/#"),
-    collections: ["/FieldIndexPolicies": .set],
-    normalisations: [
-      "/Arn": .logGroupARN, "/DataProtectionPolicy": .json, "/FieldIndexPolicies/*": .json,
-      "/ResourcePolicyDocument": .policyDocument,
-    ],
-    defaults: [
-      "/LogGroupClass": "STANDARD", "/DeletionProtectionEnabled": false,
-      "/BearerTokenAuthenticationEnabled": false,
-    ],
-    // No operation changes the class of a log group.
-    createOnly: ["/LogGroupClass": true],
-    isStateful: true)
+  public let facts = TypeFacts(
+Identity(ref: "LogGroupName", name: NameRule(property: "LogGroupName", maximumLength: 512, punctuation: ".-_/#")),
+lifecycle: Lifecycle(holdsData: true),
+properties: [
+"/FieldIndexPolicies": .set,
+"/Arn": .normal(.logGroupARN),
+"/DataProtectionPolicy": .normal(.json),
+"/FieldIndexPolicies/*": .normal(.json),
+"/ResourcePolicyDocument": .normal(.policyDocument),
+// No operation changes the class of a log group.
+"/LogGroupClass": .defaultsTo("STANDARD").createOnly,
+"/DeletionProtectionEnabled": .defaultsTo(false),
+"/BearerTokenAuthenticationEnabled": .defaultsTo(false),
+])
 
   // MARK: Observing
 

@@ -9,14 +9,16 @@ public struct HostedZone: SteppedKind {
 
   public let type = "AWS::Route53::HostedZone"
 
-  public let annotations = Annotations(
-    ref: "Id", isGlobal: true,
-    collections: ["/VPCs": .keyed(["VPCId"])],
-    normalisations: ["/QueryLoggingConfig/CloudWatchLogsLogGroupArn": .logGroupARN],
-    defaults: [
-      "/HostedZoneConfig/Comment": "", "/HostedZoneFeatures/EnableAcceleratedRecovery": false,
-    ],
-    canonical: { properties in
+  public let facts = TypeFacts(
+Identity(ref: "Id"),
+placement: .global,
+properties: [
+"/VPCs": .keyed("VPCId"),
+"/QueryLoggingConfig/CloudWatchLogsLogGroupArn": .normal(.logGroupARN),
+"/HostedZoneConfig/Comment": .defaultsTo(""),
+"/HostedZoneFeatures/EnableAcceleratedRecovery": .defaultsTo(false),
+],
+canonical: { properties in
       guard let name = properties["Name"] else { return properties }
       return properties.merging(["Name": DomainName.normal(name)])
     })

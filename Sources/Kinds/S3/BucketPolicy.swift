@@ -7,9 +7,12 @@ public struct BucketPolicy: SequencedKind {
 
   public let type = "AWS::S3::BucketPolicy"
 
-  public let annotations = Annotations(
-    ref: "Bucket", isTaggable: false, naturalKey: ["Bucket"], parent: "Bucket",
-    normalisations: ["/PolicyDocument": .policyDocument])
+  public let facts = TypeFacts(
+Identity(ref: "Bucket", unique: [UniqueKey("Bucket")]),
+ownership: .inside([Parent("Bucket", "AWS::S3::Bucket")]),
+properties: [
+"/PolicyDocument": .normal(.policyDocument),
+])
 
   // MARK: Observing
 

@@ -2,14 +2,9 @@ import Document
 
 /// Bringing settings to one form. Parts that a plan does not know yet stay as they are.
 extension Document {
-  /// A plan's stand-in for a value that is not known before the apply.
-  private var isUnknown: Bool {
-    object.map { $0.count == 1 && ($0["unknown"] != nil || $0["secret"] != nil) } ?? false
-  }
-
   /// This object with the member changed, where it has it.
   func changing(_ member: String, _ change: (Document) -> Document) -> Document {
-    guard var members = object, !isUnknown, let value = members[member] else { return self }
+    guard var members = object, let value = members[member] else { return self }
     members[member] = change(value)
     return .object(members)
   }
@@ -17,7 +12,7 @@ extension Document {
   /// This list with each element changed.
   func changingEach(_ change: (Document) -> Document) -> Document {
     guard let elements = list else { return self }
-    return .list(elements.map { $0.isUnknown ? $0 : change($0) })
+    return .list(elements.map { $0.isUnknown || $0.isSecret ? $0 : change($0) })
   }
 
   /// This object with the members that it lacks.

@@ -17,16 +17,20 @@ public struct Subscription: SequencedKind {
     TextAttribute("ReplayPolicy", .json), TextAttribute("SubscriptionRoleArn"),
   ]
 
-  public let annotations = Annotations(
-    ref: "Arn", region: "Region", isTaggable: false,
-    naturalKey: ["TopicArn", "Protocol", "Endpoint"], parent: "TopicArn",
-    normalisations: [
-      "/DeliveryPolicy": .json, "/FilterPolicy": .json, "/RedrivePolicy": .json,
-      "/ReplayPolicy": .json,
-    ],
-    defaults: ["/FilterPolicyScope": "MessageAttributes", "/RawMessageDelivery": false],
-    createOnly: ["/Region": true],
-    canonical: Endpoint.shown)
+  public let facts = TypeFacts(
+Identity(ref: "Arn", unique: [UniqueKey("Protocol", "Endpoint", within: ["TopicArn"])]),
+placement: .byProperty("Region"),
+ownership: .inside([Parent("TopicArn", "AWS::SNS::Topic")]),
+properties: [
+"/DeliveryPolicy": .normal(.json),
+"/FilterPolicy": .normal(.json),
+"/RedrivePolicy": .normal(.json),
+"/ReplayPolicy": .normal(.json),
+"/FilterPolicyScope": .defaultsTo("MessageAttributes"),
+"/RawMessageDelivery": .defaultsTo(false),
+"/Region": .createOnly,
+],
+canonical: Endpoint.shown)
 
   /// The reason for what is not known of a subscription until its endpoint confirms it.
   static let pending = "waits for its confirmation"

@@ -21,21 +21,21 @@ public struct Topic: SteppedKind {
     TextAttribute("ArchivePolicy", .json, initial: "{}"),
   ]
 
-  public let annotations = Annotations(
-    ref: "TopicArn", arn: "sns",
-    nameRule: NameRule(
+  public let facts = TypeFacts(
+Identity(ref: "TopicArn", name: NameRule(
       property: "TopicName", maximumLength: 256, punctuation: "-_",
-      suffixes: ["FifoTopic": ".fifo"]),
-    collections: [
-      "/DeliveryStatusLogging": .keyed(["Protocol"]),
-      "/Subscription": .keyed(["Protocol", "Endpoint"]),
-    ],
-    normalisations: ["/DataProtectionPolicy": .json],
-    defaults: [
-      "/ContentBasedDeduplication": false, "/FifoTopic": false, "/FifoThroughputScope": "Topic",
-      "/SignatureVersion": "1", "/TracingConfig": "PassThrough",
-    ],
-    canonical: { properties in
+      suffixes: ["FifoTopic": ".fifo"]), arn: "sns"),
+properties: [
+"/DeliveryStatusLogging": .keyed("Protocol"),
+"/Subscription": .keyed("Protocol", "Endpoint"),
+"/DataProtectionPolicy": .normal(.json),
+"/ContentBasedDeduplication": .defaultsTo(false),
+"/FifoTopic": .defaultsTo(false),
+"/FifoThroughputScope": .defaultsTo("Topic"),
+"/SignatureVersion": .defaultsTo("1"),
+"/TracingConfig": .defaultsTo("PassThrough"),
+],
+canonical: { properties in
       var members: [String: Document?] = [:]
       members["Subscription"] = properties["Subscription"]?.list.map {
         .list($0.map(Endpoint.shown))

@@ -6,9 +6,10 @@ public struct TopicPolicy: HeldPolicy {
   public init() {}
 
   public let type = "AWS::SNS::TopicPolicy"
-  public let annotations = TopicPolicy.held
+  public let facts = TopicPolicy.held
 
   static let holders = "Topics"
+  static let holderType = "AWS::SNS::Topic"
 
   func lists(_ context: ReadContext) -> [Read] {
     names(context).isEmpty ? [] : [SNS.topics]

@@ -26,19 +26,25 @@ public struct Queue: SteppedKind {
     TextAttribute("RedrivePolicy", .json), TextAttribute("RedriveAllowPolicy", .json),
   ]
 
-  public let annotations = Annotations(
-    ref: "QueueUrl", arn: "sqs",
-    nameRule: NameRule(
+  public let facts = TypeFacts(
+Identity(ref: "QueueUrl", name: NameRule(
       property: "QueueName", maximumLength: 80, punctuation: "-_",
-      suffixes: ["FifoQueue": ".fifo"]),
-    defaults: [
-      "/ContentBasedDeduplication": false, "/DeduplicationScope": "queue", "/DelaySeconds": 0,
-      "/FifoQueue": false, "/FifoThroughputLimit": "perQueue",
-      "/KmsDataKeyReusePeriodSeconds": 300, "/MaximumMessageSize": 1_048_576,
-      "/MessageRetentionPeriod": 345600, "/ReceiveMessageWaitTimeSeconds": 0,
-      "/RedriveAllowPolicy/redrivePermission": "allowAll", "/SqsManagedSseEnabled": true,
-      "/VisibilityTimeout": 30,
-    ], canonical: Queue.comparable)
+      suffixes: ["FifoQueue": ".fifo"]), arn: "sqs"),
+properties: [
+"/ContentBasedDeduplication": .defaultsTo(false),
+"/DeduplicationScope": .defaultsTo("queue"),
+"/DelaySeconds": .defaultsTo(0),
+"/FifoQueue": .defaultsTo(false),
+"/FifoThroughputLimit": .defaultsTo("perQueue"),
+"/KmsDataKeyReusePeriodSeconds": .defaultsTo(300),
+"/MaximumMessageSize": .defaultsTo(1_048_576),
+"/MessageRetentionPeriod": .defaultsTo(345600),
+"/ReceiveMessageWaitTimeSeconds": .defaultsTo(0),
+"/RedriveAllowPolicy/redrivePermission": .defaultsTo("allowAll"),
+"/SqsManagedSseEnabled": .defaultsTo(true),
+"/VisibilityTimeout": .defaultsTo(30),
+],
+canonical: Queue.comparable)
 
   /// SQS writes the count of receives as a number or as a string, and the sources in any order.
   private static func comparable(_ properties: Document) -> Document {

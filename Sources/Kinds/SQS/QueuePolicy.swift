@@ -6,9 +6,10 @@ public struct QueuePolicy: HeldPolicy {
   public init() {}
 
   public let type = "AWS::SQS::QueuePolicy"
-  public let annotations = QueuePolicy.held
+  public let facts = QueuePolicy.held
 
   static let holders = "Queues"
+  static let holderType = "AWS::SQS::Queue"
 
   func lists(_ context: ReadContext) -> [Read] {
     names(context).isEmpty ? [] : [SQS.queues]

@@ -9,6 +9,8 @@ import TrueupCore
 protocol HeldPolicy: SequencedKind {
   /// The property that lists the holders: `Topics`.
   static var holders: String { get }
+  /// Their type.
+  static var holderType: String { get }
 
   /// The reads that find the holders.
   func lists(_ context: ReadContext) -> [Read]
@@ -38,13 +40,16 @@ private struct Held {
 }
 
 extension HeldPolicy {
-  /// The annotations of a policy of this sort.
-  static var held: Annotations {
-    Annotations(
-      ref: "Id", isTaggable: false, naturalKey: ["Anchor"], parent: holders,
-      collections: [PropertyPath([holders]): .set],
-      normalisations: ["/PolicyDocument": .policyDocument],
-      canonical: { properties in
+  /// The facts of a policy of this sort.
+  static var held: TypeFacts {
+    TypeFacts(
+Identity(ref: "Id", unique: [UniqueKey("Anchor")]),
+ownership: .inside([Parent(holders, holderType)]),
+properties: [
+PropertyPath([holders]): .set,
+"/PolicyDocument": .normal(.policyDocument),
+],
+canonical: { properties in
         guard properties["Anchor"] == nil, let anchor = anchor(properties) else {
           return properties
         }

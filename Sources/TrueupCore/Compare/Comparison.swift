@@ -3,7 +3,7 @@ import Document
 /// Compares the properties of one resource: desired, observed and last applied, all in normal form.
 ///
 /// Only what is declared is compared: a member that neither the desired state nor the base mentions
-/// is unmanaged. Lists that the kind's annotations call sets or keyed are compared without regard to
+/// is unmanaged. Lists that the kind's facts call sets or keyed are compared without regard to
 /// order; lists that are owned whole are compared even where nothing is declared.
 struct Comparison {
   /// A difference before its effect and cause are known.
@@ -13,15 +13,15 @@ struct Comparison {
     var observed: Document?
   }
 
-  let annotations: Annotations
+  let table: PropertyTable
 
   /// What of `desired` is not so in `observed`.
   func findings(_ desired: Document, _ observed: Document?, at path: PropertyPath = PropertyPath())
     -> [Finding]
   {
-    if annotations.notReadable.keys.contains(where: { $0.covers(path) }) { return [] }
+    if table.covering(path, \.notReadable) != nil { return [] }
     let difference = [Finding(path: path, desired: desired, observed: observed)]
-    if Self.isMarker(desired) { return difference }
+    if desired.isUnknown || desired.isSecret { return difference }
     switch (desired, observed) {
     case (.object(let members), _):
       guard observed == nil || observed?.object != nil else { return difference }
@@ -84,7 +84,7 @@ struct Comparison {
 
   /// How the elements of the list at a path are matched; ordered unless annotated.
   func collection(at path: PropertyPath) -> Collection {
-    annotations.collections.first { $0.key.matches(path) }?.value ?? .ordered
+    table[path]?.collection ?? .ordered
   }
 
   private func findings(_ desired: [Document], _ observed: [Document], at path: PropertyPath)
@@ -114,7 +114,7 @@ struct Comparison {
   {
     guard desired.count == observed.count else { return false }
     let inner = path.appending("*")
-    let isExact = annotations.ownedWhole.keys.contains { $0.matches(path) }
+    let isExact = table[path]?.wholeDefault != nil
     var left = observed
     var open: [Document] = []
     for element in desired {
@@ -154,30 +154,7 @@ struct Comparison {
   }
 
   private func isDefault(_ value: Document, at path: PropertyPath) -> Bool {
-    annotations.defaults.contains { $0.key.matches(path) && Self.sameScalar($0.value, value) }
-  }
-
-  /// A value that is not known yet, or a secret whose source is not at hand.
-  static func isMarker(_ value: Document) -> Bool {
-    guard case .object(let members) = value, members.count == 1 else { return false }
-    return members["unknown"]?.string != nil || isSecret(value)
-  }
-
-  /// The marker of a secret, which may tell where it is stored.
-  static func isSecret(_ value: Document) -> Bool {
-    guard case .object(let members) = value, members.count == 1 else { return false }
-    return members["secret"] == true
-      || members["secret"]?.string?.contains(StoredSecret.opening) == true
-  }
-
-  /// Whether a value like this stands anywhere in it.
-  static func holds(_ value: Document, where matches: (Document) -> Bool) -> Bool {
-    if matches(value) { return true }
-    return switch value {
-    case .list(let elements): elements.contains { holds($0, where: matches) }
-    case .object(let members): members.values.contains { holds($0, where: matches) }
-    default: false
-    }
+    table[path]?.defaultValue.map { Self.sameScalar($0, value) } ?? false
   }
 
   /// The text by which an element of a keyed list is told apart.

@@ -13,8 +13,9 @@ public struct Collisions {
   private struct Key: Hashable {
     var type: String
     var scope: Scope
-    var properties: [String]
-    var values: [Document]
+    var key: UniqueKey
+    var within: String?
+    var fingerprint: String
   }
 
   private let catalog: Catalog
@@ -29,12 +30,13 @@ public struct Collisions {
   ///   be removed declares is not among them.
   public mutating func groups(in stacks: [DesiredStack]) -> [Group] {
     var resources: [Key: [DesiredResource]] = [:]
-    for resource in stacks.filter({ $0.destroy == nil }).flatMap(\.resources) {
+    for resource in stacks.lazy.filter({ $0.destroy == nil }).flatMap(\.resources) {
       for key in keys(of: resource) { resources[key, default: []].append(resource) }
     }
     let groups = resources.filter { $0.value.count > 1 }.map { key, resources in
       Group(
-        resources: resources.sorted { $0.address < $1.address }, properties: key.properties)
+        resources: resources.sorted { $0.address < $1.address },
+        properties: ([key.within].compactMap(\.self) + key.key.properties).sorted())
     }
     return groups.sorted {
       ($0.resources[0].address, $0.properties.count) < (
@@ -44,42 +46,22 @@ public struct Collisions {
   }
 
   private mutating func keys(of resource: DesiredResource) -> [Key] {
-    guard let annotations = catalog[resource.type]?.annotations,
-      annotations.nameRule != nil || !annotations.naturalKey.isEmpty,
-      let declared = resource.properties.members
+    guard let facts = catalog[resource.type]?.facts, let declared = resource.properties.members
     else { return [] }
-    func key(_ properties: [String], _ shown: [String: Document]) -> Key {
-      Key(
-        type: resource.type, scope: resource.scope, properties: properties.sorted(),
-        values: properties.sorted().map { shown[$0] ?? .null })
+    let telling = facts.identity.telling.filter { key in
+      // A name that nobody declares is made so that it is like no other.
+      key != facts.identity.name?.key || key.properties.allSatisfy { declared[$0] != nil }
     }
-    if let rule = annotations.nameRule, declared[rule.property] != nil {
-      let properties = [rule.property] + [rule.uniqueWithin].compactMap(\.self)
-      let named = declared.filter { properties.contains($0.key) }
-      return [key(properties, named.mapValues { symbolic($0) })]
+    guard !telling.isEmpty else { return [] }
+    let shown = facts.normal(.object(declared.mapValues { symbolic($0) }))
+    return telling.flatMap { key -> [Key] in
+      let places: [String?] = key.within.isEmpty ? [nil] : key.within.map(Optional.some)
+      return places.compactMap { within in
+        key.fingerprint(shown, within: within).map {
+          Key(type: resource.type, scope: resource.scope, key: key, within: within, fingerprint: $0)
+        }
+      }
     }
-    guard !annotations.naturalKey.isEmpty else { return [] }
-    let properties = Document.object(declared.mapValues { symbolic($0) })
-    let normal = Normaliser(annotations: annotations)
-      .normal(annotations.canonical(properties), at: PropertyPath())
-    let shown = normal.object ?? [:]
-    let parents =
-      annotations.otherParents.isEmpty
-      ? [] : ([annotations.parent].compactMap(\.self) + annotations.otherParents)
-    let keys =
-      parents.isEmpty
-      ? [annotations.naturalKey]
-      : parents.filter { shown[$0] != nil }.map { annotations.naturalKey + [$0] }
-    return keys.filter { isTelling($0, shown, annotations) }.map { key($0, shown) }
-  }
-
-  /// Whether the properties say which resource it is.
-  private func isTelling(
-    _ properties: [String], _ shown: [String: Document], _ annotations: Annotations
-  ) -> Bool {
-    if annotations.isTaggable { return properties.allSatisfy { shown[$0] != nil } }
-    let own = annotations.naturalKey.filter { $0 != annotations.parent }
-    return (own.isEmpty ? properties : own).contains { shown[$0] != nil }
   }
 
   /// The value with a text of its own in place of each part that is not known: the same for equal parts.

@@ -1,6 +1,6 @@
 import Document
 
-/// Puts what refers to a property that other resources bring about (`Annotations.gives`) after those:
+/// Puts what refers to a property that other resources bring about (`Ownership.gives`) after those:
 /// the subnets that are cut out of a VPC's IPv6 range after the range.
 public enum Givers {
   /// The resources of one stack, with further `dependsOn`. What a giver itself needs does not wait for it.
@@ -8,10 +8,10 @@ public enum Givers {
   {
     var givers: [Reference: [Address]] = [:]
     for resource in resources {
-      guard let annotations = catalog[resource.type]?.annotations,
-        let parent = annotations.parentAddress(of: resource)
+      guard let facts = catalog[resource.type]?.facts,
+        let parent = facts.parentAddress(of: resource)
       else { continue }
-      for name in annotations.gives {
+      for name in facts.ownership.gives {
         givers[Reference(parent, attribute: name), default: []].append(resource.address)
       }
     }
@@ -45,10 +45,10 @@ public enum Givers {
   }
 }
 
-extension Annotations {
+extension TypeFacts {
   /// The resource of which this one brings about properties.
   func parentAddress(of resource: DesiredResource) -> Address? {
-    guard !gives.isEmpty, let parent, case .reference(let reference)? = resource.properties[parent]
+    guard !ownership.gives.isEmpty, let parent = ownership.parent, case .reference(let reference)? = resource.properties[parent]
     else { return nil }
     return reference.address
   }

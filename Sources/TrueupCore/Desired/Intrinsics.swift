@@ -86,7 +86,7 @@ extension Document {
     case .integer(let number): String(number)
     case .double(let number): number.description
     case .bool(let flag): String(flag)
-    case .null, .data, .list, .object: nil
+    case .null, .data, .list, .object, .unknown, .secret: nil
     }
   }
 }

@@ -139,22 +139,22 @@ extension Value {
     }
   }
 
-  /// The value as reports and the journal show it: what is not known as `{"unknown": "acme-prod/Vpc"}`,
-  /// a secret as `{"secret": true}`.
+  /// The value as it is compared, shown and noted: with cases of their own for what is not known and
+  /// for secrets.
   public var redacted: Document {
     switch self {
     case .known(let document): document
     case .list(let elements): .list(elements.map(\.redacted))
     case .object(let members): .object(members.mapValues(\.redacted))
-    case .reference(let reference): ["unknown": .string(reference.text)]
+    case .reference(let reference): .unknown(reference.text)
     // Which secret it is may be told.
-    case .secret(let secret): ["secret": secret.stored == nil ? true : .string(secret.parameter)]
-    case .fact(let fact): ["unknown": .string(fact.description)]
+    case .secret(let secret): .secret(secret.stored == nil ? nil : secret.parameter)
+    case .fact(let fact): .unknown(fact.description)
     case .call(_, let arguments):
       if secrets.isEmpty {
-        ["unknown": .string(arguments.flatMap(\.unknownTexts).joined(separator: ", "))]
+        .unknown(arguments.flatMap(\.unknownTexts).joined(separator: ", "))
       } else {
-        ["secret": secrets.allSatisfy { $0.stored != nil } ? .string(plainText) : true]
+        .secret(secrets.allSatisfy { $0.stored != nil } ? plainText : nil)
       }
     }
   }
@@ -176,12 +176,15 @@ extension Value {
   public func redacted(hiding properties: Set<String>) -> Document {
     guard case .object(var members) = redacted else { return redacted }
     for property in properties where members[property] != nil {
-      members[property] = ["secret": true]
+      members[property] = .secret(nil)
     }
     return .object(members)
   }
 
   private var unknownTexts: [String] {
-    leaves().compactMap { $0.leaf.redacted["unknown"]?.string }
+    leaves().compactMap { leaf in
+      guard case .unknown(let name) = leaf.leaf.redacted else { return nil }
+      return name
+    }
   }
 }

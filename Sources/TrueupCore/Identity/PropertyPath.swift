@@ -1,5 +1,5 @@
 /// The path of a property within a resource, as a JSON pointer (RFC 6901): `/Tags/CostCenter`,
-/// `/SecurityGroupIngress/0/CidrIp`. In annotations and registry schemas a component `*` stands for
+/// `/SecurityGroupIngress/0/CidrIp`. In facts and registry schemas a component `*` stands for
 /// any element.
 public struct PropertyPath: Hashable, Comparable, Sendable, CustomStringConvertible,
   ExpressibleByStringLiteral

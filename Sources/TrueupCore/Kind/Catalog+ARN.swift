@@ -27,7 +27,7 @@ struct ARNType: Hashable, CustomStringConvertible {
     let parts = kind.type.split(separator: ":").map(String.init)
     var service = parts.count > 1 ? parts[1].lowercased() : ""
     var word = parts.last ?? ""
-    if let arn = kind.annotations.arn {
+    if let arn = kind.facts.identity.arn {
       let own = arn.split(separator: ":", maxSplits: 1).map(String.init)
       (service, word) = (own.first ?? "", own.count > 1 ? own[1] : "")
     }

@@ -8,7 +8,7 @@ public protocol Kind: Sendable {
   var type: String { get }
 
   /// What the schema does not know, or not truly.
-  var annotations: Annotations { get }
+  var facts: TypeFacts { get }
 
   /// All reads wanted for the scope, given the replies so far: asked again after each round until
   /// nothing new is wanted, so that a read may follow from a reply.
@@ -29,6 +29,13 @@ public protocol Kind: Sendable {
   /// The next call of a step, given the replies to its calls so far, in their order. A failure that
   /// is neither absent nor transient ends the step before the kind is asked again.
   func next(_ step: Step, _ replies: [Reply]) -> Next
+
+  /// What steps on this type have in common that AWS takes in one call (all records of one name of a
+  /// zone); `nil` for steps that are carried out one by one.
+  func group(of step: PlannedStep) -> String?
+
+  /// The next call of several steps of one group, given the replies to their calls so far.
+  func next(group steps: [Step], _ replies: [Reply]) -> GroupNext
 
   /// The read that tells what is in the way of a deletion that was waited for in vain; `nil` where
   /// AWS's own message tells.
@@ -60,6 +67,10 @@ extension Kind {
   public func proof(of property: String, _ value: Document, in observed: Observed) -> Document? {
     nil
   }
+  public func group(of step: PlannedStep) -> String? { nil }
+  public func next(group steps: [Step], _ replies: [Reply]) -> GroupNext {
+    .failed("\(type) takes one step at a time")
+  }
   public func obstacles(to deletion: Step) -> Call? { nil }
   public func obstacles(in output: Document) -> [String] { [] }
 }
@@ -74,7 +85,7 @@ public struct Catalog: Sendable {
   public init(_ kinds: [any Kind]) {
     self.kinds = kinds.sorted { $0.type < $1.type }
     byType = Dictionary(kinds.map { ($0.type, $0) }, uniquingKeysWith: { _, last in last })
-    byARN = Dictionary(grouping: self.kinds.filter(\.annotations.isTaggable)) { ARNType($0) }
+    byARN = Dictionary(grouping: self.kinds.filter(\.facts.ownership.isTaggable)) { ARNType($0) }
   }
 
   public subscript(_ type: String) -> (any Kind)? { byType[type] }

@@ -18,6 +18,8 @@ public struct Step: Hashable, Sendable {
   public var desired: Document
   /// The resource as it was observed; `nil` on create.
   public var observed: Observed?
+  /// The properties as they were applied last, where that is known: also for what is deleted.
+  public var applied: Document?
   /// The top-level properties that an update changes. One that is not in `desired` is to be reset to
   /// what AWS has for a resource that never had it.
   public var changed: Set<String>
@@ -37,7 +39,8 @@ public struct Step: Hashable, Sendable {
 
   public init(
     action: Action, address: Address, scope: Scope, region: String, id: String? = nil,
-    desired: Document = .object([:]), observed: Observed? = nil, changed: Set<String> = [],
+    desired: Document = .object([:]), observed: Observed? = nil, applied: Document? = nil,
+    changed: Set<String> = [],
     tags: [String: String] = [:], removedTags: Set<String> = [], changesTags: Bool = false,
     token: String = "", nonce: String = "", neededAttributes: Set<String> = []
   ) {
@@ -48,6 +51,7 @@ public struct Step: Hashable, Sendable {
     self.id = id
     self.desired = desired
     self.observed = observed
+    self.applied = applied
     self.changed = changed
     self.tags = tags
     self.removedTags = removedTags
@@ -71,4 +75,25 @@ public enum Next: Hashable, Sendable {
   case done(id: String, attributes: Document)
   /// AWS reached a state from which it does not get better by waiting.
   case failed(String)
+}
+
+/// What the steps of a group want next.
+public enum GroupNext: Hashable, Sendable {
+  case call(Call)
+  /// As for a single step.
+  case wait(Call, every: Double, limit: Double, until: String)
+  /// All are done: id and attributes of each, in the order of the steps.
+  case done([Done])
+  case failed(String)
+
+  /// What became of one step of a group.
+  public struct Done: Hashable, Sendable {
+    public var id: String
+    public var attributes: Document
+
+    public init(id: String, attributes: Document) {
+      self.id = id
+      self.attributes = attributes
+    }
+  }
 }

@@ -40,9 +40,13 @@ public struct Observed: Hashable, Sendable {
 
 /// The observed world: everything that the reads of a run showed.
 public struct Snapshot: Sendable {
-  public struct Key: Hashable, Sendable {
+  public struct Key: Hashable, Comparable, Sendable {
     public var scope: Scope
     public var type: String
+
+    public static func < (left: Key, right: Key) -> Bool {
+      (left.type, left.scope) < (right.type, right.scope)
+    }
 
     public init(scope: Scope, type: String) {
       self.scope = scope

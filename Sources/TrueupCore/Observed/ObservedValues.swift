@@ -53,10 +53,10 @@ public struct ObservedValues: Sendable {
     case .fact(let fact): return facts[fact]
     case .reference(let reference):
       guard let observed = observed(at: reference.address),
-        let annotations = catalog[observed.type]?.annotations
+        let ref = catalog[observed.type]?.facts.identity.ref
       else { return nil }
       guard let attribute = reference.attribute else {
-        return observed.properties[annotations.ref] ?? .string(observed.id)
+        return observed.properties[ref] ?? .string(observed.id)
       }
       return attribute.split(separator: ".").reduce(Optional(observed.properties)) {
         $0?[String($1)]

@@ -74,7 +74,7 @@ extension StackSnapshot.Resource {
   fileprivate var document: Document {
     var members: [String: Document] = [
       "type": .string(type), "id": .string(id), "account": .string(scope.account),
-      "properties": .object(properties), "tags": .object(tags),
+      "properties": .object(properties.mapValues(\.stored)), "tags": .object(tags),
     ]
     members["region"] = scope.region.map(Document.string)
     members["resource"] = logicalID.map(Document.string)
@@ -97,7 +97,8 @@ extension StackSnapshot.Resource {
       id: try document.recorded("id"),
       scope: Scope(
         account: try document.recorded("account"), region: document["region"]?.string),
-      properties: properties, tags: document["tags"]?.object ?? [:],
+      properties: properties.mapValues(Document.init(stored:)),
+      tags: (document["tags"]?.object ?? [:]).mapValues(Document.init(stored:)),
       unread: (document["unread"]?.list ?? []).compactMap(\.string).map { PropertyPath(text: $0) },
       createdAt: document["createdAt"]?.double, transition: document["transition"]?.string)
   }

@@ -58,7 +58,7 @@ public struct StackSnapshot: Hashable, Sendable {
   }
 
   /// What stands for a value that is secret.
-  public static let secret: Document = ["secret": true]
+  public static let secret = Document.secret(nil)
 }
 
 extension Snapshot {
@@ -68,7 +68,7 @@ extension Snapshot {
     self.init()
     for stack in stacks {
       for kind in catalog.kinds {
-        let region = kind.annotations.isGlobal ? nil : stack.region
+        let region = kind.facts.placement.isGlobal ? nil : stack.region
         resources[Key(scope: Scope(account: stack.account, region: region), type: kind.type)] = []
       }
     }

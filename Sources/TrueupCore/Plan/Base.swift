@@ -58,4 +58,11 @@ public struct Base: Sendable {
   public var resources: [Address: Resource]
 
   public init(resources: [Address: Resource] = [:]) { self.resources = resources }
+
+  /// The resources of each type and scope, by address.
+  var byPlace: [Snapshot.Key: [(address: Address, resource: Resource)]] {
+    Dictionary(
+      grouping: resources.sorted { $0.key < $1.key }.map { (address: $0.key, resource: $0.value) }
+    ) { Snapshot.Key(scope: $0.resource.scope, type: $0.resource.type) }
+  }
 }

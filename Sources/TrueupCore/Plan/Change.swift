@@ -36,6 +36,8 @@ public struct Change: Hashable, Sendable {
   /// For people: why it is blocked, or what makes the change special (`retained`, `orphan of a
   /// replacement`).
   public var reason: String?
+  /// For people: what exists and looks like what would be made, and how to take it over.
+  public var hint: String?
   public var differences: [Difference]
   public var after: [Prerequisite]
   /// When the drift was first seen, in seconds since 1970, where the journal knows.

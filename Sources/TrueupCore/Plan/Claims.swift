@@ -1,34 +1,51 @@
 import Document
 
-/// What desired resources of their own describe inside others: rules inside a security group, policies
-/// inside a role. Of all stacks, so that narrowing a run never makes one stack undo another's.
+/// What resources of their own describe inside others: rules inside a security group, policies inside a
+/// role. Of all stacks, so that narrowing a run never makes one stack undo another's; and also what was
+/// applied and is about to be deleted by a step of its own.
 struct Claims {
-  /// By the id or ARN of the resource inside which they are.
-  private var byParent: [String: [Claim]] = [:]
+  /// By the entry of the resource inside which they are.
+  private var byParent: [Int: [Claim]] = [:]
+  private let world: World
 
-  init(catalog: Catalog, desired: Desired, snapshot: Snapshot) {
-    let values = ObservedValues(
-      snapshot, catalog: catalog, project: desired.project, renamed: desired.renamed)
-    for resource in desired.stacks.flatMap(\.resources) {
-      guard let parent = catalog[resource.type]?.annotations.parent,
-        let parents = resource.properties[parent].map(values.evaluated)?.redacted
-      else { continue }
-      let claim = Claim(
-        type: resource.type, properties: values.evaluated(resource.properties).redacted,
-        observed: values.observed(at: resource.address))
-      for identifier in (parents.list ?? [parents]).compactMap(\.string) {
-        byParent[identifier, default: []].append(claim)
+  init(index: DesiredIndex, world: World, values: ObservedValues, base: Base) {
+    self.world = world
+    for resource in index.ordered {
+      guard let facts = world.catalog[resource.type]?.facts, !facts.ownership.parents.isEmpty else {
+        continue
       }
+      let properties = values.evaluated(resource.properties).redacted
+      note(
+        Claim(
+          type: resource.type, properties: properties,
+          observed: values.observed(at: resource.address)), facts, resource.scope)
+    }
+    for (address, last) in base.resources.sorted(by: { $0.key < $1.key }) {
+      guard let facts = world.catalog[last.type]?.facts, !facts.ownership.parents.isEmpty,
+        index.resources[address]?.type != last.type, index.stacks[address.stack] != nil
+      else { continue }
+      note(Claim(type: last.type, properties: last.properties), facts, last.scope)
+    }
+  }
+
+  private mutating func note(_ claim: Claim, _ facts: TypeFacts, _ scope: Scope) {
+    for parent in Set(world.parents(of: claim.properties, facts.ownership, in: scope)) {
+      byParent[parent, default: []].append(claim)
     }
   }
 
   /// The resource without what others describe of it, inside it or, where it has a parent itself,
   /// beside it.
-  func without(_ observed: Observed, _ kind: any Kind) -> Observed {
-    let parents = kind.annotations.parent.flatMap { observed.properties[$0] }
-    let beside = (parents?.list ?? [parents].compactMap(\.self)).compactMap(\.string)
-    let claims = observed.identifiers(kind.annotations).union(beside).sorted()
-      .flatMap { byParent[$0] ?? [] }
+  func without(_ entry: Int, _ kind: any Kind) -> Observed {
+    let claims = claims(on: entry, kind)
+    let observed = world.entries[entry].observed
     return claims.isEmpty ? observed : kind.without(claims, in: observed)
+  }
+
+  /// What others describe inside a resource, or beside it.
+  func claims(on entry: Int, _ kind: any Kind) -> [Claim] {
+    let observed = world.entries[entry].observed
+    let beside = world.parents(of: observed.properties, kind.facts.ownership, in: observed.scope)
+    return ([entry] + Set(beside).subtracting([entry]).sorted()).flatMap { byParent[$0] ?? [] }
   }
 }

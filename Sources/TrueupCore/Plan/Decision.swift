@@ -6,10 +6,20 @@ struct Decision {
   let stack: StackID
   /// The resource as it is, where there is one that is ours, or that is to be adopted.
   var live: Observed?
-  /// Others with the same owner tags: what a crash in a replacement left over.
-  var leftovers: [Observed] = []
+  /// Its entry in the world.
+  var entry: Int?
+  /// Others with the same owner tags: what a crash in a replacement left over, or what somebody tagged.
+  var leftovers: Set<Int> = []
+  /// All that carry its tags, where nothing says which is ours.
+  var rivals: Set<Int> = []
   /// A resource that is not ours and stands where this one should.
   var blocker: Observed?
+  /// It is blocked because what exists has to be adopted first.
+  var isHeldForAdoption = false
+  /// What exists and looks like what would be made, for people.
+  var hint: String?
+  /// The revision in its tag is not known here.
+  var hasUnknownRevision = false
   /// The desired properties as far as they are known now.
   var desired: Value = .known(.object([:]))
   var tags: [String: Value] = [:]
@@ -40,16 +50,16 @@ struct Decision {
   }
 
   /// What is not as it will be before the resource is as desired.
-  func unsettled(_ annotations: Annotations) -> [Reference] {
-    guard change != nil, let parent = annotations.parentAddress(of: resource) else { return [] }
-    return annotations.gives.map { Reference(parent, attribute: $0) }
+  func unsettled(_ facts: TypeFacts) -> [Reference] {
+    guard change != nil, let parent = facts.parentAddress(of: resource) else { return [] }
+    return facts.ownership.gives.map { Reference(parent, attribute: $0) }
   }
 
   /// What a reference to the resource gives: `nil` while it is not known.
-  func value(of attribute: String?, _ annotations: Annotations) -> Document? {
+  func value(of attribute: String?, _ facts: TypeFacts) -> Document? {
     guard !creates, let shown = live ?? blocker else { return nil }
     guard let attribute else {
-      return shown.properties[annotations.ref] ?? .string(shown.id)
+      return shown.properties[facts.identity.ref] ?? .string(shown.id)
     }
     return attribute.split(separator: ".").reduce(Optional(shown.properties)) { value, part in
       value?[String(part)]

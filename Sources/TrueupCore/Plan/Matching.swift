@@ -1,132 +1,195 @@
 import Document
 
-/// Finds the observed resource that a desired one is: by its ownership tags, else by its name, else by
-/// its natural key. Only the first makes it ours.
+/// Finds the observed resource that a desired one is: by its owner, else by its name, else by what AWS
+/// allows only once. Only the first makes it ours.
 struct Matching {
-  /// What was found.
+  /// What was found; numbers are entries of the world.
   enum Match {
     case none
-    /// Ours by its tags; others with the same tags are left over from a replacement.
-    case ours(Observed, leftovers: [Observed])
-    /// Stands under our name, id or natural key without our tags.
-    case unowned(Observed, reason: String)
+    /// Ours; others with the same owner are left over from a replacement, or somebody else's.
+    case ours(Int, leftovers: [Int])
+    /// Several carry our tags, and nothing says which is ours.
+    case ambiguous([Int])
+    /// Stands under our name, id or unique key and is not ours.
+    case unowned(Int, reason: String)
     /// Another desired resource is this one already.
-    case taken(Observed, reason: String)
+    case taken(Int, reason: String)
+    /// The manifest adopts an id that is not there.
+    case missing(reason: String)
   }
 
-  let snapshot: Snapshot
-  private let owned: [Key: [Observed]]
-
-  private struct Key: Hashable {
-    var scope: Scope
-    var type: String
-    var owner: String
-    var resource: String
-  }
-
-  init(snapshot: Snapshot) {
-    self.snapshot = snapshot
-    var owned: [Key: [Observed]] = [:]
-    for (key, resources) in snapshot.resources {
-      for resource in resources where resource.transition == nil {
-        guard let owner = resource.tags[OwnershipTags.stack],
-          let logical = resource.tags[OwnershipTags.resource]
-        else { continue }
-        owned[
-          Key(scope: key.scope, type: key.type, owner: owner, resource: logical), default: []
-        ].append(resource)
-      }
-    }
-    self.owned = owned
-  }
+  let world: World
+  let proofs: Proofs
+  let index: DesiredIndex
 
   /// - Parameters:
-  ///   - names: the names that the resource may have, declared or generated.
-  ///   - desired: its properties in normal form, as far as they are known.
+  ///   - names: the desired properties in normal form, once for each name that the resource may have.
   ///   - known: the physical id of the base, where there is one.
-  ///   - normal: brings properties into normal form.
   ///   - fits: whether an observed resource has the desired create-only properties.
   func match(
-    _ resource: DesiredResource, owner: String, names: [String], desired: Document,
-    known: String?, annotations: Annotations, normal: (Document) -> Document,
-    fits: (Observed) -> Bool
+    _ resource: DesiredResource, of stack: StackID, desired names: [Document], known: String?,
+    facts: TypeFacts, fits: (Int) -> Bool
   ) -> Match {
-    func ours(_ logical: String) -> [Observed] {
-      owned[
-        Key(scope: resource.scope, type: resource.type, owner: owner, resource: logical)] ?? []
+    let place = Snapshot.Key(scope: resource.scope, type: resource.type)
+    func ours(_ logical: String) -> [Int] {
+      world.owned(place, stack: stack.owner, resource: logical).filter(isSettled)
     }
+    let present = (world.byPlace[place] ?? []).filter(isSettled)
     let own = ours(resource.address.resource)
     let candidates = own.isEmpty ? resource.was.map(ours) ?? [] : own
+    if let id = resource.adoptedID {
+      return adopted(id, resource, candidates, present)
+    }
     if !candidates.isEmpty {
-      // Of two with the same tags, the one that fits is live, then the newest.
-      let ranked = candidates.sorted { left, right in
-        let (leftFits, rightFits) = (fits(left), fits(right))
-        if leftFits != rightFits { return leftFits }
-        if left.createdAt != right.createdAt {
-          return (left.createdAt ?? 0) > (right.createdAt ?? 0)
-        }
-        if (left.id == known) != (right.id == known) { return left.id == known }
-        return left.id < right.id
-      }
-      return .ours(ranked[0], leftovers: Array(ranked.dropFirst()))
+      return choice(of: candidates, resource, known: known, desired: names, facts, fits)
     }
-    let present = snapshot.resources(ofType: resource.type, in: resource.scope)
-      .filter { $0.transition == nil }
-    if let known, let found = present.first(where: { $0.id == known }) {
+    if let known, let found = present.first(where: { world.entries[$0].observed.id == known }) {
       return .unowned(
-        found, reason: "the ownership tags of \(found.id) were changed or taken off")
+        found, reason: "the ownership tags of \(known) were changed or removed")
     }
-    if !annotations.isTaggable,
-      let found = present.first(where: {
-        belongsElsewhere($0) && annotations.hasNaturalKey(desired, normal($0.properties))
-      })
-    {
-      let other =
-        "\(found.tags[OwnershipTags.stack] ?? "")/\(found.tags[OwnershipTags.resource] ?? "")"
-      return .taken(found, reason: "\(found.id) is \(other) already")
-    }
-    let shown = present.filter { !belongsElsewhere($0) }
-    if let rule = annotations.nameRule,
-      let found = shown.first(where: { observed in
-        observed.properties[rule.property]?.string.map(names.contains) == true
-          && rule.uniqueWithin.map { observed.properties[$0] == desired[$0] } ?? true
-      })
-    {
-      let name = found.properties[rule.property]?.string ?? found.id
-      return .unowned(found, reason: "\(name) exists without our tags")
-    }
-    if let found = shown.first(where: {
-      annotations.hasNaturalKey(
-        desired, annotations.isTaggable ? $0.properties : normal($0.properties))
-    }) {
-      let key = annotations.naturalKey.compactMap { property in
-        desired[property]?.string.map { "\(property) \($0)" }
+    for shown in names {
+      for (entry, key) in world.conflicts(with: shown, in: place) where key.tells {
+        if let match = inTheWay(entry, key, shown, resource, facts) { return match }
       }
-      return .unowned(
-        found, reason: "\(found.id) exists without our tags (\(key.joined(separator: ", ")))")
     }
-    if let found = shown.first(where: { looksLikeOurs($0, resource, owner: owner, fits: fits) }) {
-      return .unowned(found, reason: "\(found.id) has lost ownership tags")
+    let alike = present.first { looksLikeOurs($0, resource, owner: stack.owner, fits: fits) }
+    if let alike {
+      return .unowned(
+        alike, reason: "\(world.entries[alike].observed.id) has lost ownership tags")
     }
     return .none
   }
 
-  /// One of the two ownership tags is left, or all of the stack's other tags on something alike.
-  private func looksLikeOurs(
-    _ observed: Observed, _ resource: DesiredResource, owner: String, fits: (Observed) -> Bool
-  ) -> Bool {
-    let stack = observed.tags[OwnershipTags.stack]
-    let logical = observed.tags[OwnershipTags.resource]
-    let declared = resource.tags.compactMapValues { $0.document?.string }
-    let carriesDeclared = declared.allSatisfy { observed.tags[$0.key] == $0.value }
-    if stack == owner { return logical == nil }
-    guard stack == nil, carriesDeclared else { return false }
-    return logical == resource.address.resource
-      || logical == nil && !declared.isEmpty && fits(observed)
+  private func isSettled(_ entry: Int) -> Bool { world.entries[entry].observed.transition == nil }
+
+  /// The manifest names it by its id: nothing else is asked.
+  private func adopted(
+    _ id: String, _ resource: DesiredResource, _ candidates: [Int], _ present: [Int]
+  ) -> Match {
+    let found = present.first { entry in
+      let observed = world.entries[entry].observed
+      return observed.id == id
+        || world.rules.identifying(observed.type).contains {
+          observed.properties[$0.property]?.string == id
+        }
+    }
+    guard let found else {
+      return .missing(
+        reason: "the manifest adopts \(id), and there is no such \(resource.type) in "
+          + "\(resource.scope)")
+    }
+    if candidates.contains(found) {
+      return .ours(found, leftovers: candidates.filter { $0 != found })
+    }
+    if case .tagged(let stack, let logical?) = world.entries[found].owner,
+      let owner = index.address(stack, logical), index.resources[owner]?.type == resource.type
+    {
+      return .taken(found, reason: "\(id) is \(owner) already")
+    }
+    return .unowned(found, reason: "\(id) exists without our tags")
   }
 
-  /// Owned by another stack or under another logical id: not a stripped tag.
-  private func belongsElsewhere(_ observed: Observed) -> Bool {
-    observed.tags[OwnershipTags.stack] != nil && observed.tags[OwnershipTags.resource] != nil
+  // MARK: Twins
+
+  /// Of several with the same owner: what is proven comes first, then what fits, then the newest. Where
+  /// tags and revision say the same of two that fit alike, nobody can tell which is ours.
+  private func choice(
+    of candidates: [Int], _ resource: DesiredResource, known: String?, desired names: [Document],
+    _ facts: TypeFacts, _ fits: (Int) -> Bool
+  ) -> Match {
+    guard candidates.count > 1 else { return .ours(candidates[0], leftovers: []) }
+    func isNamed(_ entry: Int) -> Bool {
+      facts.identity.telling.contains { key in
+        names.contains { key.conflict($0, world.entries[entry].normal) == .same }
+      }
+    }
+    func best(_ entries: [Int]) -> Int? {
+      entries.min { left, right in
+        let (one, other) = (world.entries[left].observed, world.entries[right].observed)
+        if !facts.ownership.isTaggable, isNamed(left) != isNamed(right) { return isNamed(left) }
+        if fits(left) != fits(right) { return fits(left) }
+        if one.createdAt != other.createdAt {
+          return (one.createdAt ?? 0) > (other.createdAt ?? 0)
+        }
+        if (one.id == known) != (other.id == known) { return one.id == known }
+        return one.id < other.id
+      }
+    }
+    func ours(_ live: Int) -> Match { .ours(live, leftovers: candidates.filter { $0 != live }) }
+    // What carries no tags cannot carry forged ones.
+    if !facts.ownership.isTaggable, let live = best(candidates) { return ours(live) }
+    let proven = candidates.map {
+      (entry: $0, proof: proofs.proof(of: world.entries[$0], at: resource.address))
+    }
+    if proven.contains(where: { $0.proof == .adopted }) {
+      return best(proven.filter { $0.proof == .adopted }.map(\.entry)).map(ours) ?? .none
+    }
+    if let live = best(proven.filter { $0.proof?.singlesOut == true }.map(\.entry)) {
+      return ours(live)
+    }
+    let declared = proven.filter { $0.proof == .declared }.map(\.entry)
+    if declared.count == 1 { return ours(declared[0]) }
+    let fitting = declared.filter(fits)
+    return fitting.count == 1 ? ours(fitting[0]) : .ambiguous(candidates)
+  }
+
+  // MARK: What stands in the way
+
+  /// What is under the name or unique key and is not ours, or is another address's.
+  private func inTheWay(
+    _ entry: Int, _ key: UniqueKey, _ shown: Document, _ resource: DesiredResource,
+    _ facts: TypeFacts
+  ) -> Match? {
+    let observed = world.entries[entry].observed
+    switch world.entries[entry].owner {
+    case .tagged(let stack, let logical):
+      if let logical, let other = index.address(stack, logical) {
+        return held(entry, by: other, resource)
+      }
+      let owner = logical.map { "\(stack)/\($0)" } ?? stack
+      return .unowned(entry, reason: "\(observed.id) exists and belongs to \(owner)")
+    case .inferred(let other, _):
+      return held(entry, by: other, resource)
+    case .within:
+      // It would be deleted: that it is declared now makes it this one.
+      return nil
+    case .nobody:
+      let named = key == facts.identity.name?.key ? shown[key.properties[0]]?.string : nil
+      if let named { return .unowned(entry, reason: "\(named) exists without our tags") }
+      let values = (key.within + key.properties).compactMap { property in
+        shown[property]?.string.map { "\(property) \($0)" }
+      }
+      return .unowned(
+        entry, reason: "\(observed.id) exists without our tags (\(values.joined(separator: ", ")))")
+    }
+  }
+
+  /// What another address of the fleet has makes way where that address lets it go; the planner sees to
+  /// it. What it keeps is taken.
+  private func held(_ entry: Int, by other: Address, _ resource: DesiredResource) -> Match? {
+    let observed = world.entries[entry].observed
+    guard let holder = index.resources[other], holder.type == resource.type,
+      holder.scope == resource.scope, !facts(of: resource).ownership.isTaggable
+    else { return nil }
+    return .taken(entry, reason: "\(observed.id) is \(other) already")
+  }
+
+  private func facts(of resource: DesiredResource) -> TypeFacts {
+    world.catalog[resource.type]?.facts ?? TypeFacts(Identity(ref: ""))
+  }
+
+  /// One of the two ownership tags is left, or all of the stack's other tags on something alike.
+  private func looksLikeOurs(
+    _ entry: Int, _ resource: DesiredResource, owner: String, fits: (Int) -> Bool
+  ) -> Bool {
+    let observed = world.entries[entry].observed
+    let stack = observed.tags[OwnershipTags.stack]
+    let logical = observed.tags[OwnershipTags.resource]
+    if stack == owner { return logical == nil }
+    guard stack == nil else { return false }
+    let declared = resource.tags.compactMapValues { $0.document?.string }
+    guard declared.allSatisfy({ observed.tags[$0.key] == $0.value }) else { return false }
+    return logical == resource.address.resource
+      || logical == nil && !declared.isEmpty && fits(entry)
   }
 }

@@ -1,6 +1,7 @@
 import Document
 
-/// Which observed resources really refer to which: by the ids and ARNs in their properties.
+/// Which observed resources really refer to which: by the identifiers in their properties, each of a type
+/// that the property may name.
 struct ObservedReferences {
   struct Holder {
     var observed: Observed
@@ -8,55 +9,57 @@ struct ObservedReferences {
     var isReleasable: Bool
   }
 
-  private let holders: [String: [Holder]]
-  private let catalog: Catalog
+  private struct Target: Hashable {
+    var scope: Scope
+    var type: String
+    var id: String
 
-  init(snapshot: Snapshot, catalog: Catalog) {
-    let owned = snapshot.resources.values.joined().filter {
-      $0.tags[OwnershipTags.stack] != nil
+    init(_ observed: Observed) {
+      scope = observed.scope
+      type = observed.type
+      id = observed.id
     }
-    self.catalog = catalog
-    func ids(of observed: Observed) -> Set<String> {
-      observed.identifiers(catalog[observed.type]?.annotations)
-    }
-    let identifiers = Set(owned.flatMap(ids))
-    var holders: [String: [Holder]] = [:]
-    for observed in owned {
-      let annotations = catalog[observed.type]?.annotations
-      let releasable = annotations?.releasable ?? []
-      // What it is called, and what AWS alone tells of it, refers to nothing.
-      var facts = Set(
-        (ResourceSchema.embedded(observed.type)?.readOnly ?? []).compactMap { path in
-          path.components.count == 1 ? path.property : nil
-        })
-      facts.formUnion([annotations?.nameRule?.property, "Arn"].compactMap(\.self))
-      var found: [String: Bool] = [:]
-      for (property, value) in observed.properties.object ?? [:] where !facts.contains(property) {
-        for text in Self.strings(in: value) where identifiers.contains(text) {
-          found[text] = (found[text] ?? true) && releasable.contains(property)
+  }
+
+  private let holders: [Target: [Holder]]
+
+  init(_ world: World) {
+    var holders: [Target: [Holder]] = [:]
+    for entry in world.entries where entry.owner != .nobody {
+      let observed = entry.observed
+      let releasable = world.catalog[observed.type]?.facts.properties.releasable ?? []
+      var found: [Int: Bool] = [:]
+      for (property, value) in observed.properties.object ?? [:]
+      where world.rules.mayRefer(observed.type, property) {
+        Self.eachString(in: value, at: PropertyPath([property])) { text, path in
+          let types = world.rules.targets(observed.type, path)
+          for target in world.named(text, in: observed.scope, by: types) {
+            found[target] = (found[target] ?? true) && releasable.contains(property)
+          }
         }
       }
-      for (identifier, isReleasable) in found {
-        holders[identifier, default: []].append(
+      for (target, isReleasable) in found {
+        holders[Target(world.entries[target].observed), default: []].append(
           Holder(observed: observed, isReleasable: isReleasable))
       }
     }
-    self.holders = holders
+    self.holders = holders.mapValues { $0.sorted { $0.observed.id < $1.observed.id } }
   }
 
   /// The resources that refer to the target, sorted by id.
-  func holders(of target: Observed) -> [Holder] {
-    target.identifiers(catalog[target.type]?.annotations).flatMap { holders[$0] ?? [] }.sorted {
-      $0.observed.id < $1.observed.id
-    }
-  }
+  func holders(of target: Observed) -> [Holder] { holders[Target(target)] ?? [] }
 
-  private static func strings(in value: Document) -> [String] {
+  private static func eachString(
+    in value: Document, at path: PropertyPath, _ visit: (String, PropertyPath) -> Void
+  ) {
     switch value {
-    case .string(let text): [text]
-    case .list(let elements): elements.flatMap(strings)
-    case .object(let members): members.values.flatMap(strings)
-    default: []
+    case .string(let text): visit(text, path)
+    case .list(let elements):
+      let inner = path.appending("*")
+      for element in elements { eachString(in: element, at: inner, visit) }
+    case .object(let members):
+      for (key, member) in members { eachString(in: member, at: path.appending(key), visit) }
+    default: return
     }
   }
 }

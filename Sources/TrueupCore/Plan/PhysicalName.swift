@@ -51,3 +51,37 @@ public enum PhysicalName {
       })
   }
 }
+
+extension PhysicalName {
+  /// Whether a name is one that Trueup makes for a resource of the stack: its form and its hash agree.
+  ///
+  /// - Parameter resources: logical ids that it may have been made of; the one that stands in the name
+  ///   is tried too.
+  static func isGenerated(
+    _ name: String, for stack: StackID, resources: [String], rule: NameRule
+  ) -> Bool {
+    for suffix in [""] + rule.suffixes.values.sorted() where name.hasSuffix(suffix) {
+      let spoken = spoken(in: name, of: stack, suffix: suffix, rule: rule)
+      for resource in resources + [spoken].compactMap(\.self) {
+        for generation in generations
+        where name
+          == generated(
+            stack: stack, resource: resource, generation: generation, rule: rule, suffix: suffix)
+        {
+          return true
+        }
+      }
+    }
+    return false
+  }
+
+  /// The logical id that stands in a name; `nil` where it was shortened away.
+  private static func spoken(
+    in name: String, of stack: StackID, suffix: String, rule: NameRule
+  ) -> String? {
+    let opening = rule.prefix + allowed("\(stack.client)-\(stack.environment)-", rule)
+    let ending = rule.separator.count + 6 + suffix.count
+    guard name.hasPrefix(opening), name.count > opening.count + ending else { return nil }
+    return String(name.dropFirst(opening.count).dropLast(ending))
+  }
+}

@@ -12,6 +12,9 @@ public struct Plan: Sendable {
     public var notChecked: [NotChecked]
     /// Resources that are as desired.
     public var inSync: Int
+    /// Resources whose `trueup:rev` is not known here: of another repository, or of history that was
+    /// rewritten.
+    public var unknownRevisions = 0
     /// The manifest asks to leave the stack alone: what differs is not told.
     public var isSuspended: Bool
 
@@ -109,6 +112,17 @@ public struct PlannedStep: Sendable {
   /// Desired properties; references to resources that the run creates are still symbolic.
   public var desired: Value
   public var observed: Observed?
+  /// The properties as they were applied last, where that is known.
+  public var applied: Document?
+  /// What a create takes the place of only because of values that are not known yet: where they turn out
+  /// to be what is there, nothing is replaced.
+  public var replaced: Observed?
+  /// It deletes, or lets go, what another step of the address takes the place of.
+  public var isReplacement = false
+  /// Steps of one group are carried out together, by one call where AWS has one.
+  public var group: String?
+  /// Whether the resource is proven ours, so that the journal may vouch for it from now on.
+  public var isProven = true
   public var changed: Set<String>
   public var tags: [String: Value]
   public var removedTags: Set<String>

@@ -1,6 +1,7 @@
 import Document
 
-/// Computes what a run has to do: pure, from the desired state, the observed world and the base.
+/// Computes what a run has to do: pure, from the desired state, the observed world and what is
+/// remembered.
 ///
 /// One direction: every resource is decided after what it refers to, so that a replacement cascades;
 /// then what is ours and no longer desired; then the steps and their order.
@@ -17,17 +18,28 @@ public struct Planner: Sendable {
     public var revision: String?
     /// The same for stacks that are held back at another revision, by stack name.
     public var revisions: [String: String]
+    /// Stacks that are taken over: the revisions in their tags count as known, and the new one is
+    /// written to every resource.
+    public var takesOver: Set<String>
+    /// Delete also what carries our tags and is not proven ours.
+    public var allowsOrphans: Bool
+    /// Create what is missing of a new stack of which other parts wait to be adopted.
+    public var allowsPartial: Bool
 
     public init(
       selected: Set<String>? = nil, destroy: [String: DataDisposal] = [:],
       secret: @escaping @Sendable (SecretReference) -> String? = { _ in nil },
-      revision: String? = nil, revisions: [String: String] = [:]
+      revision: String? = nil, revisions: [String: String] = [:], takesOver: Set<String> = [],
+      allowsOrphans: Bool = false, allowsPartial: Bool = false
     ) {
       self.selected = selected
       self.destroy = destroy
       self.secret = secret
       self.revision = revision
       self.revisions = revisions
+      self.takesOver = takesOver
+      self.allowsOrphans = allowsOrphans
+      self.allowsPartial = allowsPartial
     }
 
     func acts(on stack: String) -> Bool { selected?.contains(stack) ?? true }
@@ -35,27 +47,35 @@ public struct Planner: Sendable {
     func revision(of stack: String) -> String? { revisions[stack] ?? revision }
   }
 
+  /// What is built once per plan.
+  struct Context {
+    let index: DesiredIndex
+    let world: World
+    let proofs: Proofs
+    let claims: Claims
+    /// What becomes of the data of stacks that are removed, by stack name.
+    let disposals: [String: DataDisposal]
+  }
+
   let catalog: Catalog
   let desired: Desired
   let snapshot: Snapshot
-  let base: Base
+  let evidence: Evidence
   let options: Options
 
   public init(
-    catalog: Catalog, desired: Desired, snapshot: Snapshot, base: Base,
+    catalog: Catalog, desired: Desired, snapshot: Snapshot, evidence: Evidence = Evidence(),
     options: Options = Options()
   ) {
     self.catalog = catalog
     self.desired = desired
     self.snapshot = snapshot
-    self.base = base
+    self.evidence = evidence
     self.options = options
   }
 
   /// The plan. Stacks that cannot be planned carry their error; the others are planned all the same.
-  public func plan() -> Plan {
-    decided().plan
-  }
+  public func plan() -> Plan { decided().plan }
 
   /// The outputs of the stacks acted on, by stack and output name, as far as they are known; secrets
   /// and unknowns are redacted.
@@ -77,201 +97,115 @@ public struct Planner: Sendable {
     return outputs
   }
 
+  // MARK: One after the other
+
+  func context() -> Context {
+    let index = DesiredIndex(desired)
+    let values = ObservedValues(
+      snapshot, catalog: catalog, project: desired.project, renamed: index.renamed)
+    let places = Set(index.byPlace.keys).union(evidence.base.byPlace.keys)
+    var world = World(
+      snapshot, catalog: catalog, rules: ReferenceRules(catalog), places: places)
+    Inference(index: index, base: evidence.base, values: values, catalog: catalog)
+      .apply(to: &world)
+    return Context(
+      index: index, world: world,
+      proofs: Proofs(
+        index: index, world: world, evidence: evidence, takesOver: options.takesOver),
+      claims: Claims(index: index, world: world, values: values, base: evidence.base),
+      disposals: Dictionary(
+        desired.stacks.compactMap { stack in
+          (options.destroy[stack.id.name] ?? stack.destroy).map { (stack.id.name, $0) }
+        }, uniquingKeysWith: { first, _ in first }))
+  }
+
   private func decided() -> (plan: Plan, decisions: [Address: Decision]) {
+    let context = context()
     var stacks = Dictionary(
       desired.stacks.map {
         ($0.id.name, Plan.Stack(id: $0.id, account: $0.account, region: $0.region))
       }, uniquingKeysWith: { first, _ in first })
     for stack in desired.stacks { stacks[stack.id.name]?.error = error(of: stack) }
+    var decisions = decisions(context, &stacks)
+    let failed = Set(stacks.values.filter { $0.error != nil }.map(\.id.name))
+    decisions = decisions.filter { !failed.contains($0.key.stack) }
+    for name in context.disposals.keys {
+      for resource in context.index.stacks[name]?.resources ?? [] {
+        decisions[resource.address]?.change = nil
+      }
+    }
+    let removals = Removals(planner: self, context: context, decisions: decisions)
+      .all(failed: failed)
+    makeWay(removals, context, &decisions)
+    let steps = StepOrder(
+      catalog: catalog, context: context, decisions: decisions.filter { isActive($0.value) },
+      removals: removals, evidence: evidence, options: options
+    ).steps()
+    let plan = plan(context, stacks, decisions, removals, steps, failed)
+    return (plan, decisions)
+  }
 
+  private func decisions(_ context: Context, _ stacks: inout [String: Plan.Stack])
+    -> [Address: Decision]
+  {
     var decisions: [Address: Decision] = [:]
     var unsettled: Set<Reference> = []
-    let matching = Matching(snapshot: snapshot)
-    let claims = Claims(catalog: catalog, desired: desired, snapshot: snapshot)
-    let byName = Dictionary(
-      desired.stacks.map { ($0.id.name, $0) }, uniquingKeysWith: { first, _ in first })
-    for resource in ReferenceOrder.sorted(desired.stacks.flatMap(\.resources)) {
-      guard let stack = byName[resource.address.stack], stacks[stack.id.name]?.error == nil,
-        let kind = catalog[resource.type]
+    let matching = Matching(world: context.world, proofs: context.proofs, index: context.index)
+    let generated = generatedSecrets
+    for resource in context.index.ordered {
+      guard let stack = context.index.stacks[resource.address.stack],
+        stacks[stack.id.name]?.error == nil, let kind = catalog[resource.type]
       else { continue }
+      let planner = ResourcePlanner(
+        kind: kind, schema: ResourceSchema.embedded(resource.type), matching: matching,
+        base: last(of: resource), removed: evidence.removed[resource.address],
+        claims: context.claims, accountFacts: snapshot.facts, secret: options.secret,
+        isGenerated: { generated.contains($0) }, reference: { resolve($0, decisions) },
+        change: { decisions[$0]?.change }, unsettled: unsettled)
       do {
-        let decision = try planner(for: resource, kind, matching, claims, decisions, unsettled)
-          .decide(resource, of: stack.id)
+        let decision = try planner.decide(resource, of: stack.id)
         decisions[resource.address] = withBlockedPrerequisites(
-          deletedFirst(decision, decisions), decisions)
-        unsettled.formUnion(decision.unsettled(kind.annotations))
+          deletedFirst(decision, decisions), decisions, context)
+        unsettled.formUnion(decision.unsettled(kind.facts))
       } catch {
         stacks[stack.id.name]?.error =
           "\(resource.location): \(resource.address.resource): \(error.description)"
       }
     }
-    let failed = Set(stacks.values.filter { $0.error != nil }.map(\.id.name))
-    decisions = decisions.filter { !failed.contains($0.key.stack) }
-    for stack in desired.stacks where disposal(of: stack) != nil {
-      for resource in stack.resources { decisions[resource.address]?.change = nil }
-    }
-
-    let removals = Removals(planner: self, decisions: decisions).all(failed: failed)
-    let steps = StepOrder(
-      catalog: catalog, desired: desired, decisions: decisions.filter { isActive($0.value) },
-      removals: removals, snapshot: snapshot, revision: options.revision(of:)
-    ).steps()
-    var settled: [Address: Base.Resource] = [:]
-    for decision in decisions.values.sorted(by: { $0.address < $1.address }) {
-      let name = decision.address.stack
-      stacks[name]?.notChecked += decision.notChecked
-      guard isActive(decision) else { continue }
-      if var change = decision.change {
-        change.after = steps.prerequisites[decision.address] ?? []
-        change.scope = stacks[name]?.elsewhere(decision.resource.scope)
-        stacks[name]?.changes.append(change)
-      } else if disposal(ofStack: name) == nil {
-        stacks[name]?.inSync += 1
-        settled[decision.address] = decision.settledBase(
-          hiding: catalog[decision.resource.type]?.annotations.proven ?? [])
-      }
-    }
-    for removal in removals {
-      var change = removal.change
-      change.after = steps.deletionPrerequisites[removal.observed.id] ?? []
-      let stack = removal.stack
-      change.scope = stacks[stack.id.name]?.elsewhere(removal.observed.scope)
-      stacks[
-        stack.id.name,
-        default: Plan.Stack(id: stack.id, account: stack.account, region: stack.region)
-      ].changes.append(change)
-    }
-    let shown = stacks.values.filter { options.acts(on: $0.id.name) }.map { stack in
-      var stack = stack
-      stack.changes.sort { ($0.address, $0.id ?? "") < ($1.address, $1.id ?? "") }
-      return stack
-    }
-    let plan = Plan(
-      stacks: shown.sorted { $0.id < $1.id }, resources: resources(), steps: steps.steps,
-      settled: settled, vanished: vanished(failed: failed, decisions))
-    return (plan, decisions)
+    holdPartial(context, &decisions)
+    return decisions
   }
 
-  /// The resources of the stacks acted on, with what they need.
-  private func resources() -> [Plan.Resource] {
-    desired.stacks.filter { options.acts(on: $0.id.name) }.flatMap(\.resources).map {
-      Plan.Resource(
-        address: $0.address, type: $0.type, needs: ReferenceOrder.prerequisites(of: $0))
-    }.sorted { $0.address < $1.address }
-  }
-
-  /// What the base knows of the stacks acted on, and neither the desired state nor AWS does.
-  private func vanished(failed: Set<String>, _ decisions: [Address: Decision]) -> Set<Address> {
-    let kept = Set(
-      desired.stacks.filter { disposal(of: $0) == nil }.flatMap(\.resources).map(\.address))
-    let compiled = Set(desired.stacks.map(\.id.name))
-    // What goes by another logical id now, and is as desired under that.
-    let renamed = Set(
-      desired.renamed.compactMap { address, old in
-        guard let decision = decisions[address], decision.live != nil, decision.change == nil else {
-          return nil
-        }
-        return Address(stack: address.stack, resource: old)
-      } as [Address])
-    return Set(
-      base.resources.filter { address, last in
-        let key = Snapshot.Key(scope: last.scope, type: last.type)
-        guard compiled.contains(address.stack), options.acts(on: address.stack),
-          !failed.contains(address.stack), !kept.contains(address),
-          let shown = snapshot.resources[key], let id = last.id
-        else { return false }
-        if renamed.contains(address) { return true }
-        return !shown.contains { $0.id == id }
-      }.keys)
-  }
-
-  private func planner(
-    for resource: DesiredResource, _ kind: any Kind, _ matching: Matching, _ claims: Claims,
-    _ decisions: [Address: Decision], _ unsettled: Set<Reference>
-  ) -> ResourcePlanner {
-    // Another type under the same logical id is another resource.
-    let last = [resource.address.resource, resource.was].lazy.compactMap(\.self).compactMap {
-      base.resources[Address(stack: resource.address.stack, resource: $0)]
+  /// What was applied last at the address; another type under the same logical id is another resource.
+  private func last(of resource: DesiredResource) -> Base.Resource? {
+    [resource.address.resource, resource.was].lazy.compactMap(\.self).compactMap {
+      evidence.base.resources[Address(stack: resource.address.stack, resource: $0)]
     }.first { $0.type == resource.type }
-    return ResourcePlanner(
-      kind: kind, schema: ResourceSchema.embedded(resource.type), matching: matching,
-      base: last, claims: claims, facts: snapshot.facts, secret: options.secret,
-      isGenerated: isGenerated,
-      reference: { resolve($0, decisions) }, unsettled: unsettled)
   }
 
-  private func isGenerated(_ secret: SecretReference) -> Bool {
-    let stack = desired.stacks.first { $0.id.name == secret.stack }
-    guard case .generate = stack?.secretSources[secret.parameter] else { return false }
-    return true
+  private var generatedSecrets: Set<SecretReference> {
+    Set(
+      desired.stacks.flatMap { stack in
+        stack.secretSources.compactMap { parameter, source in
+          guard case .generate = source else { return nil }
+          return SecretReference(stack: stack.id.name, parameter: parameter)
+        }
+      })
   }
 
   private func resolve(_ reference: Reference, _ decisions: [Address: Decision]) -> Document? {
     guard let decision = decisions[reference.address],
       let kind = catalog[decision.resource.type]
     else { return nil }
-    return decision.value(of: reference.attribute, kind.annotations)
+    return decision.value(of: reference.attribute, kind.facts)
   }
 
-  /// What lies for good in something that is deleted first goes before it, and comes after it.
-  private func deletedFirst(_ decision: Decision, _ decisions: [Address: Decision]) -> Decision {
-    guard let change = decision.change, change.action == .replace else { return decision }
-    let replacing = Set(
-      change.differences.filter { $0.effect == .replace }.compactMap(\.path.property))
-    let follows = decision.resource.properties.references.contains { path, reference in
-      guard let needed = decisions[reference.address], needed.change?.action == .replace,
-        let property = path.property
-      else { return false }
-      return needed.deletesFirst && replacing.contains(property)
-    }
-    var decision = decision
-    if follows { decision.deletesFirst = true }
-    return decision
-  }
-
-  /// What has to be made from something that is blocked, or would come to refer to it, is blocked
-  /// itself: what stands in its place is not ours. So is what would need a resource that another
-  /// stack has still to make.
-  private func withBlockedPrerequisites(_ decision: Decision, _ decisions: [Address: Decision])
-    -> Decision
-  {
-    guard let change = decision.change, change.action != .blocked else { return decision }
-    var decision = decision
-    for prerequisite in ReferenceOrder.prerequisites(of: decision.resource) {
-      let needed = prerequisite.address
-      let isBlocked = decisions[needed]?.change?.action == .blocked
-      let isElsewhere =
-        needed.stack != decision.address.stack && !options.acts(on: needed.stack)
-        && decisions[needed]?.creates == true
-      let refers = decision.resource.properties.references.contains { path, reference in
-        reference.address == needed
-          && change.differences.contains { $0.path.property == path.property }
-      }
-      guard isBlocked && (change.action == .create || refers) || isElsewhere else { continue }
-      decision.change?.action = .blocked
-      decision.change?.reason =
-        isBlocked
-        ? "needs \(needed), which is blocked" : "needs \(needed), which is not in this run"
-    }
-    return decision
-  }
-
-  // MARK: Stacks
-
-  func disposal(of stack: DesiredStack) -> DataDisposal? {
-    options.destroy[stack.id.name] ?? stack.destroy
-  }
-
-  func disposal(ofStack name: String) -> DataDisposal? {
-    desired.stacks.first { $0.id.name == name }.flatMap(disposal)
-  }
-
-  private func isActive(_ decision: Decision) -> Bool { options.acts(on: decision.address.stack) }
+  func isActive(_ decision: Decision) -> Bool { options.acts(on: decision.address.stack) }
 
   /// Why a stack cannot be planned at all.
   private func error(of stack: DesiredStack) -> String? {
     for resource in stack.resources {
-      if let last = base.resources[resource.address], last.type == resource.type,
+      if let last = evidence.base.resources[resource.address], last.type == resource.type,
         last.scope != resource.scope
       {
         return

@@ -2,13 +2,15 @@
 enum ReferenceOrder {
   /// Stable: by address where references leave the order open. What runs in a circle (the compiler
   /// refuses that) comes last.
-  static func sorted(_ resources: [DesiredResource]) -> [DesiredResource] {
+  static func sorted(
+    _ resources: [DesiredResource], _ prerequisites: [Address: [Change.Prerequisite]]
+  ) -> [DesiredResource] {
     let byAddress = Dictionary(
       resources.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
     var needs: [Address: Set<Address>] = [:]
     var neededBy: [Address: [Address]] = [:]
     for resource in byAddress.values {
-      let targets = Set(prerequisites(of: resource).map(\.address)).filter {
+      let targets = Set((prerequisites[resource.address] ?? []).map(\.address)).filter {
         byAddress[$0] != nil && $0 != resource.address
       }
       needs[resource.address] = targets

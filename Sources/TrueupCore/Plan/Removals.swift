@@ -12,101 +12,127 @@ struct Removal {
   var stack: Owner
   var observed: Observed
   var change: Change
-  /// Only our tags are taken off; the resource stays.
+  /// Only our tags are removed; the resource stays.
   var retains: Bool
 }
 
 /// Finds everything that is ours and not wanted.
 struct Removals {
   let planner: Planner
+  let context: Planner.Context
   let decisions: [Address: Decision]
 
   /// All removals, sorted. Stacks in `failed` are left alone.
   func all(failed: Set<String>) -> [Removal] {
-    let live = Set(decisions.values.filter { !isDestroyed($0.address.stack) }.compactMap(liveKey))
-    let blockers = Set(decisions.values.compactMap { $0.blocker.map(Key.init) })
+    let live = Set(
+      decisions.values.filter { !isDestroyed($0.address.stack) }.compactMap(\.entry))
+    let rivals = decisions.values.reduce(into: Set<Int>()) { $0.formUnion($1.rivals) }
+    let blockers = Set(decisions.values.compactMap(\.blocker))
     var removals: [Removal] = []
-    for resources in planner.snapshot.resources.values {
-      for observed in resources where observed.transition == nil {
-        let own = Key(observed)
-        guard !live.contains(own), !blockers.contains(own),
-          let removal = removal(of: observed, failed: failed)
-        else { continue }
-        removals.append(removal)
-      }
+    for (index, entry) in context.world.entries.enumerated()
+    where entry.observed.transition == nil && entry.owner != .nobody {
+      guard !live.contains(index), !rivals.contains(index), !blockers.contains(entry.observed),
+        let removal = removal(of: index, entry, failed)
+      else { continue }
+      removals.append(removal)
     }
     return removals.sorted {
       ($0.change.address, $0.observed.id) < ($1.change.address, $1.observed.id)
     }
   }
 
-  /// Names are unique in a scope only.
-  private struct Key: Hashable {
-    var scope: Scope
-    var type: String
-    var id: String
+  private func isDestroyed(_ stack: String) -> Bool { context.disposals[stack] != nil }
 
-    init(_ observed: Observed) {
-      scope = observed.scope
-      type = observed.type
-      id = observed.id
+  private func removal(of index: Int, _ entry: World.Entry, _ failed: Set<String>) -> Removal? {
+    let observed = entry.observed
+    let address: Address
+    switch entry.owner {
+    case .nobody: return nil
+    case .inferred(let owner, _), .within(let owner): address = owner
+    case .tagged(let owner, let resource):
+      guard owner.hasPrefix(planner.desired.project + "/") else { return nil }
+      guard let stack = context.index.stacksByOwner[owner] else {
+        return ofUnknownStack(observed, owner)
+      }
+      address = Address(stack: stack.id.name, resource: resource ?? "")
     }
-  }
-
-  private func liveKey(_ decision: Decision) -> Key? { decision.live.map(Key.init) }
-
-  private func isDestroyed(_ stack: String) -> Bool { planner.disposal(ofStack: stack) != nil }
-
-  private func removal(of observed: Observed, failed: Set<String>) -> Removal? {
-    guard let owner = observed.tags[OwnershipTags.stack],
-      owner.hasPrefix(planner.desired.project + "/")
+    guard let stack = context.index.stacks[address.stack], !failed.contains(stack.id.name),
+      planner.options.acts(on: stack.id.name)
     else { return nil }
-    guard let stack = planner.desired.stacks.first(where: { $0.id.owner == owner }) else {
-      return ofUnknownStack(observed, owner)
-    }
-    guard !failed.contains(stack.id.name), planner.options.acts(on: stack.id.name) else {
-      return nil
-    }
     let owned = Removal.Owner(id: stack.id, account: stack.account, region: stack.region)
-    guard let logical = observed.tags[OwnershipTags.resource] else {
+    if case .tagged(_, nil) = entry.owner {
       return blocked(
         observed, owned, resource: observed.id,
-        "carries \(OwnershipTags.stack) but not \(OwnershipTags.resource); restore the tag, or take "
-          + "\(OwnershipTags.stack) off too")
+        "carries \(OwnershipTags.stack) but not \(OwnershipTags.resource); restore the tag, or remove "
+          + "\(OwnershipTags.stack) too")
     }
     guard planner.catalog[observed.type] != nil else {
       return blocked(
-        observed, owned, resource: logical,
-        "Trueup has no kind for \(observed.type): delete it yourself, or take "
-          + "\(OwnershipTags.stack) off")
+        observed, owned, resource: address.resource,
+        "Trueup has no kind for \(observed.type): delete it yourself, or remove "
+          + OwnershipTags.stack)
     }
-    return ofKnownStack(observed, stack, owned, logical)
+    // It goes with what it lives in.
+    if case .within = entry.owner, isDestroyed(stack.id.name) { return nil }
+    let removal = ofKnownStack(index, entry, stack, owned, address)
+    guard let doubt = doubt(entry, address), !planner.options.allowsOrphans else { return removal }
+    return blocked(
+      observed, owned, resource: removal.change.address.resource,
+      "\(doubt); or delete it too with --allow-orphans")
+  }
+
+  /// Why something with our tags may not be deleted; `nil` where it is proven ours.
+  private func doubt(_ entry: World.Entry, _ address: Address) -> String? {
+    let proofs = context.proofs
+    switch entry.owner {
+    case .inferred(_, .applied), .inferred(_, .name), .nobody: return nil
+    case .tagged:
+      guard proofs.proof(of: entry, at: address) == nil else { return nil }
+      return ResourcePlanner.doubt(entry.observed, address, proofs)
+    case .inferred(_, .parent), .within:
+      guard let facts = planner.catalog[entry.observed.type]?.facts else { return nil }
+      let parents = context.world.parents(
+        of: entry.observed.properties, facts.ownership, in: entry.observed.scope)
+      let doubts = parents.map { parent -> String? in
+        let parent = context.world.entries[parent]
+        guard case .tagged(let owner, let resource?) = parent.owner,
+          let place = context.index.address(owner, resource),
+          proofs.proof(of: parent, at: place) == nil
+        else { return nil }
+        return ResourcePlanner.doubt(parent.observed, place, proofs)
+      }
+      return doubts.allSatisfy { $0 != nil } ? doubts.first ?? nil : nil
+    }
   }
 
   private func ofKnownStack(
-    _ observed: Observed, _ stack: DesiredStack, _ owner: Removal.Owner, _ logical: String
-  ) -> Removal? {
-    let address = Address(stack: stack.id.name, resource: logical)
-    let isTaggable = planner.catalog[observed.type]?.annotations.isTaggable ?? true
-    let within = observed.tags[UntaggedOwners.within]
-    let policy = observed.tags[OwnershipTags.deletionPolicy].flatMap(RemovalPolicy.init)
-    let isStateful = planner.catalog[observed.type]?.annotations.isStateful ?? false
-    let disposal = planner.disposal(of: stack)
-    // It goes with what it lies in.
-    if within != nil, disposal != nil { return nil }
+    _ index: Int, _ entry: World.Entry, _ stack: DesiredStack, _ owner: Removal.Owner,
+    _ address: Address
+  ) -> Removal {
+    let observed = entry.observed
+    let facts = planner.catalog[observed.type]?.facts
+    let isTaggable = facts?.ownership.isTaggable ?? true
+    let disposal = context.disposals[stack.id.name]
     let keepsData =
-      disposal != nil && disposal != .delete && isStateful
-      && stack.resources.first { $0.address == address }?.deletionPolicy != .delete
-    let retains = policy == .retain || policy == .retainExceptOnCreate || keepsData
-    let isLeftover = decisions[address]?.leftovers.contains(observed) ?? false
-    let isKnown = planner.base.resources[address] != nil
+      disposal != nil && disposal != .delete && facts?.lifecycle.holdsData == true
+      && context.index.resources[address]?.deletionPolicy != .delete
+    let retains =
+      entry.policy == .retain || entry.policy == .retainExceptOnCreate || keepsData
+    let isLeftover = decisions[address]?.leftovers.contains(index) ?? false
+    let isKnown = planner.evidence.base.resources[address] != nil
+    var shown = address
+    var within: String?
+    if case .within(let parent) = entry.owner {
+      within = parent.resource
+      shown.resource = observed.id
+    }
     let reason: String? =
       if retains {
-        (keepsData && policy == nil
-          ? "holds data and is retained" : "DeletionPolicy is \(policy?.rawValue ?? "Retain")")
-          + ": " + (isTaggable ? "only Trueup's tags are taken off" : "it stays as it is")
+        (keepsData && entry.policy == nil
+          ? "holds data and is retained" : "DeletionPolicy is \(entry.policy?.rawValue ?? "Retain")")
+          + ": " + (isTaggable ? "only Trueup's tags are removed" : "it stays as it is")
       } else if let within {
-        "it lies within \(within), and no stack declares it"
+        "it belongs to \(within), and no stack declares it"
       } else if isLeftover {
         "left over from a replacement"
       } else if disposal != nil {
@@ -115,8 +141,7 @@ struct Removals {
         nil
       }
     let change = Change(
-      address: address, type: observed.type, id: observed.id,
-      action: retains ? .update : .delete,
+      address: shown, type: observed.type, id: observed.id, action: retains ? .update : .delete,
       cause: within != nil
         ? .drift : isLeftover || !isKnown && disposal == nil ? .orphan : .removed, reason: reason,
       differences: retains && isTaggable ? ownershipDifferences(observed) : [])

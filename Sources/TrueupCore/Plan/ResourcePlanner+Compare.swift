@@ -13,7 +13,7 @@ extension ResourcePlanner {
     var found = findings(desired, observed)
     if let applied {
       found += comparison.removals(base: applied, desired: desired, observed: observed)
-        .filter { !isCreateOnly($0.path) && !isReadOnly($0.path) }
+        .filter { !createOnly.contains($0.path) && !isReadOnly($0.path) }
     }
     var differences: [Difference] = []
     for finding in found {
@@ -28,11 +28,11 @@ extension ResourcePlanner {
       } else if Self.reason(live.unread, finding.path) != nil {
         continue
       } else if finding.desired == nil,
-        let reason = Self.reason(annotations.notResettable, finding.path)
+        let reason = facts.properties.covering(finding.path, \.notResettable)
       {
         decision.notChecked.append(
           NotChecked(address: address, path: finding.path, reason: "left as is: \(reason)"))
-      } else if Self.reason(annotations.notReadable, finding.path) == nil {
+      } else if facts.properties.covering(finding.path, \.notReadable) == nil {
         differences.append(
           difference(finding, in: decision, desired, observed, threeWay))
       }
@@ -63,11 +63,11 @@ extension ResourcePlanner {
   /// Lists that are owned whole are expected even where the blueprint is silent.
   func withExpectedWholes(_ desired: Document, _ live: Observed) -> Document {
     guard case .object(var members) = desired else { return desired }
-    for (path, expected) in annotations.ownedWhole {
+    for (path, expected) in facts.properties.owned {
       guard let property = path.property, members[property] == nil,
         Self.reason(live.unread, path) == nil
       else { continue }
-      members[property] = normaliser.normal(expected, at: path)
+      members[property] = facts.properties.normal(expected, at: path)
     }
     return .object(members)
   }
@@ -77,22 +77,35 @@ extension ResourcePlanner {
     _ observed: Document, _ threeWay: ThreeWay
   ) -> Difference {
     let property = finding.path.property ?? ""
-    let cause = threeWay.cause(of: finding, in: desired, observed)
+    let cause = inherited(
+      threeWay.cause(of: finding, in: desired, observed), finding, decision)
     let desiresSecret =
-      annotations.proven.contains(property)
+      facts.properties.proven.contains(property)
       || decision.desired[property]?.secrets.isEmpty == false
     let appliedSecret =
-      threeWay.base?[property].map { Comparison.holds($0, where: Comparison.isSecret) } ?? false
+      threeWay.base?[property]?.contains(where: \.isSecret) ?? false
     if desiresSecret || appliedSecret {
       return Difference(
         path: PropertyPath([property]),
-        desired: desiresSecret ? ["secret": true] : decision.desired[property]?.redacted,
-        observed: ["secret": true], effect: effect(of: finding), cause: cause)
+        desired: desiresSecret ? .secret(nil) : decision.desired[property]?.redacted,
+        observed: .secret(nil), effect: effect(of: finding), cause: cause)
     }
     return Difference(
       path: finding.path, desired: finding.desired, observed: finding.observed,
       lastApplied: comparison.value(at: finding.path, in: threeWay.base),
       effect: effect(of: finding), cause: cause)
+  }
+
+  /// Where git did not move and only what is referred to was lost in AWS, that is why this differs too.
+  private func inherited(_ cause: Cause, _ finding: Comparison.Finding, _ decision: Decision)
+    -> Cause
+  {
+    guard cause == .pending || cause == .conflict, base?.wasReached == true,
+      let wanted = finding.desired, wanted.contains(where: \.isUnknown),
+      let property = finding.path.property, let value = decision.desired[property]
+    else { return cause }
+    let changes = Set(value.references.map(\.reference.address)).map(change)
+    return !changes.isEmpty && changes.allSatisfy { $0?.cause == .drift } ? .drift : cause
   }
 
   func unique(_ differences: [Difference]) -> [Difference] {
@@ -110,21 +123,18 @@ extension ResourcePlanner {
     differences: [Difference], notChecked: [NotChecked]
   ) {
     let desired = normal(decision.desired.redacted)
-    func isUnknown(_ value: Document) -> Bool {
-      Comparison.isMarker(value) && !Comparison.isSecret(value)
-    }
     var differences: [Difference] = []
     var notChecked: [NotChecked] = []
-    for (pattern, reason) in annotations.notReadable {
+    for (pattern, reason) in facts.properties.listing(\.notReadable) {
       guard let wanted = comparison.value(at: pattern, in: desired) else { continue }
       notChecked.append(NotChecked(address: decision.address, path: pattern, reason: reason))
-      guard let applied, !isUnknown(wanted) else { continue }
+      guard let applied, !wanted.isUnknown else { continue }
       let last = comparison.value(at: pattern, in: applied)
-      if last != wanted, last.map(isUnknown) != true {
+      if last != wanted, last?.isUnknown != true {
         differences.append(
           Difference(
             path: pattern, desired: wanted, observed: nil, lastApplied: last,
-            effect: isCreateOnly(pattern) ? .replace : .update, cause: .pending))
+            effect: createOnly.contains(pattern) ? .replace : .update, cause: .pending))
       }
     }
     return (differences, notChecked)
@@ -133,7 +143,7 @@ extension ResourcePlanner {
   func tagDifferences(_ decision: inout Decision, _ live: Observed)
     throws(IntrinsicError) -> [Difference]
   {
-    guard annotations.isTaggable else { return [] }
+    guard facts.ownership.isTaggable else { return [] }
     if let reason = live.unread["/Tags"] {
       decision.notChecked.append(
         NotChecked(address: decision.address, path: "/Tags", reason: reason))
@@ -150,14 +160,14 @@ extension ResourcePlanner {
       guard try comparableProperties(value) != shown else { continue }
       let isSecret = !value.secrets.isEmpty || wasSecret(key)
       differences.append(
-        tagDifference(key, value.redacted, isSecret ? shown.map { _ in ["secret": true] } : shown))
+        tagDifference(key, value.redacted, isSecret ? shown.map { _ in .secret(nil) } : shown))
     }
     for (key, _) in (base?.tags ?? [:]).sorted(by: { $0.key < $1.key })
     where decision.tags[key] == nil && key != OwnershipTags.revision {
       guard let shown = live.tags[key] else { continue }
       decision.removedTags.insert(key)
       differences.append(
-        tagDifference(key, nil, wasSecret(key) ? ["secret": true] : .string(shown)))
+        tagDifference(key, nil, wasSecret(key) ? .secret(nil) : .string(shown)))
     }
     if live.tags[OwnershipTags.deletionPolicy] != nil,
       decision.tags[OwnershipTags.deletionPolicy] == nil,
@@ -178,7 +188,7 @@ extension ResourcePlanner {
   func tagDifference(_ key: String, _ desired: Document?, _ observed: Document?)
     -> Difference
   {
-    let applied = base?.tags[key].map { wasSecret(key) ? ["secret": true] : Document.string($0) }
+    let applied = base?.tags[key].map { wasSecret(key) ? .secret(nil) : Document.string($0) }
     // Of two secrets it is not told whether they are the same.
     let isHidden = base == nil || wasSecret(key) && desired == applied
     let cause: Cause =
@@ -194,14 +204,9 @@ extension ResourcePlanner {
   }
 
   func effect(of finding: Comparison.Finding) -> Effect {
-    if isCreateOnly(finding.path) { return .replace }
+    if createOnly.contains(finding.path) { return .replace }
     guard let desired = finding.desired, let observed = finding.observed else { return .update }
-    return annotations.replaces(finding.path, desired, observed) ? .replace : .update
-  }
-
-  func isCreateOnly(_ path: PropertyPath) -> Bool {
-    for (pattern, adds) in annotations.createOnly where pattern.covers(path) { return adds }
-    return schema?.createOnly.contains { $0.covers(path) } ?? false
+    return facts.replaces(finding.path, desired, observed) ? .replace : .update
   }
 
   func isReadOnly(_ path: PropertyPath) -> Bool {

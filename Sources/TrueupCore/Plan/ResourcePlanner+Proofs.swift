@@ -6,11 +6,11 @@ extension ResourcePlanner {
   /// generated is as desired once it is there.
   func withProofs(_ desired: Document, _ decision: Decision, _ live: Observed) -> Document {
     guard case .object(var members) = desired else { return desired }
-    for property in annotations.proven {
+    for property in facts.properties.proven {
       guard let value = members[property] else { continue }
       if isGeneratedOnce(property, decision.desired), let kept = live.properties[property] {
         members[property] = kept
-      } else if !Comparison.holds(value, where: Comparison.isMarker) {
+      } else if value.isKnown {
         members[property] = kind.proof(of: property, value, in: live) ?? .null
       }
     }
@@ -20,7 +20,7 @@ extension ResourcePlanner {
   /// Applied properties with the proofs that AWS keeps of them.
   func withProofs(_ applied: Document, of live: Observed) -> Document {
     guard case .object(var members) = applied else { return applied }
-    for property in annotations.proven where members[property] != nil {
+    for property in facts.properties.proven where members[property] != nil {
       members[property] = live.applied[property] ?? members[property]
     }
     return .object(members)
@@ -28,7 +28,7 @@ extension ResourcePlanner {
 
   /// Whether all that is missing of a proven property is made up where it is not there yet.
   func isGeneratedOnce(_ property: String, _ desired: Value) -> Bool {
-    guard annotations.proven.contains(property), let value = desired[property] else { return false }
+    guard facts.properties.proven.contains(property), let value = desired[property] else { return false }
     let missing = missingSecrets(value)
     return !missing.isEmpty && missing.allSatisfy(isGenerated)
   }

@@ -3,8 +3,9 @@ import Document
 /// When a resource may be adopted or replaced.
 extension ResourcePlanner {
   func adoptOrBlock(
-    _ decision: inout Decision, _ found: Observed, _ reason: String
+    _ decision: inout Decision, _ entry: Int, _ reason: String
   ) throws(IntrinsicError) {
+    let found = world.entries[entry].observed
     decision.live = found
     try compare(&decision, with: found)
     let change = decision.change
@@ -12,21 +13,53 @@ extension ResourcePlanner {
     let adoptable = change?.action != .replace
     if decision.resource.adopt, adoptable {
       decision.live = found
+      decision.entry = entry
       decision.change = Change(
         address: decision.address, type: decision.resource.type, id: found.id, action: .adopt,
         cause: .new, differences: change?.differences ?? [])
       return
     }
     decision.blocker = found
+    decision.isHeldForAdoption = true
     decision.change = Change(
       address: decision.address, type: decision.resource.type, id: found.id, action: .blocked,
       cause: base?.wasReached == true ? .drift : .new,
       reason: adoptable
-        ? "\(reason); adopt it by naming \(decision.address.resource) in the manifest's \"adopt\""
+        ? "\(reason); adopt it with: trueup adopt \(decision.address)"
         : "\(reason), and adopting it would replace it", differences: change?.differences ?? [])
   }
 
-  /// A replacement needs a free name, and a reason that a person gave.
+  /// Something that nobody owns and that looks like what would be made: the same create-only values,
+  /// and the same name in its tags. A hint, never a reason to block.
+  func resemblance(_ wanted: Document, _ resource: DesiredResource) -> String? {
+    let place = Snapshot.Key(scope: resource.scope, type: resource.type)
+    let name = resource.tags["Name"]?.document?.string
+    let paths = createOnly.paths
+    let alike = (world.byPlace[place] ?? []).filter { entry in
+      guard world.entries[entry].owner == .nobody else { return false }
+      let observed = world.entries[entry].observed
+      guard observed.transition == nil, name == nil || observed.tags["Name"] == name else {
+        return false
+      }
+      let shared = paths.filter { path in
+        guard let value = comparison.value(at: path, in: wanted), value.isKnown else { return false }
+        return comparison.value(at: path, in: world.entries[entry].normal) != nil
+      }
+      return !shared.isEmpty
+        && shared.allSatisfy { path in
+          comparison.value(at: path, in: wanted).map { value in
+            comparison.satisfies(
+              comparison.value(at: path, in: world.entries[entry].normal), value, at: path)
+          } ?? false
+        }
+    }
+    guard let first = alike.map({ world.entries[$0].observed.id }).min() else { return nil }
+    let more = alike.count > 1 ? " and \(alike.count - 1) more" : ""
+    return "\(first)\(more) exists and looks like it; take it over with: trueup adopt "
+      + "\(resource.address) \(first)"
+  }
+
+  /// A replacement needs a free name, a reason that a person gave, and an old one that is really ours.
   func settle(_ decision: inout Decision, _ names: [String]) {
     guard let change = decision.change, change.action == .replace else { return }
     let replacing = Set(change.differences.filter { $0.effect == .replace }.map(\.path))
@@ -34,17 +67,50 @@ extension ResourcePlanner {
       return block(
         &decision, "\(fact) changed, and that would replace it: pin the value in the blueprint")
     }
-    decision.deletesFirst =
-      decision.resource.replaceDeleteFirst
-      || annotations.replacesDeleteFirst && keepsNaturalKey(change.differences)
-      || annotations.exclusive.contains { keeps($0, decision) }
-    if !decision.deletesFirst, !isGenerated(names), keepsName(replacing) {
+    if let doubt = doubt(decision) {
+      return block(&decision, "it must be replaced, and \(doubt)")
+    }
+    let desired = normal(decision.desired.redacted)
+    let clash = facts.identity.keys.first { key in
+      decision.live.map { key.conflict(desired, normal($0.properties)) } == .same
+    }
+    decision.deletesFirst = decision.resource.replaceDeleteFirst || clash != nil
+    // A name that a person gave is given up only where a person says so.
+    if let clash, clash == facts.identity.name?.key, !isGenerated(names),
+      !decision.resource.replaceDeleteFirst
+    {
       return block(
         &decision,
         "it must be replaced, and its declared name is taken by the old one: change the name, or set "
           + "Metadata.Trueup.Replace to \"delete-first\"")
     }
+    if isGenerated(names) {
+      decision.deletesFirst =
+        decision.resource.replaceDeleteFirst
+        || clash.map { $0 != facts.identity.name?.key } ?? false
+    }
     setName(&decision, generation: 1 - decision.generation, names)
+  }
+
+  /// Why the live one may not be deleted; `nil` where it is proven ours.
+  private func doubt(_ decision: Decision) -> String? {
+    guard let entry = decision.entry, let live = decision.live,
+      matching.proofs.proof(of: world.entries[entry], at: decision.address) == nil
+    else { return nil }
+    return Self.doubt(live, decision.address, matching.proofs)
+  }
+
+  /// Why tags alone are not enough.
+  static func doubt(_ observed: Observed, _ address: Address, _ proofs: Proofs) -> String {
+    guard let revision = observed.tags[OwnershipTags.revision],
+      !proofs.isRevisionKnown(observed, of: address.stack)
+    else {
+      return "nothing but its tags says that \(observed.id) is ours; say so with: trueup adopt "
+        + "\(address) \(observed.id)"
+    }
+    return "\(observed.id) was applied at revision \(revision.prefix(12)), which is not known here: "
+      + "another repository, or history that was rewritten; take the stack over with: trueup adopt "
+      + address.stack
   }
 
   func block(_ decision: inout Decision, _ reason: String) {
@@ -56,31 +122,5 @@ extension ResourcePlanner {
     let facts = paths.compactMap(\.property).compactMap { decision.resource.properties[$0] }
       .flatMap(\.facts)
     return facts.first?.description
-  }
-
-  /// Old and new cannot exist at once: no part of the natural key changes, or only to a network that
-  /// overlaps the old one.
-  func keepsNaturalKey(_ differences: [Difference]) -> Bool {
-    differences.filter { $0.path.property.map(annotations.naturalKey.contains) == true }
-      .allSatisfy { difference in
-        guard let desired = difference.desired?.string.flatMap(Network.init),
-          let observed = difference.observed?.string.flatMap(Network.init)
-        else { return false }
-        return desired.overlaps(observed)
-      }
-  }
-
-  /// Whether the new one would hold what the old one holds.
-  func keeps(_ property: String, _ decision: Decision) -> Bool {
-    func values(_ value: Document?) -> [Document] { value?.list ?? value.map { [$0] } ?? [] }
-    let held = values(decision.live?.properties[property])
-    return values(decision.desired[property]?.document).contains { held.contains($0) }
-  }
-
-  func keepsName(_ replacing: Set<PropertyPath>) -> Bool {
-    guard let rule = annotations.nameRule else { return false }
-    return !replacing.contains {
-      $0.property == rule.property || $0.property == rule.uniqueWithin
-    }
   }
 }

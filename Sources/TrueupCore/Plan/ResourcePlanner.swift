@@ -6,19 +6,25 @@ struct ResourcePlanner {
   let schema: ResourceSchema?
   let matching: Matching
   let base: Base.Resource?
+  /// What Trueup itself deleted, where nothing was made since.
+  let removed: Evidence.Removal?
   let claims: Claims
-  let facts: [Fact: Document]
+  /// Values that belong to accounts.
+  let accountFacts: [Fact: Document]
   let secret: @Sendable (SecretReference) -> String?
   /// Whether a secret is made up where it is missing, and kept by AWS alone.
   let isGenerated: (SecretReference) -> Bool
   /// The value of a reference; `nil` while it is not known.
   let reference: (Reference) -> Document?
+  /// The change that is planned of another resource.
+  let change: (Address) -> Change?
   /// References to what other changes of the run bring about.
   let unsettled: Set<Reference>
 
-  var annotations: Annotations { kind.annotations }
-  var comparison: Comparison { Comparison(annotations: annotations) }
-  var normaliser: Normaliser { Normaliser(annotations: annotations) }
+  var facts: TypeFacts { kind.facts }
+  var comparison: Comparison { Comparison(table: facts.properties) }
+  var createOnly: CreateOnly { CreateOnly(facts, schema) }
+  var world: World { matching.world }
 
   func decide(_ resource: DesiredResource, of stack: StackID) throws(IntrinsicError) -> Decision {
     var decision = Decision(resource: resource, stack: stack, knownID: base?.id)
@@ -27,36 +33,80 @@ struct ResourcePlanner {
     let names = candidateNames(resource, stack)
     let comparable = normal(try comparableProperties(decision.desired))
     let match = matching.match(
-      resource, owner: stack.owner, names: names, desired: comparable, known: base?.id,
-      annotations: annotations, normal: normal
-    ) { observed in
-      findings(comparable, normal(observed.properties)).allSatisfy {
-        effect(of: $0) == .update
-      }
+      resource, of: stack, desired: named(comparable, names), known: base?.id, facts: facts
+    ) { entry in
+      findings(comparable, world.entries[entry].normal).allSatisfy { effect(of: $0) == .update }
     }
     switch match {
     case .none:
       decision.change = Change(
-        address: resource.address, type: resource.type, action: .create,
-        cause: base?.wasReached == true ? .drift : .new)
+        address: resource.address, type: resource.type, action: .create, cause: causeOfAbsence)
       setName(&decision, generation: 0, names)
+      decision.hint = resemblance(comparable, resource)
+    case .missing(let reason):
+      decision.change = Change(
+        address: resource.address, type: resource.type, action: .blocked, cause: .new,
+        reason: reason)
     case .unowned(let found, let reason):
-      keepName(&decision, of: found, names)
+      keepName(&decision, of: world.entries[found].observed, names)
       try adoptOrBlock(&decision, found, reason)
     case .taken(let found, let reason):
-      decision.blocker = found
+      let observed = world.entries[found].observed
+      decision.blocker = observed
       decision.change = Change(
-        address: resource.address, type: resource.type, id: found.id, action: .blocked,
+        address: resource.address, type: resource.type, id: observed.id, action: .blocked,
         cause: .new, reason: reason)
-    case .ours(let observed, let leftovers):
-      let live = claims.without(observed, kind)
+    case .ambiguous(let entries):
+      blockAmbiguous(&decision, entries)
+    case .ours(let entry, let leftovers):
+      let live = claims.without(entry, kind)
       decision.live = live
-      decision.leftovers = leftovers
+      decision.entry = entry
+      decision.leftovers = Set(leftovers)
       keepName(&decision, of: live, names)
       try compare(&decision, with: live)
       settle(&decision, names)
+      doubtUnknownRevision(&decision)
     }
     return decision
+  }
+
+  /// Why something desired is not there.
+  private var causeOfAbsence: Cause {
+    switch removed {
+    case .undesired: .new
+    case .replaced: .pending
+    case nil: base?.wasReached == true ? .drift : .new
+    }
+  }
+
+  private func blockAmbiguous(_ decision: inout Decision, _ entries: [Int]) {
+    let ids = entries.map { world.entries[$0].observed.id }.sorted()
+    decision.rivals = Set(entries)
+    decision.change = Change(
+      address: decision.address, type: decision.resource.type, id: ids.first, action: .blocked,
+      cause: .conflict,
+      reason: "\(ids.joined(separator: " and ")) carry its tags, and nothing says which is ours; "
+        + "choose one: trueup adopt \(decision.address) ID")
+  }
+
+  /// With a revision that nobody here knows the base is a guess: what is updated in place goes on, and
+  /// says so.
+  private func doubtUnknownRevision(_ decision: inout Decision) {
+    guard let entry = decision.entry, let live = decision.live,
+      !matching.proofs.isRevisionKnown(live, of: decision.stack.name)
+    else { return }
+    decision.hasUnknownRevision = true
+    guard var change = decision.change, change.action == .update,
+      matching.proofs.proof(of: world.entries[entry], at: decision.address) == nil
+    else { return }
+    change.cause = .unknown
+    change.differences = change.differences.map { difference in
+      var difference = difference
+      difference.cause = .unknown
+      return difference
+    }
+    decision.change = change
   }
 
   // MARK: Values
@@ -66,7 +116,7 @@ struct ResourcePlanner {
     func known(_ leaf: Value) -> Document? {
       switch leaf {
       case .reference(let reference): self.reference(reference)
-      case .fact(let fact): facts[fact]
+      case .fact(let fact): accountFacts[fact]
       default: nil
       }
     }
@@ -95,7 +145,7 @@ struct ResourcePlanner {
     -> [String: Value]
   {
     var tags: [String: Value] = [:]
-    if annotations.isTaggable {
+    if facts.ownership.isTaggable {
       for (key, value) in resource.tags { tags[key] = try evaluated(value) }
       for (key, value) in OwnershipTags.owner(stack, resource: resource.address.resource) {
         tags[key] = .string(value)
@@ -108,19 +158,23 @@ struct ResourcePlanner {
     return tags
   }
 
-  func normal(_ properties: Document) -> Document {
-    normaliser.normal(annotations.canonical(properties), at: PropertyPath())
-  }
+  func normal(_ properties: Document) -> Document { facts.normal(properties) }
 
   // MARK: Names
 
   /// The declared name, else the generated one of each generation; empty for kinds without names.
   func candidateNames(_ resource: DesiredResource, _ stack: StackID) -> [String] {
-    guard let rule = annotations.nameRule else { return [] }
+    guard let rule = facts.identity.name else { return [] }
     if let declared = resource.properties[rule.property] {
       return (try? evaluated(declared))?.document?.string.map { [$0] } ?? []
     }
     return PhysicalName.generated(for: resource, of: stack, rule: rule)
+  }
+
+  /// The properties with each name that the resource may have.
+  private func named(_ properties: Document, _ names: [String]) -> [Document] {
+    guard let rule = facts.identity.name, !names.isEmpty else { return [properties] }
+    return names.map { normal(properties.setting(rule.property, .string($0))) }
   }
 
   func isGenerated(_ names: [String]) -> Bool {
@@ -129,7 +183,7 @@ struct ResourcePlanner {
 
   func setName(_ decision: inout Decision, generation: Int, _ names: [String]) {
     decision.generation = generation
-    guard let rule = annotations.nameRule, isGenerated(names),
+    guard let rule = facts.identity.name, isGenerated(names),
       var members = decision.desired.members
     else { return }
     members[rule.property] = .string(names[generation])
@@ -138,7 +192,7 @@ struct ResourcePlanner {
 
   /// A resource that exists keeps its name, whatever it is, where the blueprint declares none.
   func keepName(_ decision: inout Decision, of live: Observed, _ names: [String]) {
-    guard let rule = annotations.nameRule, isGenerated(names),
+    guard let rule = facts.identity.name, isGenerated(names),
       let name = live.properties[rule.property]?.string, var members = decision.desired.members
     else { return }
     decision.generation = names.firstIndex(of: name) ?? 0

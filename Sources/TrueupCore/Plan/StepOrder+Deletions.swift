@@ -1,32 +1,47 @@
-import Digest
 import Document
 
 /// What a deletion waits for, and what waits for a deletion.
 extension StepOrder {
+  /// The steps on a thing, by where and what it is.
+  private struct Subject: Hashable {
+    var scope: Scope
+    var type: String
+    var id: String
+  }
+
   func orderDeletions(_ steps: inout [ID: PlannedStep], _ result: inout Result) {
     let deletions = steps.values.filter { $0.id.action == .delete }
     guard !deletions.isEmpty else { return }
-    let references = ObservedReferences(snapshot: snapshot, catalog: catalog)
+    let references = ObservedReferences(context.world)
+    var bySubject: [Subject: [ID]] = [:]
+    for step in steps.values {
+      guard let id = step.physicalID else { continue }
+      bySubject[Subject(scope: step.scope, type: step.type, id: id), default: []].append(step.id)
+    }
+    let removed = Dictionary(
+      removals.map { ($0.change.address, $0.observed.id) }, uniquingKeysWith: { first, _ in first })
     var edges: [ID: [(step: ID, isReleasable: Bool)]] = [:]
     for deletion in deletions {
       guard let target = deletion.observed else { continue }
       for holder in references.holders(of: target) {
-        guard let letsGo = stepThatLetsGo(holder.observed, steps), letsGo != deletion.id else {
-          continue
-        }
+        let subject = Subject(
+          scope: holder.observed.scope, type: holder.observed.type, id: holder.observed.id)
+        guard let letsGo = stepThatLetsGo(bySubject[subject] ?? [], steps), letsGo != deletion.id
+        else { continue }
         edges[deletion.id, default: []].append((letsGo, holder.isReleasable))
       }
-      for dependent in dependents(of: deletion) {
-        let id = ID(address: dependent, action: .delete, target: liveID(dependent))
+      for dependent in context.index.dependents[deletion.id.address] ?? [] {
+        let live = removed[dependent] ?? decisions[dependent]?.live?.id ?? ""
+        let id = ID(address: dependent, action: .delete, target: live)
         if steps[id] != nil { edges[deletion.id, default: []].append((id, false)) }
       }
     }
     for (deletion, prerequisites) in edges.sorted(by: { $0.key < $1.key }) {
-      for (letsGo, isReleasable) in prerequisites {
+      for (letsGo, isReleasable) in prerequisites.sorted(by: { $0.step < $1.step }) {
         var first = letsGo
         if isReleasable, letsGo.action == .delete, reaches(from: letsGo, to: deletion, edges) {
           first = release(letsGo, &steps)
-        } else if steps[deletion].map({ _ in waits(letsGo, for: deletion, steps) }) == true {
+        } else if waits(letsGo, for: deletion, steps) {
           continue
         }
         steps[deletion]?.after.insert(first)
@@ -34,31 +49,16 @@ extension StepOrder {
           Change.Prerequisite(address: letsGo.address, because: .deletion))
       }
     }
-    freeNaturalKeys(&steps, &result)
+    makeWay(bySubject, &steps, &result)
   }
 
   /// The step after which an observed resource no longer refers to anything that goes.
-  func stepThatLetsGo(_ holder: Observed, _ steps: [ID: PlannedStep]) -> ID? {
-    let own = steps.values.filter {
-      $0.physicalID == holder.id && $0.type == holder.type && $0.scope == holder.scope
-    }
-    let deletion = own.first { $0.id.action == .delete }
-    return (deletion ?? own.first { !$0.changed.isEmpty })?.id
+  private func stepThatLetsGo(_ own: [ID], _ steps: [ID: PlannedStep]) -> ID? {
+    own.sorted().first { $0.action == .delete }
+      ?? own.sorted().first { steps[$0]?.changed.isEmpty == false }
   }
 
-  /// Addresses of a stack on its way out that depend on the one to be deleted.
-  func dependents(of deletion: PlannedStep) -> [Address] {
-    desired.stacks.flatMap(\.resources).filter {
-      $0.dependsOn.contains(deletion.id.address)
-    }.map(\.address)
-  }
-
-  func liveID(_ address: Address) -> String {
-    removals.first { $0.change.address == address }?.observed.id
-      ?? decisions[address]?.live?.id ?? ""
-  }
-
-  func reaches(
+  private func reaches(
     from start: ID, to end: ID, _ edges: [ID: [(step: ID, isReleasable: Bool)]]
   ) -> Bool {
     var seen: Set<ID> = [start]
@@ -73,7 +73,7 @@ extension StepOrder {
   }
 
   /// Whether a step already waits for another, so that the opposite order would be a circle.
-  func waits(_ step: ID, for other: ID, _ steps: [ID: PlannedStep]) -> Bool {
+  private func waits(_ step: ID, for other: ID, _ steps: [ID: PlannedStep]) -> Bool {
     var seen: Set<ID> = [step]
     var queue = [step]
     while let next = queue.popLast() {
@@ -86,60 +86,41 @@ extension StepOrder {
   }
 
   /// Two that refer to each other cannot go one by one: the references are emptied first.
-  func release(_ deletion: ID, _ steps: inout [ID: PlannedStep]) -> ID {
+  private func release(_ deletion: ID, _ steps: inout [ID: PlannedStep]) -> ID {
     let id = ID(address: deletion.address, action: .update, target: deletion.target)
     guard steps[id] == nil, let step = steps[deletion], let observed = step.observed,
       case .object(var members) = observed.properties
     else { return id }
-    let releasable = catalog[step.type]?.annotations.releasable ?? []
+    let releasable = catalog[step.type]?.facts.properties.releasable ?? []
     for property in releasable { members[property] = [] }
     steps[id] = PlannedStep(
       id: id, type: step.type, scope: step.scope, region: step.region,
       physicalID: step.physicalID, desired: .known(.object(members)), observed: observed,
-      changed: Set(releasable), tags: observed.tags.mapValues(Value.string))
+      changed: releasable, tags: observed.tags.mapValues(Value.string))
     steps[deletion]?.after.insert(id)
     return id
   }
 
   /// What takes the place of something that goes (the same network, the same name) comes after it.
-  func freeNaturalKeys(_ steps: inout [ID: PlannedStep], _ result: inout Result) {
-    let goers = steps.values.compactMap { step in
-      step.id.action == .delete ? step.observed.map { (step.id, $0) } : nil
-    }.sorted { $0.0 < $1.0 }
-    for decision in decisions.values.sorted(by: { $0.address < $1.address })
-    where decision.creates {
-      guard let annotations = catalog[decision.resource.type]?.annotations else { continue }
+  private func makeWay(
+    _ bySubject: [Subject: [ID]], _ steps: inout [ID: PlannedStep], _ result: inout Result
+  ) {
+    for decision in decisions.values.sorted(by: { $0.address < $1.address }) where decision.creates {
+      guard let facts = catalog[decision.resource.type]?.facts else { continue }
       let create = ID(address: decision.address, action: .create)
-      for (deletion, old) in goers
-      where old.type == decision.resource.type && old.scope == decision.resource.scope
-        && deletion.target != decision.live?.id && takesPlace(of: old, decision, annotations)
-        && !waits(deletion, for: create, steps)
+      let place = Snapshot.Key(scope: decision.resource.scope, type: decision.resource.type)
+      let shown = facts.normal(decision.desired.redacted)
+      for (entry, _) in context.world.conflicts(with: shown, in: place) where entry != decision.entry
       {
+        let old = context.world.entries[entry].observed
+        let subject = Subject(scope: old.scope, type: old.type, id: old.id)
+        guard let deletion = bySubject[subject]?.first(where: { $0.action == .delete }),
+          !waits(deletion, for: create, steps)
+        else { continue }
         steps[create]?.after.insert(deletion)
         result.prerequisites[decision.address, default: []].append(
           Change.Prerequisite(address: deletion.address, because: .deletion))
       }
     }
-  }
-
-  func takesPlace(of old: Observed, _ decision: Decision, _ annotations: Annotations)
-    -> Bool
-  {
-    func same(_ properties: [String]) -> Bool {
-      !properties.isEmpty
-        && properties.allSatisfy { property in
-          guard let wanted = decision.desired[property]?.document,
-            let shown = old.properties[property]
-          else { return false }
-          if let new = wanted.string.flatMap(Network.init),
-            let existing = shown.string.flatMap(Network.init)
-          {
-            return new.overlaps(existing)
-          }
-          return wanted == shown
-        }
-    }
-    let named = annotations.nameRule.map { [$0.property] + ($0.uniqueWithin.map { [$0] } ?? []) }
-    return same(annotations.naturalKey) || same(named ?? [])
   }
 }

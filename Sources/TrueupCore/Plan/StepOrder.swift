@@ -20,12 +20,11 @@ struct StepOrder {
   }
 
   let catalog: Catalog
-  let desired: Desired
+  let context: Planner.Context
   let decisions: [Address: Decision]
   let removals: [Removal]
-  let snapshot: Snapshot
-  /// The revision to write along with a change of a stack; `nil` from a dirty tree.
-  let revision: (_ stack: String) -> String?
+  let evidence: Evidence
+  let options: Planner.Options
 
   func steps() -> Result {
     var steps: [ID: PlannedStep] = [:]
@@ -41,6 +40,7 @@ struct StepOrder {
     }
     for decision in decisions.values { order(decision, &steps, &result) }
     orderDeletions(&steps, &result)
+    group(&steps)
     result.steps = steps.values.sorted { $0.id < $1.id }
     return result
   }
@@ -48,7 +48,7 @@ struct StepOrder {
   // MARK: Steps
 
   func ownSteps(_ decision: Decision, _ needed: Set<String>) -> [PlannedStep] {
-    guard let change = decision.change else { return [] }
+    guard let change = decision.change else { return takeOver(decision, needed) }
     var steps: [PlannedStep] = []
     switch change.action {
     case .blocked, .delete: return []
@@ -57,25 +57,43 @@ struct StepOrder {
     case .update, .adopt:
       steps.append(mainStep(decision, .update, needed))
     }
-    if change.action == .replace, let live = decision.live {
+    if change.action == .replace, let live = decision.live, let entry = decision.entry {
       // With what others describe of it, which goes as well.
-      let old =
-        snapshot.resources(ofType: live.type, in: live.scope).first { $0.id == live.id } ?? live
+      let old = context.world.entries[entry].observed
       let policy = decision.resource.updateReplacePolicy
-      steps.append(
-        removalStep(
-          decision.address, old, retains: policy == .retain || policy == .retainExceptOnCreate))
+      var removal = removalStep(
+        decision.address, old, retains: policy == .retain || policy == .retainExceptOnCreate)
+      removal.isReplacement = true
+      steps.append(removal)
+      let isOpen = change.differences.filter { $0.effect == .replace }.allSatisfy {
+        $0.desired?.contains(where: \.isUnknown) == true
+      }
+      if isOpen, let index = steps.firstIndex(where: { $0.id.action == .create }) {
+        steps[index].replaced = live
+      }
     }
     return steps
+  }
+
+  /// What is as desired in a stack that is taken over has the new revision written to it.
+  private func takeOver(_ decision: Decision, _ needed: Set<String>) -> [PlannedStep] {
+    guard options.takesOver.contains(decision.stack.name), decision.live != nil,
+      context.disposals[decision.stack.name] == nil, decision.resource.type.isEmpty == false,
+      catalog[decision.resource.type]?.facts.ownership.isTaggable == true,
+      let revision = options.revision(of: decision.stack.name),
+      decision.live?.tags[OwnershipTags.revision] != revision
+    else { return [] }
+    return [mainStep(decision, .update, needed)]
   }
 
   func mainStep(_ decision: Decision, _ action: Step.Action, _ needed: Set<String>)
     -> PlannedStep
   {
     let isCreate = action == .create
+    let facts = catalog[decision.resource.type]?.facts
     var tags = decision.tags
-    if catalog[decision.resource.type]?.annotations.isTaggable == true,
-      let revision = revision(decision.stack.name)
+    if facts?.ownership.isTaggable == true,
+      let revision = options.revision(of: decision.stack.name)
     {
       tags[OwnershipTags.revision] = .string(revision)
     }
@@ -84,18 +102,24 @@ struct StepOrder {
       isCreate || !decision.removedTags.isEmpty
       || decision.live?.unread["/Tags"] == nil
         && tags.contains { $0.value.document?.string != shown[$0.key] }
-    return PlannedStep(
+    var step = PlannedStep(
       id: ID(address: decision.address, action: action), type: decision.resource.type,
       scope: decision.resource.scope, region: region(decision.resource.scope, decision.address),
       physicalID: isCreate ? nil : decision.live?.id, desired: decision.desired,
       observed: isCreate ? nil : decision.live, changed: isCreate ? [] : decision.changed,
       tags: tags, removedTags: decision.removedTags, changesTags: changesTags,
       token: token(decision), neededAttributes: needed,
-      parent: catalog[decision.resource.type]?.annotations.parentAddress(of: decision.resource))
+      parent: facts?.parentAddress(of: decision.resource))
+    step.applied = evidence.base.resources[decision.address]?.properties
+    if !isCreate, let entry = decision.entry, decision.change?.action != .adopt {
+      step.isProven =
+        context.proofs.proof(of: context.world.entries[entry], at: decision.address) != nil
+    }
+    return step
   }
 
   func removalStep(_ address: Address, _ observed: Observed, retains: Bool) -> PlannedStep {
-    PlannedStep(
+    var step = PlannedStep(
       id: ID(address: address, action: retains ? .update : .delete, target: observed.id),
       type: observed.type, scope: observed.scope, region: region(observed.scope, address),
       physicalID: observed.id, desired: .known(observed.properties), observed: observed,
@@ -104,6 +128,12 @@ struct StepOrder {
         : [:],
       removedTags: retains ? OwnershipTags.all.intersection(observed.tags.keys) : [],
       changesTags: retains)
+    if let last = evidence.base.resources[address], last.type == observed.type,
+      last.id == nil || last.id == observed.id
+    {
+      step.applied = last.properties
+    }
+    return step
   }
 
   /// Made of what is wanted, not of when: a create that is repeated after a crash has the same token.
@@ -118,16 +148,17 @@ struct StepOrder {
 
   /// Where the calls are made: the resource's own region, whatever its stack's.
   func region(_ scope: Scope, _ address: Address) -> String {
-    let stack = desired.stacks.first { $0.id.name == address.stack }
-    return scope.callRegion(ofStackIn: stack?.region ?? "")
+    scope.callRegion(ofStackIn: context.index.stacks[address.stack]?.region ?? "")
   }
 
   func neededAttributes() -> [Address: Set<String>] {
     var needed: [Address: Set<String>] = [:]
-    for stack in desired.stacks {
-      for reference in stack.values.flatMap(\.references).map(\.reference) {
-        if let attribute = reference.attribute {
-          needed[reference.address, default: []].insert(attribute)
+    for stack in context.index.desired.stacks {
+      for value in stack.values {
+        for reference in value.references.map(\.reference) {
+          if let attribute = reference.attribute {
+            needed[reference.address, default: []].insert(attribute)
+          }
         }
       }
     }
@@ -138,8 +169,8 @@ struct StepOrder {
 
   func order(_ decision: Decision, _ steps: inout [ID: PlannedStep], _ result: inout Result) {
     guard let own = mainStepID(decision.address, steps) else { return }
-    for prerequisite in ReferenceOrder.prerequisites(of: decision.resource) {
-      guard let other = mainStepID(prerequisite.address, steps) else { continue }
+    for prerequisite in context.index.prerequisites[decision.address] ?? [] {
+      guard let other = mainStepID(prerequisite.address, steps), other != own else { continue }
       steps[own]?.after.insert(other)
       var shown = prerequisite
       if decisions[prerequisite.address]?.change?.action == .replace,
@@ -162,5 +193,40 @@ struct StepOrder {
   func mainStepID(_ address: Address, _ steps: [ID: PlannedStep]) -> ID? {
     [Step.Action.create, .update].map { ID(address: address, action: $0) }
       .first { steps[$0] != nil }
+  }
+
+  // MARK: Groups
+
+  /// Joins steps that AWS takes in one call. What cannot begin together (one waits, through others, for
+  /// another of the group) is carried out one by one.
+  private func group(_ steps: inout [ID: PlannedStep]) {
+    var groups: [String: [ID]] = [:]
+    for step in steps.values {
+      guard let key = catalog[step.type]?.group(of: step) else { continue }
+      groups["\(step.scope) \(step.type) \(key)", default: []].append(step.id)
+    }
+    for (key, members) in groups where members.count > 1 {
+      let own = Set(members)
+      // Among themselves they need no order; from outside, none may come between.
+      for id in members { steps[id]?.after.subtract(own) }
+      let outside = Set(members.flatMap { steps[$0]?.after ?? [] })
+      guard !outside.contains(where: { reachesAny(from: $0, own, steps) }) else { continue }
+      for id in members {
+        steps[id]?.group = key
+        steps[id]?.after = outside
+      }
+    }
+  }
+
+  private func reachesAny(from start: ID, _ ends: Set<ID>, _ steps: [ID: PlannedStep]) -> Bool {
+    var seen: Set<ID> = [start]
+    var queue = [start]
+    while let next = queue.popLast() {
+      if ends.contains(next) { return true }
+      for first in steps[next]?.after ?? [] where seen.insert(first).inserted {
+        queue.append(first)
+      }
+    }
+    return false
   }
 }

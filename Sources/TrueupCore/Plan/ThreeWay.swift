@@ -11,7 +11,7 @@ struct ThreeWay {
     let path = finding.path
     let applied = expected(at: path, comparison.value(at: path, in: base))
     // What really was applied (a secret, say) is not noted, so nobody can tell who moved.
-    if let applied, Comparison.holds(applied, where: Comparison.isMarker) { return .unknown }
+    if let applied, !applied.isKnown { return .unknown }
     let wanted = comparison.value(at: path, in: desired)
     let shown = comparison.value(at: path, in: observed)
     let desiredMoved = !same(applied, wanted, at: path)
@@ -37,9 +37,7 @@ struct ThreeWay {
   /// What is owned whole was applied with its default where nothing was declared.
   private func expected(at path: PropertyPath, _ applied: Document?) -> Document? {
     if let applied { return applied }
-    guard let whole = comparison.annotations.ownedWhole.first(where: { $0.key.matches(path) })
-    else { return nil }
-    return whole.value
+    return comparison.table[path]?.wholeDefault
   }
 
   private func same(_ left: Document?, _ right: Document?, at path: PropertyPath) -> Bool {

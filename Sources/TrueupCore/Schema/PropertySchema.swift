@@ -66,7 +66,7 @@ public struct PropertySchema: Sendable {
   public var maxItems: Int? { keywords["maxItems"]?.integer }
   public var minProperties: Int? { keywords["minProperties"]?.integer }
   public var maxProperties: Int? { keywords["maxProperties"]?.integer }
-  /// `false` where the order of a list means nothing. Often missing: a kind's annotations decide.
+  /// `false` where the order of a list means nothing. Often missing: a kind's facts decide.
   public var insertionOrder: Bool { keywords["insertionOrder"]?.bool ?? true }
   public var uniqueItems: Bool { keywords["uniqueItems"]?.bool ?? false }
   public var defaultValue: Document? { keywords["default"] }

@@ -4,9 +4,12 @@ import TrueupCore
 /// A kind with a name, that lies in a net for good, may refer to another, and holds a secret.
 struct ToyHost: Kind {
   let type = "Test::Host"
-  let annotations = Annotations(
-    ref: "HostName", arn: "toys:host", nameRule: NameRule(property: "HostName", maximumLength: 40),
-    createOnly: ["/HostName": true, "/NetId": true])
+  let facts = TypeFacts(
+Identity(ref: "HostName", name: NameRule(property: "HostName", maximumLength: 40), arn: "toys:host"),
+properties: [
+"/HostName": .createOnly,
+"/NetId": .createOnly,
+])
 
   static let read = Read(
     Call("toys", "DescribeHosts", .object([:])), pageSize: 2, isEssential: true)

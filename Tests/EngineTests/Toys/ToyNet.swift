@@ -5,8 +5,11 @@ import TrueupCore
 /// something is in it.
 struct ToyNet: Kind {
   let type = "Test::Net"
-  let annotations = Annotations(
-    ref: "NetId", arn: "toys:net", normalisations: ["/Cidr": .cidr], createOnly: ["/Cidr": true])
+  let facts = TypeFacts(
+Identity(ref: "NetId", arn: "toys:net"),
+properties: [
+"/Cidr": .normal(.cidr).createOnly,
+])
 
   static let read = Read(
     Call("toys", "DescribeNets", .object([:])), pageSize: 2, isEssential: true)

@@ -114,24 +114,24 @@ final class EC2SecurityGroupTests: XCTestCase {
       ),
       (
         "what is not known yet stays",
-        ["IpProtocol": "-1", "SourceSecurityGroupId": ["unknown": "acme-prod/Lb"]],
-        ["IpProtocol": "-1", "SourceSecurityGroupId": ["unknown": "acme-prod/Lb"]]
+        ["IpProtocol": "-1", "SourceSecurityGroupId": .unknown("acme-prod/Lb")],
+        ["IpProtocol": "-1", "SourceSecurityGroupId": .unknown("acme-prod/Lb")]
       ),
-      ("a rule that is not known yet stays", ["unknown": "x"], ["unknown": "x"]),
+      ("a rule that is not known yet stays", .unknown("x"), .unknown("x")),
     ]
     for (reason, rule, canonical) in cases {
       XCTAssertEqual(
-        kind.annotations.canonical(["SecurityGroupIngress": [rule]]),
+        kind.facts.canonical(["SecurityGroupIngress": [rule]]),
         ["SecurityGroupIngress": [canonical]], reason)
     }
     XCTAssertEqual(
-      kind.annotations.canonical(["SecurityGroupIngress": ["unknown": "x"]]),
-      ["SecurityGroupIngress": ["unknown": "x"]], "a list that is not known yet stays")
+      kind.facts.canonical(["SecurityGroupIngress": .unknown("x")]),
+      ["SecurityGroupIngress": .unknown("x")], "a list that is not known yet stays")
   }
 
   func testExpectsAWSsEgressAndNoIngressWhereNothingIsDeclared() {
     XCTAssertEqual(
-      kind.annotations.ownedWhole,
+      kind.facts.properties.owned,
       [
         "/SecurityGroupIngress": [],
         "/SecurityGroupEgress": [["IpProtocol": "-1", "CidrIp": "0.0.0.0/0"]],
@@ -269,7 +269,7 @@ final class EC2SecurityGroupTests: XCTestCase {
     let observation = ObservationRehearsal(kind, .rehearsal()) { cloud.answer($0) }
     XCTAssertEqual(plannedChanges(kind, desired, shown: observation.observed), [], "no false drift")
     let seen = observation["sg-1"]
-    let canonical = kind.annotations.canonical
+    let canonical = kind.facts.canonical
     let wanted = canonical(desired)
     let shown = canonical(seen?.properties ?? [:])
     for property in ["GroupName", "GroupDescription", "VpcId"] {

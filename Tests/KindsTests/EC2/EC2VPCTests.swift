@@ -219,7 +219,7 @@ final class EC2VPCTests: XCTestCase {
     XCTAssertEqual(
       Rehearsal(kind, step).lines,
       [#"ModifyVpcTenancy {"InstanceTenancy":"default","VpcId":"vpc-1"}"#])
-    let replaces = kind.annotations.replaces
+    let replaces = kind.facts.replaces
     XCTAssertTrue(replaces("/InstanceTenancy", "dedicated", "default"))
     XCTAssertFalse(replaces("/InstanceTenancy", "default", "dedicated"))
     XCTAssertFalse(replaces("/EnableDnsSupport", true, false))

@@ -184,7 +184,7 @@ final class KMSKeyTests: XCTestCase {
     XCTAssertEqual(observation.observed.map(\.id), ["alias/acme"])
     XCTAssertEqual(try uncovered(alias, shown: observation.observed), [])
     XCTAssertEqual(
-      alias.annotations.canonical(["TargetKeyId": .string(Self.arn("k"))]),
+      alias.facts.canonical(["TargetKeyId": .string(Self.arn("k"))]),
       ["TargetKeyId": "k"], "a key's ARN is its id")
   }
 

@@ -72,7 +72,7 @@ final class RecordSetTests: XCTestCase {
   }
 
   func testNamesAndHostsAreTheSameInAllSpellings() {
-    let canonical = record.annotations.canonical
+    let canonical = record.facts.canonical
     XCTAssertEqual(
       canonical([
         "Name": #"\052.ACME.example.com."#, "Type": "CNAME", "HostedZoneName": "Example.com.",

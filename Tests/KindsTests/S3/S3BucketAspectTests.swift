@@ -70,7 +70,7 @@ final class S3BucketAspectTests: XCTestCase {
       } + [PropertyPath("/BucketName"), PropertyPath("/BucketNamespace")])
     let missing = leaves(schema.root, PropertyPath(), depth: 0).filter { path in
       !schema.isReadOnly(path) && path.property != schema.tagProperty
-        && !bucket.annotations.unsupported.keys.contains { $0.covers(path) }
+        && !bucket.facts.unsupported.keys.contains { $0.covers(path) }
         && !shown.contains(path)
     }
     XCTAssertEqual(missing, [], "properties of the registry that no example declares")
@@ -79,14 +79,14 @@ final class S3BucketAspectTests: XCTestCase {
   func testCanonicalFormIsItsOwnCanonicalForm() {
     for (property, examples) in BucketExamples.all {
       for example in examples {
-        let once = bucket.annotations.canonical([property: example])
-        XCTAssertEqual(bucket.annotations.canonical(once), once, "\(property), twice")
+        let once = bucket.facts.canonical([property: example])
+        XCTAssertEqual(bucket.facts.canonical(once), once, "\(property), twice")
       }
     }
   }
 
   func testWhatAPlanDoesNotKnowYetStaysAsItIs() {
-    let unknown: Document = ["unknown": "acme-prod/Key.Arn"]
+    let unknown: Document = .unknown("acme-prod/Key.Arn")
     let declared: Document = [
       "LifecycleConfiguration": [
         "Rules": [unknown], "TransitionDefaultMinimumObjectSize": unknown,
@@ -99,7 +99,7 @@ final class S3BucketAspectTests: XCTestCase {
         "EventBridgeConfiguration": ["EventBridgeEnabled": unknown],
       ],
     ]
-    XCTAssertEqual(bucket.annotations.canonical(declared), declared)
+    XCTAssertEqual(bucket.facts.canonical(declared), declared)
   }
 
   func testOlderAndNewerWordsForTheSameAreTheSame() {
@@ -124,7 +124,7 @@ final class S3BucketAspectTests: XCTestCase {
     ]
     for (older, newer) in pairs {
       XCTAssertEqual(
-        bucket.annotations.canonical(older), bucket.annotations.canonical(newer),
+        bucket.facts.canonical(older), bucket.facts.canonical(newer),
         "\(older.json()) says \(newer.json())")
     }
   }
@@ -188,10 +188,10 @@ final class S3BucketAspectTests: XCTestCase {
   /// What the planner finds between the two, both brought to their normal form. What S3 never shows
   /// is not compared.
   private func findings(_ desired: Document, _ observed: Document) -> [Comparison.Finding] {
-    let annotations = bucket.annotations
+    let annotations = bucket.facts
     let normaliser = Normaliser(annotations: annotations)
     func normal(_ value: Document) -> Document {
-      normaliser.normal(annotations.canonical(value), at: PropertyPath())
+      normaliser.normal(facts.canonical(value), at: PropertyPath())
     }
     return Comparison(annotations: annotations).findings(normal(desired), normal(observed))
       .filter { finding in

@@ -327,8 +327,8 @@ final class S3BucketTests: XCTestCase {
       [
         #"PutObjectLockConfiguration {"Bucket":"acme-assets","ObjectLockConfiguration":{"ObjectLockEnabled":"Enabled"}}"#
       ])
-    XCTAssertTrue(bucket.annotations.replaces("/ObjectLockEnabled", false, true))
-    XCTAssertFalse(bucket.annotations.replaces("/ObjectLockEnabled", true, false))
+    XCTAssertTrue(bucket.facts.replaces("/ObjectLockEnabled", false, true))
+    XCTAssertFalse(bucket.facts.replaces("/ObjectLockEnabled", true, false))
   }
 
   // MARK: Tags

@@ -111,7 +111,7 @@ final class SNSSubscriptionTests: XCTestCase {
   }
 
   func testAnEndpointIsComparedWithoutItsPassword() {
-    let canonical = subscription.annotations.canonical
+    let canonical = subscription.facts.canonical
     for (declared, shown) in [
       ("https://me:secret@example.com/a", "https://me:****@example.com/a"),
       ("http://me:s@example.com", "http://me:****@example.com"),
@@ -121,7 +121,7 @@ final class SNSSubscriptionTests: XCTestCase {
       XCTAssertEqual(
         canonical(["Endpoint": .string(declared)]), ["Endpoint": .string(shown)])
     }
-    let unknown: Document = ["Endpoint": ["unknown": "acme-prod/Queue.Arn"]]
+    let unknown: Document = ["Endpoint": .unknown("acme-prod/Queue.Arn")]
     XCTAssertEqual(canonical(unknown), unknown)
   }
 

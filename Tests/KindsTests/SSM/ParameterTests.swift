@@ -116,10 +116,10 @@ final class ParameterTests: XCTestCase {
   }
 
   func testAnAdvancedParameterBecomesAStandardOneByReplacementOnly() {
-    XCTAssertTrue(parameter.annotations.replaces("/Tier", "Standard", "Advanced"))
-    XCTAssertFalse(parameter.annotations.replaces("/Tier", "Advanced", "Standard"))
+    XCTAssertTrue(parameter.facts.replaces("/Tier", "Standard", "Advanced"))
+    XCTAssertFalse(parameter.facts.replaces("/Tier", "Advanced", "Standard"))
     XCTAssertEqual(
-      parameter.annotations.canonical(["Tier": "Intelligent-Tiering", "Value": "v"]),
+      parameter.facts.canonical(["Tier": "Intelligent-Tiering", "Value": "v"]),
       ["Value": "v"], "it tells how the tier is chosen")
     let deleted = Rehearsal(parameter, .deleting("/a/b")) { _ in .absent }
     XCTAssertEqual(deleted.lines, [#"DeleteParameter {"Name":"/a/b"}"#])

@@ -6,7 +6,7 @@ import XCTest
 func uncovered(_ kind: any Kind, shown: [Observed]) throws -> Set<String> {
   let schema = try XCTUnwrap(
     ResourceSchema.embedded(kind.type), "\(kind.type) is not among the embedded schemas")
-  let reasons = Set(kind.annotations.notReadable.keys).union(kind.annotations.unsupported.keys)
+  let reasons = Set(kind.facts.notReadable.keys).union(kind.facts.unsupported.keys)
   let explained = Set(reasons.filter { $0.components.count == 1 }.compactMap(\.property))
   let visible = Set(shown.flatMap { ($0.properties.object ?? [:]).keys })
   return Set(schema.properties.keys).subtracting(visible).subtracting(explained)

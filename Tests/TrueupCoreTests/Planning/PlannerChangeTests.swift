@@ -29,7 +29,7 @@ final class PlannerChangeTests: XCTestCase {
       ])
     XCTAssertEqual(
       plan.steps.first { $0.id.address.resource == "Sub" }?.desired["NetId"]?.redacted,
-      ["unknown": "acme-prod/Net"], "what is still to be made stays symbolic")
+      .unknown("acme-prod/Net"), "what is still to be made stays symbolic")
   }
 
   func testAWorldThatIsAsDesiredNeedsNothing() {
@@ -57,7 +57,7 @@ final class PlannerChangeTests: XCTestCase {
       plan.lines.filter { !$0.hasPrefix("delete") }, ["create Link new", "update Sub pending"])
     plan.assertOrder("create acme-prod/Link", "update acme-prod/Sub")
     let step = plan.steps.first { $0.id.address.resource == "Sub" }
-    XCTAssertEqual(step?.desired["Note"]?.redacted, ["unknown": "acme-prod/Net.Links"])
+    XCTAssertEqual(step?.desired["Note"]?.redacted, .unknown("acme-prod/Net.Links"))
     XCTAssertEqual(
       plan.steps.first { $0.id.address == link.address }?.parent, net.address,
       "the step tells what has become of the net")

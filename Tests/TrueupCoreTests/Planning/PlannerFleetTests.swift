@@ -54,13 +54,13 @@ final class PlannerFleetTests: XCTestCase {
     XCTAssertEqual(
       outputs(world),
       [
-        "Net": ["unknown": "acme-prod/Net"], "Arn": ["unknown": "acme-prod/Net.Arn"],
-        "Token": ["secret": true],
+        "Net": .unknown("acme-prod/Net"), "Arn": .unknown("acme-prod/Net.Arn"),
+        "Token": .secret(nil),
       ])
     world.converge(desired)
     XCTAssertEqual(
       outputs(world),
-      ["Net": "Test::Net-1", "Arn": "arn:Test::Net-1", "Token": ["secret": true]])
+      ["Net": "Test::Net-1", "Arn": "arn:Test::Net-1", "Token": .secret(nil)])
   }
 
   func testAStackThatMovesToAnotherAccountIsRefusedAndOthersGoOn() {
@@ -155,7 +155,7 @@ final class PlannerFleetTests: XCTestCase {
       if property != "Hint" {
         XCTAssertEqual(plan.lines, ["update Store unknown"], property)
         XCTAssertEqual(
-          plan.change(of: "Store")?.differences.map(\.desired), [["secret": true]], property)
+          plan.change(of: "Store")?.differences.map(\.desired), [.secret(nil)], property)
       }
       assertSilent(world.plan(bare), "\(property) no longer declared")
       assertSilent(

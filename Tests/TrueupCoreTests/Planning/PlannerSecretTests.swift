@@ -8,8 +8,11 @@ final class PlannerSecretTests: XCTestCase {
   /// Shows of its value `proof of …`, where it has a salt.
   private struct Vault: Kind {
     let type = "Test::Vault"
-    let annotations = Annotations(
-      ref: "VaultId", proven: ["Value"], notResettable: ["/Value": "a vault keeps its value"])
+    let facts = TypeFacts(
+Identity(ref: "VaultId"),
+properties: [
+"/Value": .proven.notResettable("a vault keeps its value"),
+])
 
     func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [] }
     func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] { [] }
@@ -40,7 +43,7 @@ final class PlannerSecretTests: XCTestCase {
     if salt { observed.tags["salt"] = "s" }
     observed.applied = applied.map { ["Value": .string("proof of \($0)")] } ?? [:]
     let base = Base.Resource(
-      type: "Test::Vault", id: "v", scope: Fleet.scope, properties: ["Value": ["secret": true]],
+      type: "Test::Vault", id: "v", scope: Fleet.scope, properties: ["Value": .secret(nil)],
       tags: OwnershipTags.owner(stack.id, resource: "Vault"))
     let planner = Planner(
       catalog: Catalog([Vault()]), desired: Fleet.desired([stack]),
@@ -63,8 +66,8 @@ final class PlannerSecretTests: XCTestCase {
         "\(source) at its source, \(current ?? "nothing") in AWS, \(applied ?? "nothing") applied"
       XCTAssertEqual(stack.changes.map(\.cause), cause.map { [$0] } ?? [], what)
       for difference in stack.changes.flatMap(\.differences) {
-        XCTAssertEqual(difference.desired, ["secret": true], what)
-        XCTAssertEqual(difference.observed, ["secret": true], what)
+        XCTAssertEqual(difference.desired, .secret(nil), what)
+        XCTAssertEqual(difference.observed, .secret(nil), what)
       }
     }
   }
@@ -89,7 +92,7 @@ final class PlannerSecretTests: XCTestCase {
 
   func testALiteralIsHiddenAsWell() throws {
     let stack = try plan(.string("b"))
-    XCTAssertEqual(stack.changes.flatMap(\.differences).map(\.desired), [["secret": true]])
+    XCTAssertEqual(stack.changes.flatMap(\.differences).map(\.desired), [.secret(nil)])
   }
 
   func testAValueThatIsNoLongerDeclaredIsLeft() throws {

@@ -5,7 +5,7 @@ import Document
 /// A kind for the planner, which asks for annotations alone.
 struct ToyKind: Kind {
   let type: String
-  let annotations: Annotations
+  let facts: TypeFacts
 
   func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [] }
   func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] { [] }
@@ -25,58 +25,81 @@ struct ToyKind: Kind {
   /// Has no name; its network cannot be changed.
   static let net = ToyKind(
     type: "Test::Net",
-    annotations: Annotations(
-      ref: "NetId", normalisations: ["/Cidr": .cidr], createOnly: ["/Cidr": true]))
+    facts: TypeFacts(
+Identity(ref: "NetId"),
+properties: [
+"/Cidr": .normal(.cidr).createOnly,
+]))
 
   /// Lies in a net for good; two with the same network cannot exist at once.
   static let sub = ToyKind(
     type: "Test::Sub",
-    annotations: Annotations(
-      ref: "SubId", naturalKey: ["NetId", "Cidr"], normalisations: ["/Cidr": .cidr],
-      defaults: ["/Public": false],
-      createOnly: ["/NetId": true, "/Cidr": true, "/Zone": true], replacesDeleteFirst: true))
+    facts: TypeFacts(
+Identity(ref: "SubId", unique: [UniqueKey("NetId", "Cidr")]),
+properties: [
+"/Cidr": .normal(.cidr).createOnly,
+"/Public": .defaultsTo(false),
+"/NetId": .createOnly,
+"/Zone": .createOnly,
+]))
 
   /// Named within its net; its rules may refer to other groups, and are owned whole.
   static let group = ToyKind(
     type: "Test::Group",
-    annotations: Annotations(
-      ref: "GroupId",
-      nameRule: NameRule(property: "GroupName", maximumLength: 40, uniqueWithin: "NetId"),
-      collections: ["/Rules": .set], ownedWhole: ["/Rules": []],
-      createOnly: ["/GroupName": true, "/NetId": true, "/Purpose": true], releasable: ["Rules"]))
+    facts: TypeFacts(
+Identity(ref: "GroupId", name: NameRule(property: "GroupName", maximumLength: 40, uniqueWithin: "NetId")),
+properties: [
+"/Rules": .set.ownedWhole([]).releasable,
+"/GroupName": .createOnly,
+"/NetId": .createOnly,
+"/Purpose": .createOnly,
+]))
 
   /// Holds data, and a lease that only one can hold; found by its name.
   static let store = ToyKind(
     type: "Test::Store",
-    annotations: Annotations(
-      ref: "StoreName", nameRule: NameRule(property: "StoreName", maximumLength: 40),
-      createOnly: ["/StoreName": true, "/Engine": true],
-      notReadable: ["/Hint": "AWS never shows hints"],
-      notResettable: ["/Size": "a store cannot forget its size"], isStateful: true,
-      exclusive: ["Lease", "Leases"]))
+    facts: TypeFacts(
+Identity(ref: "StoreName", name: NameRule(property: "StoreName", maximumLength: 40), unique: [.exclusive("Lease", "Leases")]),
+lifecycle: Lifecycle(holdsData: true),
+properties: [
+"/StoreName": .createOnly,
+"/Engine": .createOnly,
+"/Hint": .notReadable("AWS never shows hints"),
+"/Size": .notResettable("a store cannot forget its size"),
+]))
 
   /// Carries no tags; lies in a net, which owns all of them and has the list; goes to one of two targets.
   static let link = ToyKind(
     type: "Test::Link",
-    annotations: Annotations(
-      ref: "Id", isTaggable: false, naturalKey: ["NetId", "Cidr", "Cidr6"], parent: "NetId",
-      isOwnedWithParent: true, gives: ["Links"], normalisations: ["/Cidr": .cidr],
-      createOnly: ["/NetId": true, "/Cidr": true, "/Cidr6": true], replacesDeleteFirst: true))
+    facts: TypeFacts(
+Identity(ref: "Id", unique: [UniqueKey("Cidr", "Cidr6", within: ["NetId"])]),
+ownership: .inside([Parent("NetId", "Test::Net")], whole: true, gives: ["Links"]),
+properties: [
+"/Cidr": .normal(.cidr).createOnly,
+"/NetId": .createOnly,
+"/Cidr6": .createOnly,
+]))
 
   /// Carries no tags, and lies in nothing; found by its name.
   static let board = ToyKind(
     type: "Test::Board",
-    annotations: Annotations(
-      ref: "BoardName", isTaggable: false,
-      nameRule: NameRule(property: "BoardName", maximumLength: 40),
-      createOnly: ["/BoardName": true]))
+    facts: TypeFacts(
+Identity(ref: "BoardName", name: NameRule(property: "BoardName", maximumLength: 40)),
+ownership: .byName,
+properties: [
+"/BoardName": .createOnly,
+]))
 
   /// A rule of a group that is a resource of its own.
   static let rule = ToyKind(
     type: "Test::Rule",
-    annotations: Annotations(
-      ref: "Id", isTaggable: false, naturalKey: ["GroupId", "Port"], parent: "GroupId",
-      createOnly: ["/GroupId": true, "/Port": true]))
+    facts: TypeFacts(
+Identity(ref: "Id", unique: [UniqueKey("Port", within: ["GroupId"])]),
+ownership: .inside([Parent("GroupId", "AWS::EC2::SecurityGroup")]),
+properties: [
+"/GroupId": .createOnly,
+"/Port": .createOnly,
+]))
 
   static let catalog = Catalog([net, sub, group, store, link, board, rule])
 }

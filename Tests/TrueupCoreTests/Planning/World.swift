@@ -130,11 +130,11 @@ struct World {
     guard let kind = ToyKind.catalog[step.type],
       var properties = clear(step.desired, values)?.object, let tags = tags(step, values)
     else { return problems.append("\(step.id): \(step.desired.redacted.json()) is not known") }
-    let rule = kind.annotations.nameRule
+    let rule = kind.facts.identity.name
     made += 1
     let name = rule.flatMap { properties[$0.property]?.string }
     if rule != nil, name == nil { return problems.append("\(step.id): it has no name") }
-    let id = kind.annotations.ref == rule?.property ? name ?? "" : "\(step.type)-\(made)"
+    let id = kind.facts.identity.ref == rule?.property ? name ?? "" : "\(step.type)-\(made)"
     let peers = resources.filter { $0.type == step.type && $0.scope == step.scope }
     if let rule,
       peers.contains(where: { peer in
@@ -144,15 +144,15 @@ struct World {
     {
       return problems.append("\(step.id): the name \(name ?? "") is taken")
     }
-    let key = kind.annotations.naturalKey
+    let key = kind.facts.naturalKey
     if !key.isEmpty,
       peers.contains(where: { peer in key.allSatisfy { peer.properties[$0] == properties[$0] } })
     {
       return problems.append("\(step.id): \(key.compactMap { properties[$0]?.string }) is taken")
     }
-    properties[kind.annotations.ref] = .string(id)
+    properties[kind.facts.identity.ref] = .string(id)
     properties["Arn"] = .string("arn:\(id)")
-    for hidden in kind.annotations.notReadable.keys.compactMap(\.property) {
+    for hidden in kind.facts.notReadable.keys.compactMap(\.property) {
       properties[hidden] = nil
     }
     resources.append(
@@ -206,7 +206,7 @@ struct World {
       guard case .reference(let reference) = leaf, let properties = values[reference.address]
       else { return nil }
       let type = resources.first { $0.properties == properties }?.type ?? ""
-      return properties[reference.attribute ?? ToyKind.catalog[type]?.annotations.ref ?? ""]
+      return properties[reference.attribute ?? ToyKind.catalog[type]?.facts.identity.ref ?? ""]
     }
     return evaluated ?? value
   }

@@ -1,30 +1,22 @@
 import Document
 
-/// Brings property values to one form before they are compared, as a kind's annotations say.
-struct Normaliser {
-  let annotations: Annotations
-
-  /// The value with every annotated part in its normal form. Values of an unexpected shape stay as
-  /// they are: then they differ, and the difference is shown.
-  func normal(_ value: Document, at path: PropertyPath) -> Document {
-    if let normalisation = annotations.normalisations.first(where: { $0.key.matches(path) })?.value
-    {
-      return normalisation.apply(to: value)
-    }
-    switch value {
-    case .object(let members):
-      return .object(
-        Dictionary(
-          uniqueKeysWithValues: members.compactMap { key, member in
-            member.isNull ? nil : (key, normal(member, at: path.appending(key)))
-          }))
-    case .list(let elements):
-      let inner = path.appending("*")
-      return .list(elements.map { normal($0, at: inner) })
-    default:
-      return value
-    }
-  }
+/// How a value is brought to one form before comparing; applied to both sides.
+public enum Normalisation: Hashable, Sendable {
+  /// An IPv4 or IPv6 network: host bits cleared, IPv6 lower-case and compressed (RFC 5952).
+  case cidr
+  /// An IAM policy document: a string holding JSON, or an object. API map 18.4.
+  case policyDocument
+  /// A string holding JSON, or the value itself: compared as values.
+  case json
+  case lowercased
+  /// IP protocols: `6` is `tcp`, `17` `udp`, `1` `icmp`, `58` `icmpv6`, `all` is `-1`.
+  case ipProtocol
+  /// Numbers and booleans that one side writes as a string.
+  case scalarText
+  /// An instant: ISO 8601 in any precision, or epoch seconds.
+  case timestamp
+  /// An ARN ending in `:*` is the one without.
+  case logGroupARN
 }
 
 extension Normalisation {

@@ -1,0 +1,56 @@
+import Document
+
+/// What is true of a type and does not stand, or not truly, in its registry schema.
+public struct TypeFacts: Sendable {
+  /// How its resources are told apart and referred to.
+  public var identity: Identity
+  /// Where they live.
+  public var placement: Placement
+  /// How one sees whose they are.
+  public var ownership: Ownership
+  /// What their deletion and replacement mean.
+  public var lifecycle: Lifecycle
+  /// What is known of single properties.
+  public var properties: PropertyTable
+  /// Brings the whole properties object to one form before the properties' own normal forms; applied
+  /// to both sides. For what a normal form of one value cannot say. Parts that are not known yet or
+  /// secret must stay as they are. The values of `PropertyFacts.wholeDefault` are in this form.
+  public var canonical: @Sendable (Document) -> Document
+  /// Changes that need a replacement although the property can be updated in other directions
+  /// (`InstanceTenancy` from `default` to `dedicated`).
+  public var replaces:
+    @Sendable (_ path: PropertyPath, _ desired: Document, _ observed: Document) -> Bool
+
+  public init(
+    _ identity: Identity, placement: Placement = .regional, ownership: Ownership = .byTags,
+    lifecycle: Lifecycle = Lifecycle(), properties: PropertyTable = [:],
+    canonical: @escaping @Sendable (Document) -> Document = { $0 },
+    replaces: @escaping @Sendable (PropertyPath, Document, Document) -> Bool = { _, _, _ in false }
+  ) {
+    self.identity = identity
+    self.placement = placement
+    self.ownership = ownership
+    self.lifecycle = lifecycle
+    self.properties = properties
+    self.canonical = canonical
+    self.replaces = replaces
+  }
+
+  /// Properties in the form in which they are compared.
+  public func normal(_ properties: Document) -> Document {
+    self.properties.normal(canonical(properties))
+  }
+}
+
+/// What the deletion and replacement of a type's resources mean.
+public struct Lifecycle: Hashable, Sendable {
+  /// Data is lost on deletion: retained by `destroy` unless told otherwise.
+  public var holdsData: Bool
+  /// AWS can keep a snapshot of it when it is deleted: the policy `Snapshot` is allowed.
+  public var canSnapshot: Bool
+
+  public init(holdsData: Bool = false, canSnapshot: Bool = false) {
+    self.holdsData = holdsData
+    self.canSnapshot = canSnapshot
+  }
+}

@@ -1,0 +1,153 @@
+import Document
+
+/// Says of resources that carry no tags, or whose tags could not be read, whose they are.
+///
+/// What stands under the name or unique key of a desired resource is its own where the base knows it
+/// there, where only Trueup can have made its name, or where it lives inside a resource of ours. What the
+/// base alone knows is what was desired before. What lives inside a resource of ours that is owned whole,
+/// and that nobody desires, belongs to that one's stack.
+struct Inference {
+  let index: DesiredIndex
+  let base: Base
+  let values: ObservedValues
+  let catalog: Catalog
+
+  func apply(to world: inout World) {
+    let applied = base.byPlace
+    for (place, entries) in world.byPlace.sorted(by: { $0.key < $1.key }) {
+      guard let kind = catalog[place.type] else { continue }
+      let open = entries.filter { Self.isOpen(world.entries[$0], kind.facts) }
+      guard !open.isEmpty else { continue }
+      infer(open, place, kind.facts, applied[place] ?? [], &world)
+    }
+  }
+
+  /// Whether tags do not tell whose a resource is.
+  private static func isOpen(_ entry: World.Entry, _ facts: TypeFacts) -> Bool {
+    entry.observed.transition == nil && entry.owner == .nobody
+      && (!facts.ownership.isTaggable || entry.observed.unread["/Tags"] != nil)
+  }
+
+  private func infer(
+    _ open: [Int], _ place: Snapshot.Key, _ facts: TypeFacts,
+    _ applied: [(address: Address, resource: Base.Resource)], _ world: inout World
+  ) {
+    var free = Set(open)
+    let byID = Dictionary(
+      open.map { (world.entries[$0].observed.id, $0) }, uniquingKeysWith: { first, _ in first })
+    for wanted in index.byPlace[place] ?? [] {
+      guard let stack = index.stacks[wanted.address.stack] else { continue }
+      let last = self.last(of: wanted.address)
+      for candidate in candidates(for: wanted, of: stack.id, last, byID, place, facts, world)
+      where free.contains(candidate.entry) {
+        let entry = world.entries[candidate.entry]
+        let reason: Owner.Inference? =
+          if isKnown(entry, last, facts) {
+            .applied
+          } else if candidate.isGenerated {
+            .name
+          } else if parent(of: entry, facts, world) != nil {
+            .parent
+          } else {
+            nil
+          }
+        guard let reason else { continue }
+        world.infer(
+          .inferred(wanted.address, reason), of: candidate.entry, stack: stack.id,
+          resource: wanted.address.resource, policy: wanted.deletionPolicy)
+        free.remove(candidate.entry)
+        break
+      }
+    }
+    inferApplied(applied, byID, &free, place, facts, &world)
+    guard facts.ownership.isWhole else { return }
+    for entry in open where free.contains(entry) {
+      guard let parent = parent(of: world.entries[entry], facts, world),
+        index.resources[parent] != nil, let stack = index.stacks[parent.stack]
+      else { continue }
+      world.infer(.within(parent), of: entry, stack: stack.id, resource: nil, policy: nil)
+    }
+  }
+
+  /// What was applied and is no longer desired.
+  private func inferApplied(
+    _ applied: [(address: Address, resource: Base.Resource)], _ byID: [String: Int],
+    _ free: inout Set<Int>, _ place: Snapshot.Key, _ facts: TypeFacts, _ world: inout World
+  ) {
+    guard !free.isEmpty else { return }
+    for (address, last) in applied {
+      guard let stack = index.stacks[address.stack] else { continue }
+      let known = last.id.flatMap { byID[$0] }.map { [$0] } ?? []
+      let alike = world.conflicts(with: facts.normal(last.properties), in: place)
+        .filter(\.key.tells).map(\.entry)
+      guard let found = (known + alike).first(where: free.contains) else { continue }
+      world.infer(
+        .inferred(address, .applied), of: found, stack: stack.id, resource: address.resource,
+        policy: last.deletionPolicy)
+      free.remove(found)
+    }
+  }
+
+  /// What may be the wanted resource: under its id, its names or its unique keys.
+  private func candidates(
+    for wanted: DesiredResource, of stack: StackID, _ last: Base.Resource?,
+    _ byID: [String: Int], _ place: Snapshot.Key, _ facts: TypeFacts, _ world: World
+  ) -> [(entry: Int, isGenerated: Bool)] {
+    let properties = facts.normal(values.evaluated(wanted.properties).redacted)
+    func found(_ shown: Document) -> [Int] {
+      world.conflicts(with: shown, in: place).filter(\.key.tells).map(\.entry)
+    }
+    var candidates = found(properties).map { ($0, false) }
+    if let rule = facts.identity.name, wanted.properties[rule.property] == nil {
+      for name in PhysicalName.generated(for: wanted, of: stack, rule: rule) {
+        let named = facts.normal(properties.setting(rule.property, .string(name)))
+        candidates += found(named).map { ($0, true) }
+      }
+    }
+    if let known = last?.id.flatMap({ byID[$0] }) { candidates.append((known, false)) }
+    return candidates
+  }
+
+  private func last(of address: Address) -> Base.Resource? {
+    base.resources[address]
+      ?? index.renamed[address].flatMap {
+        base.resources[Address(stack: address.stack, resource: $0)]
+      }
+  }
+
+  private func isKnown(
+    _ entry: World.Entry, _ last: Base.Resource?, _ facts: TypeFacts
+  ) -> Bool {
+    guard let last, last.type == entry.observed.type, last.scope == entry.observed.scope else {
+      return false
+    }
+    if last.id == entry.observed.id { return true }
+    guard !facts.identity.telling.isEmpty else { return false }
+    let applied = facts.normal(last.properties)
+    return facts.identity.telling.contains { $0.conflict(applied, entry.normal) == .same }
+  }
+
+  /// The address of the resource of ours inside which a thing lives.
+  private func parent(of entry: World.Entry, _ facts: TypeFacts, _ world: World) -> Address? {
+    for parent in world.parents(
+      of: entry.observed.properties, facts.ownership, in: entry.observed.scope)
+    {
+      switch world.entries[parent].owner {
+      case .tagged(let stack, let resource?):
+        if let address = index.address(stack, resource) { return address }
+      case .inferred(let address, _): return address
+      default: continue
+      }
+    }
+    return nil
+  }
+}
+
+extension Document {
+  /// The object with one member set.
+  func setting(_ member: String, _ value: Document?) -> Document {
+    guard case .object(var members) = self else { return self }
+    members[member] = value
+    return .object(members)
+  }
+}

@@ -1,0 +1,155 @@
+import Document
+
+/// What holds up a change although nothing is wrong with the resource itself.
+extension Planner {
+  /// What lies for good in something that is deleted first goes before it, and comes after it.
+  func deletedFirst(_ decision: Decision, _ decisions: [Address: Decision]) -> Decision {
+    guard let change = decision.change, change.action == .replace else { return decision }
+    let replacing = Set(
+      change.differences.filter { $0.effect == .replace }.compactMap(\.path.property))
+    let follows = decision.resource.properties.references.contains { path, reference in
+      guard let needed = decisions[reference.address], needed.change?.action == .replace,
+        let property = path.property
+      else { return false }
+      return needed.deletesFirst && replacing.contains(property)
+    }
+    var decision = decision
+    if follows { decision.deletesFirst = true }
+    return decision
+  }
+
+  /// What has to be made from something that is blocked, or would come to refer to it, is blocked
+  /// itself: what stands in its place is not ours. So is what would need a resource that another
+  /// stack has still to make.
+  func withBlockedPrerequisites(
+    _ decision: Decision, _ decisions: [Address: Decision], _ context: Context
+  ) -> Decision {
+    guard let change = decision.change, change.action != .blocked else { return decision }
+    var decision = decision
+    for prerequisite in context.index.prerequisites[decision.address] ?? [] {
+      let needed = prerequisite.address
+      let isBlocked = decisions[needed]?.change?.action == .blocked
+      let isElsewhere =
+        needed.stack != decision.address.stack && !options.acts(on: needed.stack)
+        && decisions[needed]?.creates == true
+      guard isBlocked || isElsewhere else { continue }
+      let refers = decision.resource.properties.references.contains { path, reference in
+        reference.address == needed
+          && change.differences.contains { $0.path.property == path.property }
+      }
+      guard isBlocked && (change.action == .create || refers) || isElsewhere else { continue }
+      decision.change?.action = .blocked
+      decision.change?.reason =
+        isBlocked
+        ? "needs \(needed), which is blocked" : "needs \(needed), which is not in this run"
+    }
+    return decision
+  }
+
+  /// Of a stack of which nothing is ours yet, and of which parts exist and wait to be adopted, nothing
+  /// is made beside them unless a person says so: it may all be there already.
+  func holdPartial(_ context: Context, _ decisions: inout [Address: Decision]) {
+    guard !options.allowsPartial else { return }
+    for stack in desired.stacks where context.disposals[stack.id.name] == nil {
+      let own = stack.resources.compactMap { decisions[$0.address] }
+      let waiting = own.filter(\.isHeldForAdoption)
+      guard !waiting.isEmpty, own.allSatisfy({ $0.live == nil && $0.rivals.isEmpty }),
+        own.allSatisfy({ evidence.base.resources[$0.address]?.wasReached != true })
+      else { continue }
+      let names = waiting.map(\.address.resource).sorted().prefix(3).joined(separator: ", ")
+      for decision in own where decision.change?.action == .create {
+        decisions[decision.address]?.change?.action = .blocked
+        decisions[decision.address]?.change?.reason =
+          "nothing of \(stack.id) is ours yet, and \(names) exists already: adopt what exists, or "
+          + "create the rest beside it with --allow-partial"
+      }
+    }
+  }
+
+  /// What AWS allows only once and something else has: that one makes way where the plan deletes it,
+  /// and is in the way where not.
+  func makeWay(
+    _ removals: [Removal], _ context: Context, _ decisions: inout [Address: Decision]
+  ) {
+    let going = Goers(removals, decisions)
+    var open = decisions.values.filter { $0.creates && isActive($0) }.map(\.address).sorted()
+    while let address = open.popLast() {
+      guard let decision = decisions[address], decision.creates,
+        let facts = catalog[decision.resource.type]?.facts
+      else { continue }
+      let place = Snapshot.Key(scope: decision.resource.scope, type: decision.resource.type)
+      let shown = facts.normal(decision.desired.redacted)
+      for (entry, key) in context.world.conflicts(with: shown, in: place)
+      where entry != decision.entry {
+        let holder = context.world.entries[entry]
+        guard holder.observed.transition == nil else { continue }
+        if going.goes(entry, holder.observed) {
+          // The old one of another replacement goes before its own successor comes, or each would wait
+          // for the other.
+          if let other = going.replaced[entry], other != address {
+            decisions[other]?.deletesFirst = true
+          }
+          continue
+        }
+        guard holder.owner != .nobody || !key.tells else { continue }
+        block(address, holder, key, context, &decisions)
+        break
+      }
+    }
+  }
+
+  private func block(
+    _ address: Address, _ holder: World.Entry, _ key: UniqueKey, _ context: Context,
+    _ decisions: inout [Address: Decision]
+  ) {
+    let owner: String =
+      switch holder.owner {
+      case .tagged(let stack, let resource): resource.map { "\(stack)/\($0)" } ?? stack
+      case .inferred(let owner, _), .within(let owner): owner.description
+      case .nobody: "somebody else"
+      }
+    let what = key.properties.joined(separator: ", ")
+    decisions[address]?.change?.action = .blocked
+    decisions[address]?.change?.reason =
+      "\(holder.observed.id) of \(owner) has the same \(what), and AWS allows it only once"
+    for dependent in context.index.ordered
+    where context.index.prerequisites[dependent.address]?.contains(where: { $0.address == address })
+      == true
+    {
+      guard let decision = decisions[dependent.address] else { continue }
+      decisions[dependent.address] = withBlockedPrerequisites(decision, decisions, context)
+    }
+  }
+}
+
+/// What the plan deletes.
+struct Goers {
+  private struct ID: Hashable {
+    var scope: Scope
+    var type: String
+    var id: String
+  }
+
+  /// The addresses of replacements by the entry of their old resource.
+  private(set) var replaced: [Int: Address] = [:]
+  private var deleted: Set<ID> = []
+
+  init(_ removals: [Removal], _ decisions: [Address: Decision]) {
+    for removal in removals where removal.change.action == .delete {
+      let observed = removal.observed
+      deleted.insert(ID(scope: observed.scope, type: observed.type, id: observed.id))
+    }
+    for decision in decisions.values where decision.change?.action == .replace {
+      let policy = decision.resource.updateReplacePolicy
+      guard let entry = decision.entry, policy != .retain, policy != .retainExceptOnCreate else {
+        continue
+      }
+      replaced[entry] = decision.address
+    }
+  }
+
+  func goes(_ entry: Int, _ observed: Observed) -> Bool {
+    replaced[entry] != nil
+      || deleted.contains(ID(scope: observed.scope, type: observed.type, id: observed.id))
+  }
+}

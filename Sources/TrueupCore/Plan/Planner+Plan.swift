@@ -1,0 +1,108 @@
+import Document
+
+/// From decisions and removals to the plan that people read.
+extension Planner {
+  func plan(
+    _ context: Context, _ stacks: [String: Plan.Stack], _ decisions: [Address: Decision],
+    _ removals: [Removal], _ steps: StepOrder.Result, _ failed: Set<String>
+  ) -> Plan {
+    var stacks = stacks
+    var settled: [Address: Base.Resource] = [:]
+    let hints = hints(context, decisions)
+    for decision in decisions.values.sorted(by: { $0.address < $1.address }) {
+      let name = decision.address.stack
+      stacks[name]?.notChecked += decision.notChecked
+      guard isActive(decision) else { continue }
+      if decision.hasUnknownRevision { stacks[name]?.unknownRevisions += 1 }
+      if var change = decision.change {
+        change.after = steps.prerequisites[decision.address] ?? []
+        change.scope = stacks[name]?.elsewhere(decision.resource.scope)
+        change.hint = decision.hint ?? hints[decision.address]
+        stacks[name]?.changes.append(change)
+      } else if context.disposals[name] == nil {
+        stacks[name]?.inSync += 1
+        guard let entry = decision.entry,
+          context.proofs.proof(of: context.world.entries[entry], at: decision.address) != nil
+        else { continue }
+        settled[decision.address] = decision.settledBase(
+          hiding: catalog[decision.resource.type]?.facts.properties.proven ?? [])
+      }
+    }
+    for removal in removals {
+      var change = removal.change
+      change.after = steps.deletionPrerequisites[removal.observed.id] ?? []
+      let stack = removal.stack
+      change.scope = stacks[stack.id.name]?.elsewhere(removal.observed.scope)
+      stacks[
+        stack.id.name,
+        default: Plan.Stack(id: stack.id, account: stack.account, region: stack.region)
+      ].changes.append(change)
+    }
+    let shown = stacks.values.filter { options.acts(on: $0.id.name) }.map { stack in
+      var stack = stack
+      stack.changes.sort { ($0.address, $0.id ?? "") < ($1.address, $1.id ?? "") }
+      return stack
+    }
+    return Plan(
+      stacks: shown.sorted { $0.id < $1.id }, resources: resources(context), steps: steps.steps,
+      settled: settled, vanished: vanished(failed, decisions, context))
+  }
+
+  /// The resources of the stacks acted on, with what they need.
+  private func resources(_ context: Context) -> [Plan.Resource] {
+    context.index.resources.values.filter { options.acts(on: $0.address.stack) }.map {
+      Plan.Resource(
+        address: $0.address, type: $0.type, needs: context.index.prerequisites[$0.address] ?? [])
+    }.sorted { $0.address < $1.address }
+  }
+
+  /// Where something that refers to a resource exists and waits to be adopted, what it refers to is
+  /// likely to be the resource: the key behind an alias.
+  private func hints(_ context: Context, _ decisions: [Address: Decision]) -> [Address: String] {
+    var hints: [Address: String] = [:]
+    for decision in decisions.values.sorted(by: { $0.address < $1.address }) {
+      guard decision.isHeldForAdoption, let blocker = decision.blocker else { continue }
+      for (path, reference) in decision.resource.properties.references
+      where decisions[reference.address]?.change?.action == .create
+        || decisions[reference.address]?.change?.action == .blocked
+      {
+        guard path.components.count == 1, let property = path.property,
+          let text = blocker.properties[property]?.string
+        else { continue }
+        hints[reference.address] =
+          "\(blocker.id) exists and refers to \(text); take that over with: trueup adopt "
+          + "\(reference.address) \(text)"
+      }
+    }
+    return hints
+  }
+
+  /// What the base knows of the stacks acted on, and neither the desired state nor AWS does.
+  private func vanished(
+    _ failed: Set<String>, _ decisions: [Address: Decision], _ context: Context
+  ) -> Set<Address> {
+    // What goes by another logical id now, and is as desired under that.
+    let renamed = Set(
+      context.index.renamed.compactMap { address, old in
+        guard let decision = decisions[address], decision.live != nil, decision.change == nil else {
+          return nil
+        }
+        return Address(stack: address.stack, resource: old)
+      } as [Address])
+    var shown: [Snapshot.Key: Set<String>] = [:]
+    return Set(
+      evidence.base.resources.filter { address, last in
+        let key = Snapshot.Key(scope: last.scope, type: last.type)
+        let isKept =
+          context.index.resources[address] != nil && context.disposals[address.stack] == nil
+        guard context.index.stacks[address.stack] != nil, options.acts(on: address.stack),
+          !failed.contains(address.stack), !isKept, let present = snapshot.resources[key],
+          let id = last.id
+        else { return false }
+        if renamed.contains(address) { return true }
+        let ids = shown[key] ?? Set(present.map(\.id))
+        shown[key] = ids
+        return !ids.contains(id)
+      }.keys)
+  }
+}

@@ -1,0 +1,177 @@
+import Document
+
+/// The observed world of a plan: every thing that AWS shows with its owner beside it, indexed once.
+struct World: Sendable {
+  struct Entry: Sendable {
+    let observed: Observed
+    var owner: Owner
+    /// The properties in the form in which they are compared.
+    let normal: Document
+    /// What it was applied with, where its tags do not say it.
+    var policy: RemovalPolicy?
+  }
+
+  private struct OwnerKey: Hashable {
+    var place: Snapshot.Key
+    var stack: String
+    var resource: String
+  }
+
+  let snapshot: Snapshot
+  let catalog: Catalog
+  let rules: ReferenceRules
+  private(set) var entries: [Entry] = []
+  let byPlace: [Snapshot.Key: [Int]]
+  private var byOwner: [OwnerKey: [Int]] = [:]
+  private var byIdentifier: [String: [(entry: Int, isGenerated: Bool)]] = [:]
+  /// By what AWS allows only once: see `Uniqueness`.
+  private let uniqueness: [Snapshot.Key: Uniqueness]
+
+  /// - Parameter places: the types and scopes in which something is desired or was applied: only there
+  ///   is it asked what stands in the way.
+  init(_ snapshot: Snapshot, catalog: Catalog, rules: ReferenceRules, places: Set<Snapshot.Key>) {
+    self.snapshot = snapshot
+    self.catalog = catalog
+    self.rules = rules
+    var byPlace: [Snapshot.Key: [Int]] = [:]
+    var uniqueness: [Snapshot.Key: Uniqueness] = [:]
+    for (place, resources) in snapshot.resources.sorted(by: { $0.key.type < $1.key.type }) {
+      let facts = catalog[place.type]?.facts
+      var own: Uniqueness?
+      if let facts, places.contains(place) { own = Uniqueness(facts.identity.keys) }
+      for observed in resources {
+        let index = entries.count
+        // What stands in no tag and is of no interest need not be brought to any form.
+        let normal = own == nil ? observed.properties : facts?.normal(observed.properties)
+        entries.append(
+          Entry(
+            observed: observed, owner: Self.owner(byTagsOf: observed),
+            normal: normal ?? observed.properties,
+            policy: observed.tags[OwnershipTags.deletionPolicy].flatMap(RemovalPolicy.init)))
+        byPlace[place, default: []].append(index)
+        if observed.transition == nil { own?.add(index, entries[index].normal) }
+        for identifying in rules.identifying(place.type) {
+          guard let text = observed.properties[identifying.property]?.string else { continue }
+          byIdentifier[text, default: []].append((index, identifying.isGenerated))
+        }
+      }
+      uniqueness[place] = own
+    }
+    self.byPlace = byPlace
+    self.uniqueness = uniqueness
+    for index in entries.indices {
+      if case .tagged(let stack, let resource?) = entries[index].owner {
+        note(index, stack, resource)
+      }
+    }
+  }
+
+  private static func owner(byTagsOf observed: Observed) -> Owner {
+    guard let stack = observed.tags[OwnershipTags.stack] else { return .nobody }
+    return .tagged(stack: stack, resource: observed.tags[OwnershipTags.resource])
+  }
+
+  private mutating func note(_ index: Int, _ stack: String, _ resource: String) {
+    let observed = entries[index].observed
+    let place = Snapshot.Key(scope: observed.scope, type: observed.type)
+    byOwner[OwnerKey(place: place, stack: stack, resource: resource), default: []].append(index)
+  }
+
+  /// Notes whose an entry is that its tags do not tell.
+  mutating func infer(
+    _ owner: Owner, of index: Int, stack: StackID, resource: String?, policy: RemovalPolicy?
+  ) {
+    entries[index].owner = owner
+    entries[index].policy = policy ?? entries[index].policy
+    if let resource { note(index, stack.owner, resource) }
+  }
+
+  // MARK: Looking up
+
+  /// The things of a type and scope that belong to an owner under a logical id.
+  func owned(_ place: Snapshot.Key, stack: String, resource: String) -> [Int] {
+    byOwner[OwnerKey(place: place, stack: stack, resource: resource)] ?? []
+  }
+
+  /// The things that a value in a property of a holder names.
+  ///
+  /// ARNs are the same everywhere. Ids that AWS makes, and names where the property is declared to name
+  /// their type, hold within an account and region.
+  func named(_ text: String, in scope: Scope, by types: Set<String>) -> [Int] {
+    (byIdentifier[text] ?? []).filter { candidate in
+      let observed = entries[candidate.entry].observed
+      if text.hasPrefix("arn:") { return true }
+      guard observed.scope.reaches(scope) else { return false }
+      return types.isEmpty ? candidate.isGenerated : types.contains(observed.type)
+    }.map(\.entry)
+  }
+
+  /// What stands inside which resources: the entries of the parents that an observed one names.
+  func parents(of properties: Document, _ ownership: Ownership, in scope: Scope) -> [Int] {
+    ownership.parents.flatMap { parent -> [Int] in
+      guard let value = properties[parent.property] else { return [] }
+      let texts = (value.list ?? [value]).compactMap(\.string)
+      guard let matching = parent.matching else {
+        return texts.flatMap { named($0, in: scope, by: [parent.type]) }
+          .filter { entries[$0].observed.type == parent.type }
+      }
+      return byPlace.filter { $0.key.type == parent.type && $0.key.scope.reaches(scope) }
+        .flatMap(\.value).filter { index in
+          texts.contains { entries[index].normal[matching]?.string == $0 }
+        }
+    }
+  }
+
+  /// The things of a type and scope that cannot exist beside one with these properties, in their
+  /// normal form, each with the key that says so.
+  func conflicts(with shown: Document, in place: Snapshot.Key) -> [(entry: Int, key: UniqueKey)] {
+    guard let uniqueness = uniqueness[place] else { return [] }
+    return uniqueness.candidates(shown).filter {
+      $0.key.conflict(shown, entries[$0.entry].normal) == .same
+    }
+  }
+}
+
+extension Scope {
+  /// Whether something in the one scope can be named in the other without its account and region.
+  func reaches(_ other: Scope) -> Bool {
+    account == other.account && (region == nil || other.region == nil || region == other.region)
+  }
+}
+
+/// Finds things by what AWS allows only once, without comparing each with each.
+struct Uniqueness: Sendable {
+  private let keys: [UniqueKey]
+  private var byText: [String: [Int]] = [:]
+
+  init(_ keys: [UniqueKey]) { self.keys = keys }
+
+  mutating func add(_ entry: Int, _ shown: Document) {
+    for text in Set(keys.indices.flatMap { texts($0, shown) }) {
+      byText[text, default: []].append(entry)
+    }
+  }
+
+  /// Things that may be in conflict, each once per key, in the order in which they were added.
+  func candidates(_ shown: Document) -> [(entry: Int, key: UniqueKey)] {
+    keys.indices.flatMap { index in
+      Set(texts(index, shown).flatMap { byText[$0] ?? [] }).sorted().map { ($0, keys[index]) }
+    }
+  }
+
+  private func texts(_ index: Int, _ shown: Document) -> [String] {
+    let key = keys[index]
+    let places: [String?] = key.within.isEmpty ? [nil] : key.within.map(Optional.some)
+    switch key.comparison {
+    case .equal:
+      return places.compactMap { key.fingerprint(shown, within: $0) }.map { "\(index) \($0)" }
+    case .overlap:
+      return places.compactMap { $0.flatMap { shown[$0] } }.filter(\.isKnown).map {
+        "\(index) \($0.json())"
+      }
+    case .holding:
+      return key.properties.flatMap { shown[$0]?.list ?? shown[$0].map { [$0] } ?? [] }
+        .filter(\.isKnown).map { "\(index) \($0.json())" }
+    }
+  }
+}
