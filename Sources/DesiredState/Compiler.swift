@@ -30,9 +30,23 @@ public struct Compiler: Sendable {
 
   /// The whole desired state, always of all stacks: rules hold across the fleet.
   public func compile(_ files: DesiredFiles) -> Compilation {
-    let settings = CompilationSettings(
-      catalog: catalog, facts: facts, isStrict: isStrict, schema: schema)
-    return FleetCompiler(files: files, settings: settings).compile()
+    FleetCompiler(files: files, settings: settings).compile()
+  }
+
+  /// Some stacks alone, by name: what is wrong with others, and what holds across the fleet (what must
+  /// be unique, networks that must not overlap), is not looked at. A stack without a manifest in the
+  /// files is left out. Values are taken from other stacks whose manifests the files hold.
+  public func compile(_ files: DesiredFiles, only stacks: Set<String>) -> Compilation {
+    compile(files, only: stacks, parsed: nil)
+  }
+
+  func compile(_ files: DesiredFiles, only stacks: Set<String>, parsed: ParsedFiles?) -> Compilation
+  {
+    FleetCompiler(files: files, settings: settings, only: stacks, parsed: parsed).compile()
+  }
+
+  private var settings: CompilationSettings {
+    CompilationSettings(catalog: catalog, facts: facts, isStrict: isStrict, schema: schema)
   }
 }
 

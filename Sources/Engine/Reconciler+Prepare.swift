@@ -38,7 +38,7 @@ extension Reconciler {
     let journaled = base
     var snapshot = try await snapshot(of: observed, base: base, request)
     base = await RevisionBase(
-      catalog: catalog, project: request.desired.project, snapshot: snapshot, desired: desiredAt
+      catalog: catalog, project: request.desired.project, snapshot: snapshot, history: history
     ).completed(base, stacks: observed)
     // Only the revisions may know of an account in which something was left.
     let earlier = try await checkAccounts(observed, base: base, known: accounts.usable)

@@ -64,7 +64,7 @@ public struct Reconciler: Sendable {
   let random: @Sendable () -> UInt16
   let parallelism: Int
   let environment: [String: String]
-  let desiredAt: @Sendable (_ revision: String) async -> Desired?
+  let history: History
   let shouldStop: @Sendable () -> Bool
   let events: @Sendable (RunEvent) -> Void
   let planned: @Sendable (Plan) -> Void
@@ -73,15 +73,14 @@ public struct Reconciler: Sendable {
   ///   - journal: `nil` where there is none yet; `apply` needs one.
   ///   - random: for the ids of runs.
   ///   - environment: where secrets may come from.
-  ///   - desiredAt: the desired state at a git revision, for the base of resources that the journal
-  ///     does not know.
+  ///   - history: for the base of resources that the journal does not know.
   ///   - planned: told of the plan before an apply carries it out, without refused stacks.
   ///   - shouldStop: whether the run was asked to stop: nothing new begins then.
   public init(
     catalog: Catalog, cloud: any Cloud, journal: Journal?, locks: any StackLocking,
     clock: EngineClock, random: @escaping @Sendable () -> UInt16, parallelism: Int = 10,
     environment: [String: String] = [:],
-    desiredAt: @escaping @Sendable (_ revision: String) async -> Desired? = { _ in nil },
+    history: History = .none,
     shouldStop: @escaping @Sendable () -> Bool = { false },
     planned: @escaping @Sendable (Plan) -> Void = { _ in },
     events: @escaping @Sendable (RunEvent) -> Void = { _ in }
@@ -94,7 +93,7 @@ public struct Reconciler: Sendable {
     self.random = random
     self.parallelism = parallelism
     self.environment = environment
-    self.desiredAt = desiredAt
+    self.history = history
     self.shouldStop = shouldStop
     self.planned = planned
     self.events = events

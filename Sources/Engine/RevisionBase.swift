@@ -7,8 +7,7 @@ struct RevisionBase {
   let catalog: Catalog
   let project: String
   let snapshot: Snapshot
-  /// The desired state at a revision; `nil` where git does not know it or it does not compile.
-  let desired: @Sendable (_ revision: String) async -> Desired?
+  let history: History
 
   /// `known` with what the revisions tell of the stacks' other resources.
   func completed(_ known: Base, stacks: [DesiredStack]) async -> Base {
@@ -18,7 +17,7 @@ struct RevisionBase {
       grouping: snapshot.resources.values.joined().filter {
         $0.tags[OwnershipTags.revision] != nil && $0.tags[OwnershipTags.resource] != nil
       }, by: { $0.tags[OwnershipTags.stack] ?? "" })
-    var compiled: [String: Desired?] = [:]
+    var wanted: [String: [StackID]] = [:]
     for stack in stacks {
       let resources = owned[stack.id.owner] ?? []
       let needed = Set(stack.resources.map(\.address)).union(
@@ -26,12 +25,13 @@ struct RevisionBase {
           Address(stack: stack.id.name, resource: $0)
         })
       guard needed.contains(where: { known.resources[$0] == nil }) else { continue }
-      let revisions = Set(resources.compactMap { $0.tags[OwnershipTags.revision] }).sorted()
-      for revision in revisions {
-        if compiled[revision] == nil { compiled[revision] = await desired(revision) }
-        guard let found = compiled[revision], let found,
-          let old = found.stacks.first(where: { $0.id == stack.id })
-        else { continue }
+      for revision in Set(resources.compactMap { $0.tags[OwnershipTags.revision] }) {
+        wanted[revision, default: []].append(stack.id)
+      }
+    }
+    for (revision, ids) in wanted.sorted(by: { $0.key < $1.key }) {
+      for old in await recalled(ids, at: revision) {
+        let resources = owned[old.id.owner] ?? []
         for resource in old.resources where known.resources[resource.address] == nil {
           let observed = resources.first {
             $0.tags[OwnershipTags.resource] == resource.address.resource && $0.type == resource.type
@@ -44,6 +44,22 @@ struct RevisionBase {
       }
     }
     return base
+  }
+
+  /// The stacks as the revision wanted them; those that do not compile then are left out.
+  private func recalled(_ ids: [StackID], at revision: String) async -> [DesiredStack] {
+    var names = Set(ids.map(\.name))
+    var found: [DesiredStack] = []
+    switch await history.desired(revision, names) {
+    case .desired(let desired): found = desired.stacks
+    case .broken where names.count > 1:
+      while let name = names.popFirst() {
+        guard case .desired(let desired) = await history.desired(revision, [name]) else { continue }
+        found += desired.stacks
+      }
+    case .broken, .unknown: break
+    }
+    return found.filter { ids.contains($0.id) }
   }
 
   private func base(

@@ -7,19 +7,19 @@ public struct SnapshotPlanner: Sendable {
   let catalog: Catalog
   let journal: Journal?
   let clock: EngineClock
-  let desiredAt: @Sendable (_ revision: String) async -> Desired?
+  let history: History
 
   /// - Parameters:
   ///   - journal: read for the base, where there is one; nothing is written to it.
-  ///   - desiredAt: the desired state at a git revision, for the base of other resources.
+  ///   - history: for the base of other resources.
   public init(
     catalog: Catalog, journal: Journal?, clock: EngineClock,
-    desiredAt: @escaping @Sendable (_ revision: String) async -> Desired? = { _ in nil }
+    history: History = .none
   ) {
     self.catalog = catalog
     self.journal = journal
     self.clock = clock
-    self.desiredAt = desiredAt
+    self.history = history
   }
 
   /// What a plan or drift would have said when the snapshots were taken, of the desired state as it is
@@ -83,7 +83,7 @@ public struct SnapshotPlanner: Sendable {
     let names = Set(desired.stacks.map(\.id.name))
     base.resources = base.resources.filter { names.contains($0.key.stack) }
     return await RevisionBase(
-      catalog: catalog, project: desired.project, snapshot: snapshot, desired: desiredAt
+      catalog: catalog, project: desired.project, snapshot: snapshot, history: history
     ).completed(base, stacks: desired.stacks)
   }
 

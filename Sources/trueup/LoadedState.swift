@@ -1,5 +1,6 @@
 import DesiredState
 import Document
+import Engine
 import Kinds
 import Reports
 import TrueupCore
@@ -75,18 +76,11 @@ struct LoadedState: Sendable {
       heldBack: heldBack)
   }
 
-  /// The desired state at another revision; `nil` where it cannot be read or does not compile there.
-  static func desired(
-    at revision: String, _ invocation: Invocation, facts: [Fact: Document]
-  ) -> Desired? {
+  /// What git tells of earlier revisions of the same directory.
+  func history(_ invocation: Invocation) -> History {
     let directory = invocation.string("--desired") ?? "desired-state"
-    do {
-      let files = try DesiredFiles.read(directory: directory, revision: revision)
-      return Compiler(catalog: .standard, facts: facts).compile(files).desired
-    } catch {
-      // The base is then unknown, and the plan says so.
-      return nil
-    }
+    return History(
+      Revisions(directory: directory, compiler: Compiler(catalog: .standard, facts: facts)))
   }
 
   /// The stacks that `--client` and `--environment` name; `nil` for all.

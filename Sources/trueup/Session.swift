@@ -37,7 +37,7 @@ struct Session: Sendable {
       locks: FileStackLocks(directory: Self.lockDirectory(ofJournal: path)),
       clock: .system, random: { UInt16.random(in: 0...UInt16.max) }, parallelism: parallelism,
       environment: environment,
-      desiredAt: { LoadedState.desired(at: $0, invocation, facts: state.facts) },
+      history: state.history(invocation),
       shouldStop: { stop?.isRaised ?? false },
       planned: { plan in
         progress.begin(plan)

@@ -1,4 +1,6 @@
+import DesiredState
 import Document
+import Foundation
 import Journal
 import TrueupCore
 import XCTest
@@ -113,6 +115,39 @@ final class ObservationTests: XCTestCase {
         "update acme-prod/Net drift",
       ])
     XCTAssertEqual(asked.withLock { $0 }, ["rev-1"], "a revision is compiled once")
+  }
+
+  func testAStackThatDidNotCompileThenLeavesOthersTheirBase() async throws {
+    let bench = try Bench()
+    let desired = ToyFleet.desired(
+      ToyFleet.stack("acme", [ToyFleet.net("Net", note: "a")]),
+      ToyFleet.stack("beta", [ToyFleet.net("Net", cidr: "10.1.0.0/16", note: "a")]))
+    try await bench.apply(desired) { $0.revision = "rev-1" }
+    await bench.cloud.drift { things in
+      for index in things.indices { things[index].properties["Note"] = "drifted" }
+    }
+    bench.loseJournal()
+    let history = History(
+      desired: { _, stacks in
+        if stacks.contains("beta-prod") { return .broken("no such property") }
+        var old = desired
+        old.stacks.removeAll { !stacks.contains($0.id.name) }
+        return .desired(old)
+      }, isAncestor: { _, _ in false })
+    let report = try await bench.plan(desired, by: try bench.engine(history: history))
+    XCTAssertEqual(report.lines, ["update acme-prod/Net drift", "update beta-prod/Net unknown"])
+  }
+
+  func testHistoryIsToldByGitAlone() async throws {
+    let directory = NSTemporaryDirectory() + "history-" + UUID().uuidString
+    let history = History(
+      Revisions(directory: directory, compiler: Compiler(catalog: Catalog([ToyNet()]))))
+    let commit = String(repeating: "0", count: 40)
+    guard case .unknown = await history.desired(commit, ["acme-prod"]) else {
+      return XCTFail("there is no repository")
+    }
+    let isAncestor = await history.isAncestor(commit, commit)
+    XCTAssertFalse(isAncestor)
   }
 
   func testTheJournalLearnsWhatARevisionTold() async throws {

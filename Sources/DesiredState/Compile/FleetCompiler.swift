@@ -16,41 +16,53 @@ final class FleetCompiler {
 
   let files: DesiredFiles
   let settings: CompilationSettings
+  /// The stacks that are asked for; `nil` for all.
+  let only: Set<String>?
+  private let parsed: ParsedFiles?
   let log = DiagnosticLog()
-  private var blueprints: [BlueprintKey: Blueprint?] = [:]
+  private var blueprints: [BlueprintKey: (blueprint: Blueprint?, log: DiagnosticLog)] = [:]
   var heldFleets: [String: Fleet?] = [:]
+  /// Those that are asked for.
   private(set) var stacks: [StackCompiler] = []
+  /// Others that they may take values from. What is wrong with them counts where one is used.
+  private var others: [StackCompiler] = []
   private var stacksByName: [String: StackCompiler] = [:]
   var exports: [ExportName: (stack: StackCompiler, output: String, location: SourceLocation)] = [:]
+  private(set) var exportNames: [String: [String: String]] = [:]
 
-  init(files: DesiredFiles, settings: CompilationSettings) {
+  /// - Parameters:
+  ///   - only: the stacks that are wanted, by name; of the other manifests in the files their exports
+  ///     and outputs alone are used, and what holds across the fleet is not checked. `nil` for all.
+  ///   - parsed: files that were parsed already.
+  init(
+    files: DesiredFiles, settings: CompilationSettings, only: Set<String>? = nil,
+    parsed: ParsedFiles? = nil
+  ) {
     self.files = files
     self.settings = settings
+    self.only = only
+    self.parsed = parsed
   }
 
   func compile() -> Compilation {
     let fleet = readFleet()
     let manifests = readManifests()
-    for path in files.contents.keys.sorted() where path.hasPrefix("blueprints/") {
-      guard path.hasSuffix(".jsonc") else { continue }
-      _ = blueprint(BlueprintKey(name: String(path.dropFirst(11).dropLast(6))))
-    }
+    if only == nil { readBlueprints() }
     if let fleet {
-      for manifest in manifests {
+      for (manifest, log) in manifests {
         guard let fleet = manifest.heldAt == nil ? fleet : heldFleet(of: manifest) else { continue }
-        addStack(manifest, fleet)
+        addStack(manifest, fleet, log)
       }
-      checkNotifiedClients(fleet.notifiedClients, manifests)
+      if only == nil { checkNotifiedClients(fleet.notifiedClients, manifests.map(\.0)) }
     }
-    for stack in stacks { stack.prepare() }
-    readExports()
-    let compiled = stacks.map { stack in
-      stack.compile(exports: exportNames(of: stack))
+    let compiled = compileStacks()
+    for (manifest, log) in manifests where isWanted(manifest.path) { self.log.merge(log) }
+    if only == nil {
+      checkUnique()
+      checkDisjointCIDRs()
+      checkCollisions(compiled)
     }
-    checkUnique()
-    checkDisjointCIDRs()
     checkCycles(compiled)
-    checkCollisions(compiled)
     let diagnostics = log.diagnostics
     var compilation = Compilation(
       desired: nil, diagnostics: diagnostics,
@@ -64,6 +76,24 @@ final class FleetCompiler {
     return compilation
   }
 
+  /// Stacks are independent of one another but for imports, so that each step is made of all that have
+  /// none at once; those that have some follow one by one, and find what they ask for evaluated.
+  private func compileStacks() -> [DesiredStack] {
+    let all = stacks + others
+    let independent = all.filter { !$0.blueprint.hasImports }
+    let importing = all.filter(\.blueprint.hasImports)
+    func each(_ body: (StackCompiler) -> Void) {
+      _ = Concurrently.map(independent, body)
+      importing.forEach(body)
+    }
+    each { $0.prepare() }
+    each { $0.readExports() }
+    for stack in all { addExports(of: stack) }
+    // Once all outputs have their values, a stack only reads what another has.
+    if !importing.isEmpty { each { $0.evaluateOutputs() } }
+    return Concurrently.map(stacks) { $0.compile(exports: exportNames[$0.id.name] ?? [:]) }
+  }
+
   /// A warning, because a client may be expected before it has a manifest.
   private func checkNotifiedClients(_ named: [Located<String>], _ manifests: [Manifest]) {
     let clients = Set(manifests.map(\.client))
@@ -75,15 +105,16 @@ final class FleetCompiler {
     }
   }
 
-  private func read(_ path: String) -> Node? {
-    files.contents[path].flatMap { read($0, file: files.displayPath(path)) }
+  private func read(_ path: String, log: DiagnosticLog) -> Node? {
+    files.contents[path].flatMap { read($0, file: files.displayPath(path), log: log) }
   }
 
-  func read(_ bytes: [UInt8], file: String) -> Node? {
-    do throws(ReadingError) {
-      return try JSON.readNode(bytes)
-    } catch {
-      log.error(error.message, at: SourceLocation(file: file, position: error.position))
+  func read(_ bytes: [UInt8], file: String, log: DiagnosticLog? = nil) -> Node? {
+    switch parsed?.node(bytes) ?? ParsedFiles.parse(bytes) {
+    case .success(let node): return node
+    case .failure(let error):
+      (log ?? self.log).error(
+        error.message, at: SourceLocation(file: file, position: error.position))
       return nil
     }
   }
@@ -95,14 +126,38 @@ final class FleetCompiler {
         at: nil)
       return nil
     }
-    return read(Fleet.fileName).flatMap {
+    return read(Fleet.fileName, log: log).flatMap {
       Fleet($0, file: files.displayPath(Fleet.fileName), log: log)
     }
   }
 
-  private func readManifests() -> [Manifest] {
+  /// The manifests, each with the log that tells what is wrong with its stack.
+  private func readManifests() -> [(Manifest, DiagnosticLog)] {
     let paths = Set(files.contents.keys).union(files.held.keys)
       .filter { $0.hasPrefix("clients/") }.sorted()
+    let manifests = paths.filter(Self.isManifest)
+    if only == nil { checkManifests(paths, isNone: manifests.isEmpty) }
+    return Concurrently.map(manifests) { path -> (Manifest, DiagnosticLog)? in
+      let log = DiagnosticLog()
+      let manifest = readManifest(path, log)
+      if manifest == nil, isWanted(path) { self.log.merge(log) }
+      return manifest.map { ($0, log) }
+    }.compactMap(\.self)
+  }
+
+  private func readManifest(_ path: String, _ log: DiagnosticLog) -> Manifest? {
+    if let held = files.held[path] { return self.held(held, path, log) }
+    return read(path, log: log).flatMap {
+      Manifest($0, file: files.displayPath(path), path: path, log: log)
+    }
+  }
+
+  /// Whether the stack of a manifest is asked for: `clients/acme-prod.jsonc`.
+  private func isWanted(_ path: String) -> Bool {
+    only?.contains(String(path.dropFirst(8).dropLast(6))) ?? true
+  }
+
+  private func checkManifests(_ paths: [String], isNone: Bool) {
     for path in paths where !Self.isManifest(path) {
       guard path.hasSuffix(".jsonc") || [".json", ".yaml", ".yml"].contains(where: path.hasSuffix)
       else { continue }
@@ -110,17 +165,10 @@ final class FleetCompiler {
         "\(files.displayPath(path)) is no manifest; manifests are clients/<client>-<environment>"
           + ".jsonc", at: nil)
     }
-    let manifests = paths.filter(Self.isManifest)
-    if manifests.isEmpty {
+    if isNone {
       log.error(
         "\(files.displayPath("clients")) holds no manifest; a stack is removed with \"destroy\" in "
           + "its manifest", at: nil)
-    }
-    return manifests.compactMap { path in
-      if let held = files.held[path] { return self.held(held, path) }
-      return read(path).flatMap {
-        Manifest($0, file: files.displayPath(path), path: path, log: log)
-      }
     }
   }
 
@@ -128,24 +176,36 @@ final class FleetCompiler {
     path.hasSuffix(".jsonc") && path.split(separator: "/").count == 2
   }
 
-  private func blueprint(_ key: BlueprintKey) -> Blueprint? {
-    if let known = blueprints[key] { return known }
+  private func readBlueprints() {
+    for path in files.contents.keys.sorted() where path.hasPrefix("blueprints/") {
+      guard path.hasSuffix(".jsonc") else { continue }
+      _ = blueprint(BlueprintKey(name: String(path.dropFirst(11).dropLast(6))), log)
+    }
+  }
+
+  /// The blueprint, with what is wrong with it in the log.
+  private func blueprint(_ key: BlueprintKey, _ log: DiagnosticLog) -> Blueprint? {
+    let known = blueprints[key] ?? readBlueprint(key)
+    blueprints[key] = known
+    log.merge(known.log)
+    return known.blueprint
+  }
+
+  private func readBlueprint(_ key: BlueprintKey) -> (blueprint: Blueprint?, log: DiagnosticLog) {
     let path = "blueprints/\(key.name).jsonc"
     let file = files.displayPath(path, revision: key.revision)
-    var node: Node?
+    var bytes = files.contents[path]
     if let revision = key.revision {
       let pin = PinnedBlueprint(name: key.name, revision: revision)
-      if case .success(let bytes) = files.pinned[pin] { node = read(bytes, file: file) }
-    } else {
-      node = read(path)
+      bytes = try? files.pinned[pin]?.get()
     }
-    let blueprint = node.flatMap { Blueprint($0, name: key.name, file: file, log: log) }
-    blueprints[key] = .some(blueprint)
-    return blueprint
+    guard let bytes else { return (nil, DiagnosticLog()) }
+    if let parsed { return parsed.blueprint(bytes, name: key.name, file: file) }
+    return ParsedFiles.blueprint(ParsedFiles.parse(bytes), name: key.name, file: file)
   }
 
   /// The manifest's blueprint; `nil`, reported, where there is none.
-  private func blueprint(of manifest: Manifest) -> Blueprint? {
+  private func blueprint(of manifest: Manifest, _ log: DiagnosticLog) -> Blueprint? {
     var wanted = manifest.blueprint.value
     wanted.revision = wanted.revision ?? manifest.heldAt
     if let revision = wanted.revision {
@@ -172,37 +232,45 @@ final class FleetCompiler {
         at: manifest.blueprint.location)
       return nil
     }
-    return blueprint(BlueprintKey(name: wanted.name, revision: wanted.revision))
+    return blueprint(BlueprintKey(name: wanted.name, revision: wanted.revision), log)
   }
 
-  private func addStack(_ manifest: Manifest, _ fleet: Fleet) {
+  private func addStack(_ manifest: Manifest, _ fleet: Fleet, _ stackLog: DiagnosticLog) {
+    guard let stack = stack(manifest, fleet, stackLog) else { return }
+    stack.fleet = self
+    stackLog.use(file: stack.blueprint.file, by: stack.id.name)
+    stacksByName[stack.id.name] = stack
+    if isWanted(manifest.path) { stacks.append(stack) } else { others.append(stack) }
+  }
+
+  private func stack(
+    _ manifest: Manifest, _ fleet: Fleet, _ log: DiagnosticLog
+  ) -> StackCompiler? {
     if let other = stacksByName[manifest.stackName] {
       log.error(
         "stack \(manifest.stackName) is also declared in \(other.manifest.clientLocation)",
         at: manifest.clientLocation)
-      return
+      return nil
     }
-    let blueprint = blueprint(of: manifest)
-    guard let account = account(of: manifest, fleet) else { return }
+    let blueprint = blueprint(of: manifest, log)
+    guard let account = account(of: manifest, fleet, log) else { return nil }
     guard let region = manifest.region?.value ?? account.region ?? fleet.region else {
       log.error(
         "the manifest needs \"region\": neither it nor account \(account.name) nor the fleet names "
           + "one", at: manifest.start)
-      return
+      return nil
     }
-    guard let blueprint else { return }
+    guard let blueprint else { return nil }
     let id = StackID(
       project: fleet.project, client: manifest.client, environment: manifest.environment)
-    let stack = StackCompiler(
+    return StackCompiler(
       id: id, manifest: manifest, blueprint: blueprint, account: account, region: region,
       fleet: fleet, settings: settings, log: log)
-    stack.fleet = self
-    log.use(file: blueprint.file, by: id.name)
-    stacksByName[id.name] = stack
-    stacks.append(stack)
   }
 
-  private func account(of manifest: Manifest, _ fleet: Fleet) -> FleetAccount? {
+  private func account(
+    of manifest: Manifest, _ fleet: Fleet, _ log: DiagnosticLog
+  ) -> FleetAccount? {
     guard let name = manifest.account?.value ?? fleet.defaultAccount else {
       if !fleet.accountNames.isEmpty {
         log.error(
@@ -216,6 +284,17 @@ final class FleetCompiler {
       log.error(Fleet.unknownAccount(name, among: fleet.accountNames), at: named.location)
     }
     return nil
+  }
+
+  /// A stack that is asked for, or that values may be taken from.
+  func stack(named name: String) -> StackCompiler? { stacksByName[name] }
+
+  var stackNames: [String] { (stacks + others).map(\.id.name) }
+
+  func add(exportName: String, ofOutput output: String, in stack: StackCompiler) {
+    if exportNames[stack.id.name]?[output] == nil {
+      exportNames[stack.id.name, default: [:]][output] = exportName
+    }
   }
 
   /// The type of a resource of any stack.

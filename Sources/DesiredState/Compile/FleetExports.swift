@@ -2,25 +2,17 @@ import TrueupCore
 
 extension FleetCompiler {
   /// Names of exports are unique in an account and region, as in CloudFormation.
-  func readExports() {
-    for stack in stacks {
-      for (name, output, location) in stack.exports() {
-        let key = ExportName(account: stack.account.id, region: stack.region, name: name)
-        if let other = exports[key] {
-          log.error(
-            "export \(name.quoted) of \(stack.id) is also one of \(other.stack.id)", at: location)
-        } else {
-          exports[key] = (stack, output, location)
-        }
+  func addExports(of stack: StackCompiler) {
+    for (name, output, location) in stack.exports {
+      let key = ExportName(account: stack.account.id, region: stack.region, name: name)
+      if let other = exports[key] {
+        stack.log.error(
+          "export \(name.quoted) of \(stack.id) is also one of \(other.stack.id)", at: location)
+      } else {
+        exports[key] = (stack, output, location)
+        add(exportName: name, ofOutput: output, in: stack)
       }
     }
-  }
-
-  /// The names under which a stack's outputs are exported, by output.
-  func exportNames(of stack: StackCompiler) -> [String: String] {
-    let own = exports.filter { $0.value.stack === stack }
-    return Dictionary(
-      own.map { ($0.value.output, $0.key.name) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// What `Fn::ImportValue` gives: the exporter's value, with its references, which make the edge
@@ -41,12 +33,12 @@ extension FleetCompiler {
             + border
         }
         ?? Spelling.suggestion(for: name, among: near.map(\.name))
-      log.error(
+      importer.log.error(
         "no stack of the fleet exports \(name.quoted) in \(key.account) \(key.region)\(remedy)",
         at: location, stack: importer.id.name)
       return nil
     }
-    return export.stack.value(ofOutput: export.output)
+    return value(ofOutput: export.output, in: export.stack, for: importer)
   }
 
   /// What `Fn::GetStackOutput` gives: the value of an output of any stack, whatever its account and region.
@@ -60,13 +52,13 @@ extension FleetCompiler {
     for importer: StackCompiler, at location: SourceLocation
   ) -> Value? {
     func failed(_ message: String) -> Value? {
-      log.error(message, at: location, stack: importer.id.name)
+      importer.log.error(message, at: location, stack: importer.id.name)
       return nil
     }
-    guard let stack = stacks.first(where: { $0.id.name == name }) else {
+    guard let stack = stack(named: name) else {
       return failed(
         "the fleet has no stack \(name.quoted)"
-          + Spelling.suggestion(for: name, among: stacks.map(\.id.name)))
+          + Spelling.suggestion(for: name, among: stackNames))
     }
     guard account ?? stack.account.id == stack.account.id, region ?? stack.region == stack.region
     else {
@@ -80,6 +72,15 @@ extension FleetCompiler {
         "stack \(name) has no output \(output.quoted)"
           + Spelling.suggestion(for: output, among: outputs))
     }
-    return stack.value(ofOutput: output)
+    return value(ofOutput: output, in: stack, for: importer)
+  }
+
+  /// What is wrong with the other stack is then wrong with the importer.
+  private func value(
+    ofOutput output: String, in stack: StackCompiler, for importer: StackCompiler
+  ) -> Value? {
+    let value = stack.value(ofOutput: output)
+    if only != nil { importer.log.merge(stack.log) }
+    return value
   }
 }

@@ -155,16 +155,3 @@ struct SchemaCheck {
     }.joined(separator: " or ")
   }
 }
-
-/// Regular expressions that were compiled already.
-final class PatternCache {
-  private var patterns: [String: Pattern?] = [:]
-
-  /// `nil` where the pattern cannot be understood: then it is not checked.
-  subscript(_ source: String) -> Pattern? {
-    if let known = patterns[source] { return known }
-    let pattern = Pattern(source)
-    patterns[source] = .some(pattern)
-    return pattern
-  }
-}

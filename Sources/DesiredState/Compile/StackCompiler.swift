@@ -40,7 +40,7 @@ final class StackCompiler {
   let settings: CompilationSettings
   let log: DiagnosticLog
   /// Gives other stacks' exports; set by the fleet.
-  weak var fleet: FleetCompiler?
+  unowned var fleet: FleetCompiler?
 
   private(set) lazy var pseudoParameters: [String: Value] = makePseudoParameters()
   var parameterValues: [String: Value] = [:]
@@ -55,6 +55,7 @@ final class StackCompiler {
   var outputs: [String: ObjectReader] = [:]
   var outputOrder: [String] = []
   var outputValues: [String: OutputState] = [:]
+  var exports: [(name: String, output: String, location: SourceLocation)] = []
   /// Where a resource first refers to another: for the place of a cycle.
   var edges: [Address: [Address: SourceLocation]] = [:]
   /// Nodes that `Fn::ForEach` may still make.

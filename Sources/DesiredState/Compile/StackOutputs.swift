@@ -34,8 +34,8 @@ extension StackCompiler {
   }
 
   /// The exports of the stack: their names, and the outputs whose values they are.
-  func exports() -> [(name: String, output: String, location: SourceLocation)] {
-    outputOrder.compactMap { key in
+  func readExports() {
+    exports = outputOrder.compactMap { key in
       guard let output = outputs[key], isMade(output), let node = output["Export"],
         let reader = ObjectReader(
           node, in: blueprint.file, as: "\"Export\" of output \(key.quoted)", allowed: ["Name"],
@@ -48,6 +48,11 @@ extension StackCompiler {
       guard let text = decidedText(name, "the name of an export") else { return nil }
       return (text, key, place(name.position))
     }
+  }
+
+  /// The values of all outputs, so that others only read them.
+  func evaluateOutputs() {
+    for name in madeOutputs { _ = value(ofOutput: name) }
   }
 
   func compileOutputs(exports: [String: String]) -> [DesiredOutput] {

@@ -38,8 +38,12 @@ public struct DesiredFiles: Sendable {
   /// The path that errors show: `desired-state/fleet.jsonc`, with `@4f2c91e` where it is read at a
   /// revision.
   func displayPath(_ path: String, revision pin: String? = nil) -> String {
-    let base = directory.hasSuffix("/") ? String(directory.dropLast()) : directory
-    return "\(base)/\(path)" + ((pin ?? revision).map { "@\($0.prefix(12))" } ?? "")
+    self.path(path) + ((pin ?? revision).map { "@\($0.prefix(12))" } ?? "")
+  }
+
+  /// The path below the directory as the user wrote it.
+  func path(_ path: String) -> String {
+    (directory.hasSuffix("/") ? String(directory.dropLast()) : directory) + "/" + path
   }
 
   /// Whether a path within the directory belongs to the desired state.
@@ -132,11 +136,12 @@ extension DesiredFiles {
   /// the compilation reports it.
   private var pins: Set<PinnedBlueprint> {
     Set(
-      contents.filter { $0.key.hasPrefix("clients/") }.compactMap { _, bytes in
-        guard let blueprint = try? JSON.readNode(bytes)["blueprint"]?.document,
-          let name = blueprint["name"]?.string, let revision = blueprint["revision"]?.string
+      contents.compactMap { path, bytes in
+        guard path.hasPrefix("clients/"), BlueprintUse.mayPin(bytes),
+          let use = (try? JSON.readNode(bytes)).flatMap({ BlueprintUse($0["blueprint"]) }),
+          let revision = use.revision
         else { return nil }
-        return PinnedBlueprint(name: name, revision: revision)
+        return PinnedBlueprint(name: use.name, revision: revision)
       })
   }
 }

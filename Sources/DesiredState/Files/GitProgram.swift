@@ -20,11 +20,8 @@ enum GitProgram {
     }
   }
 
-  /// Runs git to its end. The input is written before it starts, so it must fit a pipe: 64 KiB.
-  static func run(
-    _ arguments: [String], input: [UInt8] = []
-  ) throws(DesiredStateError) -> Result {
-    let process = Process()
+  /// Makes a process one of git's, with an environment in which it never waits for anybody.
+  static func prepare(_ process: Process, _ arguments: [String]) {
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = ["git"] + arguments
     var environment = ProcessInfo.processInfo.environment
@@ -34,6 +31,14 @@ enum GitProgram {
     // Nobody is there to answer a question.
     environment["GIT_TERMINAL_PROMPT"] = "0"
     process.environment = environment
+  }
+
+  /// Runs git to its end. The input is written before it starts, so it must fit a pipe: 64 KiB.
+  static func run(
+    _ arguments: [String], input: [UInt8] = []
+  ) throws(DesiredStateError) -> Result {
+    let process = Process()
+    prepare(process, arguments)
     let (standardOutput, standardError) = (Pipe(), Pipe())
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = standardOutput

@@ -28,6 +28,16 @@ extension Node {
 
   /// What it is, for people: `an object`.
   var article: String { document.article }
+
+  /// Whether a member of one of these names stands anywhere in it.
+  func mentions(_ names: Set<String>) -> Bool {
+    switch content {
+    case .scalar: false
+    case .list(let elements): elements.contains { $0.mentions(names) }
+    case .object(let members):
+      members.contains { names.contains($0.key) || $0.value.mentions(names) }
+    }
+  }
 }
 
 extension Document {

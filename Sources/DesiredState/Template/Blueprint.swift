@@ -18,6 +18,8 @@ struct Blueprint {
   var outputs: [Node.Member]
   /// `Transform: AWS::LanguageExtensions` is there.
   var hasExtensions: Bool
+  /// Whether it may take values from other stacks.
+  var hasImports: Bool
   /// Parameters whose values must be unique in the fleet (`Metadata.Trueup.Unique`).
   var unique: [String]
   /// Parameters whose networks must not overlap in the fleet (`Metadata.Trueup.DisjointCidrs`).
@@ -43,6 +45,7 @@ struct Blueprint {
     resources = reader.object("Resources")
     outputs = reader.object("Outputs")
     hasExtensions = Self.hasExtensions(reader)
+    hasImports = node.mentions(["Fn::ImportValue", "Fn::GetStackOutput"])
     (unique, disjointCIDRs, checklist) = ([], [], [])
     if let version = reader.string("AWSTemplateFormatVersion"), version.value != "2010-09-09" {
       log.error(

@@ -78,7 +78,7 @@ extension CommandRunner {
     let path = Session.journalPath(invocation, root: state.root)
     let planner = SnapshotPlanner(
       catalog: .standard, journal: try Session.journal(at: path, writes: false), clock: .system,
-      desiredAt: { LoadedState.desired(at: $0, invocation, facts: state.facts) })
+      history: state.history(invocation))
     let request = try request(
       invocation.command == .drift ? .drift : .plan, invocation, state,
       selected: state.selection(invocation))

@@ -46,6 +46,7 @@ final class Bench: Sendable {
   func engine(
     parallelism: Int? = nil, environment: [String: String] = [:],
     desiredAt: @escaping @Sendable (String) async -> Desired? = { _ in nil },
+    history: History? = nil,
     shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws -> Reconciler {
     let (events, runs) = (events, runs)
@@ -59,7 +60,8 @@ final class Bench: Sendable {
           return $0
         }
       }, parallelism: parallelism ?? self.parallelism,
-      environment: environment, desiredAt: desiredAt, shouldStop: shouldStop,
+      environment: environment, history: history ?? History(desiredAt: desiredAt),
+      shouldStop: shouldStop,
       events: { event in events.withLock { $0.append(event) } })
   }
 
@@ -119,5 +121,17 @@ extension RunReport {
 
   func change(of address: String) -> Change? {
     plan.changes.first { $0.address.description == address }
+  }
+}
+
+extension History {
+  /// The same for all stacks, without any ancestry.
+  init(desiredAt: @escaping @Sendable (String) async -> Desired?) {
+    self.init(
+      desired: { revision, stacks in
+        guard var desired = await desiredAt(revision) else { return .unknown }
+        desired.stacks = desired.stacks.filter { stacks.contains($0.id.name) }
+        return .desired(desired)
+      }, isAncestor: { _, _ in false })
   }
 }
