@@ -36,7 +36,7 @@ let package = Package(
     .testTarget(name: "DigestTests", dependencies: ["Digest"]),
     .testTarget(
       name: "AWSClientTests", dependencies: ["AWSClient", "Document"], exclude: ["Fixtures"]),
-    .testTarget(name: "TrueupCoreTests", dependencies: ["TrueupCore", "Document"]),
+    .testTarget(name: "TrueupCoreTests", dependencies: ["TrueupCore", "Digest", "Document"]),
     .testTarget(
       name: "DesiredStateTests", dependencies: ["DesiredState", "TrueupCore", "Document"]),
     .testTarget(

@@ -81,6 +81,13 @@ extension Document {
     return value
   }
 
+  /// The object with one member set, or without it; anything else as it is.
+  public func setting(_ member: String, _ value: Document?) -> Document {
+    guard case .object(var members) = self else { return self }
+    members[member] = value
+    return .object(members)
+  }
+
   public var isNull: Bool { self == .null }
 
   /// Whether this stands for a value that is not known yet.

@@ -55,10 +55,10 @@ extension Reconciler {
       }
       let unsettled = prepared.planned.settled.filter { address, settled in
         prepared.refusals[address.stack] == nil
-          && prepared.journaled.resources[address].map { !$0.isSame(as: settled) } ?? true
+          && prepared.memory.base.resources[address].map { !$0.isSame(as: settled) } ?? true
       }
       let vanished = prepared.planned.vanished.filter {
-        prepared.refusals[$0.stack] == nil && prepared.journaled.resources[$0] != nil
+        prepared.refusals[$0.stack] == nil && prepared.memory.base.resources[$0] != nil
       }
       guard !steps.isEmpty || !unsettled.isEmpty || !vanished.isEmpty else { return report }
 
@@ -72,9 +72,14 @@ extension Reconciler {
           id: run, command: request.command.rawValue, revision: request.revision,
           dirty: request.isDirty, user: person.user, host: person.host, at: began))
       for (address, resource) in unsettled {
-        try runJournal.applied(address, resource, at: clock.now())
+        try runJournal.applied(address, resource, isProven: true, at: clock.now())
       }
-      for address in vanished { try runJournal.forgotten(address) }
+      for address in vanished {
+        guard let last = prepared.memory.base.resources[address] else { continue }
+        try runJournal.forgotten(address)
+        try runJournal.deleted(
+          address, type: last.type, id: last.id ?? "", reason: .undesired, at: clock.now())
+      }
       let outcome = try await carryOut(steps, refused, request, prepared, runJournal, &report)
       try journal.finishRun(
         run,

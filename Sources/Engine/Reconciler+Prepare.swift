@@ -9,8 +9,7 @@ extension Reconciler {
     var planner: Planner
     var snapshot: Snapshot
     var base: Base
-    /// What of the base stands in the journal.
-    var journaled: Base
+    var memory: JournalMemory
     var refusals: [String: String]
   }
 
@@ -21,9 +20,9 @@ extension Reconciler {
     guard !selected.isEmpty else {
       throw .noStacks(request.selected?.sorted().joined(separator: ", ") ?? "the desired state")
     }
-    var base = try journaledBase(request.desired)
+    let memory = try memory(request.desired)
     let accounts = try await checkAccounts(
-      withReferenced(selected, request.desired), base: base)
+      withReferenced(selected, request.desired), base: memory.base)
     var (errors, refusals) = (accounts.errors, accounts.refusals)
     refusals.merge(refused) { first, _ in first }
     let chosen = Set(selected.map(\.id.name))
@@ -33,53 +32,25 @@ extension Reconciler {
       selected.filter { refusals[$0.id.name] == nil && errors[$0.id.name] == nil },
       request.desired
     ).filter { accounts.isUsable($0.id) }
-    let names = Set(observed.map(\.id.name))
-    base.resources = base.resources.filter { names.contains($0.key.stack) }
-    let journaled = base
-    var snapshot = try await snapshot(of: observed, base: base, request)
-    base = await RevisionBase(
-      catalog: catalog, project: request.desired.project, snapshot: snapshot, history: history
-    ).completed(base, stacks: observed)
+    var input = Planning.Input(
+      snapshot: Snapshot(), memory: memory.narrowed(to: Set(observed.map(\.id.name))),
+      seen: observed)
+    input.snapshot = try await snapshot(of: observed, base: input.memory.base, request)
+    let secrets = SecretValues(request.desired, environment: environment)
+    let planning = Planning(
+      catalog: catalog, history: history, request: request, secret: { secrets.value(of: $0) })
+    let evidence = await planning.evidence(input)
     // Only the revisions may know of an account in which something was left.
-    let earlier = try await checkAccounts(observed, base: base, known: accounts.usable)
+    let earlier = try await checkAccounts(observed, base: evidence.base, known: accounts.usable)
     errors.merge(earlier.errors) { first, _ in first }
     refusals.merge(earlier.refusals) { first, _ in first }
-    await observe(typesOf: base, of: observed, earlier.usable, &snapshot, request)
-    let given = await IdentifierReader(cloud: cloud, facts: snapshot.facts).findings(observed)
+    await observe(typesOf: evidence.base, of: observed, earlier.usable, &input.snapshot, request)
+    let given = await IdentifierReader(cloud: cloud, facts: input.snapshot.facts)
+      .findings(observed)
     for note in given.notes { events(.note(note)) }
     errors.merge(given.errors) { first, _ in first }
-    let actionable = selected.filter {
-      refusals[$0.id.name] == nil && errors[$0.id.name] == nil
-    }
-    snapshot = UntaggedOwners(
-      catalog: catalog, desired: request.desired, base: base, snapshot: snapshot
-    ).noted()
-    let secrets = SecretValues(request.desired, environment: environment)
-    // A whole run may report stacks that have no manifest; a narrowed one speaks of its own alone.
-    let everything = request.selected == nil && refusals.isEmpty && errors.isEmpty
-    let planner = Planner(
-      catalog: catalog, desired: request.desired, snapshot: snapshot, base: base,
-      options: Planner.Options(
-        selected: everything ? nil : Set(actionable.map(\.id.name)),
-        destroy: request.destroy, secret: { secrets.value(of: $0) },
-        revision: request.isDirty ? nil : request.revision, revisions: request.revisions))
-    var planned = planner.plan()
-    for stack in selected where !actionable.contains(where: { $0.id == stack.id }) {
-      planned.stacks.append(
-        Plan.Stack(
-          id: stack.id, account: stack.account, region: stack.region,
-          error: errors[stack.id.name]))
-    }
-    let suspended = Set(request.desired.stacks.filter(\.isSuspended).map(\.id.name))
-    for (index, stack) in planned.stacks.enumerated() where suspended.contains(stack.id.name) {
-      planned.stacks[index].isSuspended = true
-      planned.stacks[index].changes = []
-      if request.command == .destroy { refusals[stack.id.name] = Self.suspended }
-    }
-    planned.stacks.sort { $0.id < $1.id }
-    return Prepared(
-      planned: planned, planner: planner, snapshot: snapshot, base: base,
-      journaled: journaled, refusals: refusals)
+    (input.errors, input.refusals) = (errors, refusals)
+    return planning.prepared(input, evidence)
   }
 
   func selectedStacks(_ request: Request) -> [DesiredStack] {
@@ -101,10 +72,11 @@ extension Reconciler {
     return desired.stacks.filter { names.contains($0.id.name) }
   }
 
-  private func journaledBase(_ desired: Desired) throws(EngineError) -> Base {
-    guard let journal else { return Base() }
+  private func memory(_ desired: Desired) throws(EngineError) -> JournalMemory {
+    guard let journal else { return JournalMemory() }
     do throws(JournalError) {
-      return try Base(journal, project: desired.project)
+      return try JournalMemory(
+        journal, project: desired.project, formerProject: desired.formerProject)
     } catch {
       throw .journal(error)
     }

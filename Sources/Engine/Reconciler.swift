@@ -20,6 +20,13 @@ public struct Reconciler: Sendable {
     public var commits: [Commit] = []
     /// Stacks whose last good revision stays in force.
     public var heldBack: [HeldBack] = []
+    /// Names of stacks that are taken over: every revision that their resources carry counts as known,
+    /// and each gets the revision of this run.
+    public var takesOver: Set<String> = []
+    /// Whether what carries our tags, and is not proven to be ours, may be replaced and deleted too.
+    public var allowsOrphans = false
+    /// Whether what is missing of a new stack is made although other parts of it wait to be adopted.
+    public var allowsPartial = false
     /// Whether the journal is told how the stacks stand: not where another desired state than the one
     /// in force is tried out.
     public var notesState = true

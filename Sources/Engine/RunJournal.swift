@@ -45,8 +45,18 @@ struct RunJournal: Sendable {
 
   // MARK: Last applied
 
-  func applied(_ address: Address, _ resource: Base.Resource, at time: Double) throws(JournalError)
-  {
+  /// - Parameter isProven: the resource is known to be ours; its id proves it from now on.
+  func applied(
+    _ address: Address, _ resource: Base.Resource, isProven: Bool, at time: Double
+  ) throws(JournalError) {
+    if isProven, let id = resource.id, !id.isEmpty {
+      try journal.vouch(
+        for: KnownID(
+          stack: owner(address), resource: address.resource, type: resource.type, physicalID: id))
+    }
+    if resource.id != nil {
+      try journal.forgetRemoved(stack: owner(address), resource: address.resource)
+    }
     try journal.setLastApplied(
       LastApplied(
         stack: owner(address), resource: address.resource, type: resource.type,
@@ -59,21 +69,48 @@ struct RunJournal: Sendable {
     try journal.removeLastApplied(stack: owner(address), resource: address.resource)
   }
 
-  private func owner(_ address: Address) -> String { "\(project)/\(address.stack)" }
-}
-
-extension Base {
-  /// The base as the journal knows it; of the stacks of one project.
-  public init(_ journal: Journal, project: String) throws(JournalError) {
-    var resources: [Address: Base.Resource] = [:]
-    for applied in try journal.lastApplied() where applied.stack.hasPrefix(project + "/") {
-      let address = Address(
-        stack: String(applied.stack.dropFirst(project.count + 1)), resource: applied.resource)
-      resources[address] = Base.Resource(
-        type: applied.type, id: applied.physicalID.isEmpty ? nil : applied.physicalID,
-        scope: Scope(account: applied.account, region: applied.region),
-        properties: applied.properties, tags: applied.tags, revision: applied.revision)
-    }
-    self.init(resources: resources)
+  /// Something of the address was deleted.
+  ///
+  /// - Parameter reason: `nil` where its successor is there already.
+  func deleted(
+    _ address: Address, type: String, id: String, reason: Evidence.Removal?, at time: Double
+  ) throws(JournalError) {
+    try journal.forget(
+      KnownID(stack: owner(address), resource: address.resource, type: type, physicalID: id))
+    guard let reason else { return }
+    try journal.noteRemoved(
+      RemovedResource(
+        stack: owner(address), resource: address.resource, type: type, reason: reason, at: time))
   }
+
+  /// Notes what a step that ended well leaves behind.
+  ///
+  /// - Parameter proven: the properties whose values nobody may see.
+  func note(
+    _ prepared: PreparedStep, id: String, made: Made, base: Base, proven: Set<String>,
+    at time: Double
+  ) throws(JournalError) {
+    let step = prepared.planned
+    let address = step.id.address
+    guard !prepared.isHeld else { return }
+    if step.id.action == .delete {
+      let isReplaced = step.isReplacement
+      try deleted(
+        address, type: step.type, id: step.id.target,
+        reason: made.contains(address) ? nil : isReplaced ? .replaced : .undesired, at: time)
+    }
+    if !step.id.target.isEmpty {
+      guard !made.contains(address), base.resources[address]?.id == step.id.target else { return }
+      try forgotten(address)
+    } else {
+      try applied(
+        address,
+        Base.Resource(
+          type: step.type, id: id, scope: step.scope,
+          properties: prepared.desired.redacted(hiding: proven),
+          tags: Base.Resource.noted(prepared.tags)), isProven: step.isProven, at: time)
+    }
+  }
+
+  private func owner(_ address: Address) -> String { "\(project)/\(address.stack)" }
 }

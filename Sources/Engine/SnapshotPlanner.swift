@@ -40,51 +40,35 @@ public struct SnapshotPlanner: Sendable {
       throw .noStacks(request.selected?.sorted().joined(separator: ", ") ?? "the desired state")
     }
     let recorded = Set(stacks.map(\.id))
-    let missing = selected.filter { !recorded.contains($0.id) }
-    var snapshot = Snapshot(
-      stacks.filter { $0.id.project == request.desired.project }, catalog: catalog)
-    let base = try await base(request.desired, snapshot)
-    snapshot = UntaggedOwners(
-      catalog: catalog, desired: request.desired, base: base, snapshot: snapshot
-    ).noted()
-    let isWhole = request.selected == nil && missing.isEmpty
-    let planner = Planner(
-      catalog: catalog, desired: request.desired, snapshot: snapshot, base: base,
-      options: Planner.Options(
-        selected: isWhole
-          ? nil : Set(selected.map(\.id.name)).subtracting(missing.map(\.id.name)),
-        destroy: request.destroy, revision: request.isDirty ? nil : request.revision))
-    var plan = planner.plan()
-    for stack in missing {
-      plan.stacks.append(
-        Plan.Stack(
-          id: stack.id, account: stack.account, region: stack.region,
-          error: "there is no snapshot of \(stack.id) in \(place); take one, with credentials: "
-            + "trueup snapshot --client \(stack.id.client) --environment \(stack.id.environment)"))
+    var input = Planning.Input(
+      snapshot: Snapshot(
+        stacks.filter { $0.id.project == request.desired.project }, catalog: catalog),
+      memory: try memory(request.desired), seen: request.desired.stacks)
+    for stack in selected where !recorded.contains(stack.id) {
+      input.errors[stack.id.name] =
+        "there is no snapshot of \(stack.id) in \(place); take one, with credentials: "
+        + "trueup snapshot --client \(stack.id.client) --environment \(stack.id.environment)"
     }
-    plan.stacks.sort { $0.id < $1.id }
+    let planning = Planning(
+      catalog: catalog, history: history, request: request, secret: { _ in nil })
+    var plan = planning.prepared(input, await planning.evidence(input)).planned
     note(unrecorded: stacks, in: &plan)
     var report = RunReport(
       command: request.command, revision: request.revision, isDirty: request.isDirty, plan: plan,
-      seconds: clock.now() - began)
+      seconds: clock.now() - began, heldBack: request.heldBack)
     report.snapshot = origin
     return report
   }
 
-  private func base(_ desired: Desired, _ snapshot: Snapshot) async throws(EngineError) -> Base {
-    var base = Base()
-    if let journal {
-      do throws(JournalError) {
-        base = try Base(journal, project: desired.project)
-      } catch {
-        throw .journal(error)
-      }
+  private func memory(_ desired: Desired) throws(EngineError) -> JournalMemory {
+    guard let journal else { return JournalMemory() }
+    do throws(JournalError) {
+      return try JournalMemory(
+        journal, project: desired.project, formerProject: desired.formerProject
+      ).narrowed(to: Set(desired.stacks.map(\.id.name)))
+    } catch {
+      throw .journal(error)
     }
-    let names = Set(desired.stacks.map(\.id.name))
-    base.resources = base.resources.filter { names.contains($0.key.stack) }
-    return await RevisionBase(
-      catalog: catalog, project: desired.project, snapshot: snapshot, history: history
-    ).completed(base, stacks: desired.stacks)
   }
 
   /// A property that was not declared when the snapshot was taken is compared as if AWS had not set

@@ -6,6 +6,8 @@ struct SnapshotRecorder {
   let catalog: Catalog
   let desired: Desired
   let snapshot: Snapshot
+  /// What is ours, by owner, with the logical id where one is known.
+  let owned: [String: [(observed: Observed, logicalID: String?)]]
   let base: Base
   /// Of the stacks to record: it tells what stands in the way of a resource without our tags.
   let plan: Plan
@@ -15,24 +17,20 @@ struct SnapshotRecorder {
   /// One snapshot per planned stack that has no error, sorted; stacks whose manifest is gone only
   /// where the plan names them.
   func stacks() -> [StackSnapshot] {
-    let owned = Dictionary(
-      grouping: snapshot.resources.values.joined().filter {
-        $0.tags[OwnershipTags.stack] != nil
-      }, by: { $0.tags[OwnershipTags.stack] ?? "" })
+    var shown: [[String]: Observed] = [:]
+    for observed in snapshot.resources.values.joined() {
+      shown[[observed.type, observed.id]] = observed
+    }
     let attributes = referredAttributes
     return plan.stacks.filter { $0.error == nil }.map { planned in
       let stack = desired.stacks.first { $0.id == planned.id }
       let wanted = Dictionary(
         (stack?.resources ?? []).map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
-      var found = (owned[planned.id.owner] ?? []).map { observed in
-        (observed, observed.tags[OwnershipTags.resource])
-      }
+      var found = owned[planned.id.owner] ?? []
       let ownedIDs = Set(found.map { [$0.0.type, $0.0.id] })
       for change in planned.changes {
         guard let id = change.id, !ownedIDs.contains([change.type, id]),
-          let observed = snapshot.resources.values.joined().first(where: {
-            $0.type == change.type && $0.id == id
-          })
+          let observed = shown[[change.type, id]]
         else { continue }
         found.append((observed, change.address.resource))
       }
@@ -52,16 +50,19 @@ struct SnapshotRecorder {
     _ observed: Observed, _ logicalID: String?, desired: DesiredResource?, base: Base.Resource?,
     attributes: Set<String>
   ) -> StackSnapshot.Resource {
-    let annotations = catalog[observed.type]?.facts
+    let facts = catalog[observed.type]?.facts
     let desired = desired.flatMap { $0.type == observed.type ? $0 : nil }
     let base = base.flatMap { $0.type == observed.type ? $0 : nil }
     let declared = desired?.properties.members ?? [:]
     let applied = base?.properties.object ?? [:]
     // What names it, what others refer to, and what says which of two is the live one.
     let identifying = [
-      facts?.identity.ref, facts?.identity.name?.property, facts?.identity.name?.uniqueWithin, "Arn",
+      facts?.identity.ref, facts?.identity.name?.property, facts?.identity.name?.uniqueWithin,
+      "Arn",
     ].compactMap(\.self)
-    let shown = attributes.union(identifying).union(annotations?.naturalKey ?? [])
+    let telling = facts?.identity.keys.flatMap { $0.properties + $0.within } ?? []
+    let parents = facts?.ownership.parents.map(\.property) ?? []
+    let shown = attributes.union(identifying).union(telling).union(parents)
     let expected = Set(declared.keys).union(applied.keys)
       .union(facts?.properties.owned.keys.compactMap(\.property) ?? [])
     var properties: [String: Document] = [:]
@@ -74,7 +75,7 @@ struct SnapshotRecorder {
         properties[property] = StackSnapshot.secret
       } else if let value = observed.properties[property] {
         properties[property] = ordered(
-          value, at: PropertyPath([property]), annotations?.collections ?? [:])
+          value, at: PropertyPath([property]), facts?.properties)
       } else if expected.contains(property) {
         properties[property] = .null
       }
@@ -99,18 +100,18 @@ struct SnapshotRecorder {
   /// The value with the elements of lists that have no order of their own sorted: AWS gives them in
   /// any.
   private func ordered(
-    _ value: Document, at path: PropertyPath, _ collections: [PropertyPath: Collection]
+    _ value: Document, at path: PropertyPath, _ table: PropertyTable?
   ) -> Document {
     switch value {
     case .object(let members):
       return .object(
         Dictionary(
           uniqueKeysWithValues: members.map { key, value in
-            (key, ordered(value, at: path.appending(key), collections))
+            (key, ordered(value, at: path.appending(key), table))
           }))
     case .list(let elements):
-      let inner = elements.map { ordered($0, at: path.appending("*"), collections) }
-      switch collections.first(where: { $0.key.matches(path) })?.value {
+      let inner = elements.map { ordered($0, at: path.appending("*"), table) }
+      switch table?[path]?.collection {
       case .set, .keyed: return .list(inner.sorted { $0.json() < $1.json() })
       case .ordered, nil: return .list(inner)
       }
@@ -167,8 +168,8 @@ extension Reconciler {
     var plan = prepared.planned
     plan.stacks.removeAll { prepared.refusals[$0.id.name] != nil }
     let recorder = SnapshotRecorder(
-      catalog: catalog, desired: request.desired, snapshot: prepared.snapshot, base: prepared.base,
-      plan: plan, decisionFacts: facts)
+      catalog: catalog, desired: request.desired, snapshot: prepared.snapshot,
+      owned: prepared.planner.owned(), base: prepared.base, plan: plan, decisionFacts: facts)
     return SnapshotRecording(
       stacks: recorder.stacks(),
       errors: Dictionary(

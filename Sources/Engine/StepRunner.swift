@@ -1,13 +1,15 @@
 import Document
+import Journal
 import TrueupCore
 
 /// Carries out one step: asks its kind for the next call, makes it, until the step is done. Journals
 /// every mutating call before it leaves.
 struct StepRunner {
   enum Ending: Sendable {
-    case done(id: String, attributes: Document)
+    /// In the order of the steps.
+    case done([GroupNext.Done])
     /// Accepted by AWS; not waited for.
-    case progressing(id: String?)
+    case progressing
     case failed(String)
   }
 
@@ -23,19 +25,21 @@ struct StepRunner {
   /// Values that stand in the calls and must not be told: AWS's messages may repeat them.
   let secrets: [String]
 
-  func run(_ step: Step, kind: any Kind) async -> (ending: Ending, calls: Int) {
+  /// Carries out a step, or several that AWS takes in one call.
+  func run(_ steps: [Step], kind: any Kind) async -> (ending: Ending, calls: Int) {
+    guard let step = steps.first else { return (.failed("there is nothing to do"), 0) }
     var replies: [Reply] = []
     var calls = 0
     var waits: [String: Double] = [:]
     let target = CallTarget(account: step.scope.account, region: step.region, client: client)
     while true {
-      switch kind.next(step, replies) {
-      case .done(let id, let attributes):
-        return (.done(id: id, attributes: attributes), calls)
+      switch next(steps, kind, replies) {
+      case .done(let done):
+        return (.done(done), calls)
       case .failed(let reason):
         return (.failed(redacted(reason)), calls)
       case .call(let call):
-        let (reply, count) = await perform(call, step, kind.type, target)
+        let (reply, count) = await perform(call, steps, kind.type, target)
         calls += count
         if case .failure(let failure) = reply {
           let obstacles = await obstacles(to: step, kind, after: failure, call, target)
@@ -44,7 +48,7 @@ struct StepRunner {
         replies.append(reply)
       case .wait(let call, let interval, let limit, let until):
         if let began = waits[until] {
-          if mayLeaveUnready || shouldStop() { return (.progressing(id: step.id), calls) }
+          if mayLeaveUnready || shouldStop() { return (.progressing, calls) }
           let waited = clock.now() - began
           guard waited < limit else {
             return (.failed("gave up after \(Int(waited)) s of waiting until \(until)"), calls)
@@ -56,7 +60,7 @@ struct StepRunner {
         } else {
           waits[until] = clock.now()
         }
-        let (reply, count) = await perform(call, step, kind.type, target)
+        let (reply, count) = await perform(call, steps, kind.type, target)
         calls += count
         if case .failure(let failure) = reply { return (.failed(failure.message), calls) }
         replies.append(reply)
@@ -64,37 +68,57 @@ struct StepRunner {
     }
   }
 
+  private func next(_ steps: [Step], _ kind: any Kind, _ replies: [Reply]) -> GroupNext {
+    guard steps.count == 1 else { return kind.next(group: steps, replies) }
+    return switch kind.next(steps[0], replies) {
+    case .call(let call): .call(call)
+    case .wait(let call, let interval, let limit, let until):
+      .wait(call, every: interval, limit: limit, until: until)
+    case .done(let id, let attributes): .done([GroupNext.Done(id: id, attributes: attributes)])
+    case .failed(let reason): .failed(reason)
+    }
+  }
+
   /// One call, with the errors that pass by themselves waited out.
-  private func perform(_ call: Call, _ step: Step, _ type: String, _ target: CallTarget) async -> (
-    reply: Reply, calls: Int
-  ) {
+  private func perform(_ call: Call, _ steps: [Step], _ type: String, _ target: CallTarget) async
+    -> (
+      reply: Reply, calls: Int
+    )
+  {
     let began = clock.now()
     var calls = 0
     var delay = 1.0
     while true {
       calls += 1
-      let reply = await performOnce(call, step, type, target)
+      let reply = await performOnce(call, steps, type, target)
       guard case .failure(let failure) = reply, call.isTransient(failure),
         clock.now() - began + delay < call.patience,
         !Task.isCancelled, !shouldStop()
       else { return (Self.explained(reply, waited: clock.now() - began), calls) }
-      events(
-        .stepWaiting(
-          step.address, type: type, action: step.action, seconds: clock.now() - began,
-          reason: failure.message))
+      for step in steps.prefix(1) {
+        events(
+          .stepWaiting(
+            step.address, type: type, action: step.action, seconds: clock.now() - began,
+            reason: failure.message))
+      }
       await clock.sleep(delay)
       delay = min(delay * 2, 15)
     }
   }
 
-  private func performOnce(_ call: Call, _ step: Step, _ type: String, _ target: CallTarget) async
+  private func performOnce(_ call: Call, _ steps: [Step], _ type: String, _ target: CallTarget)
+    async
     -> Reply
   {
     guard !call.isRead else { return redacted(await cloud.perform(call, in: target)) }
     do {
-      let intent = try journal.begin(call, step: step, type: type, at: clock.now())
+      // One for each step: each has to be found again by itself.
+      var intents: [IntentID] = []
+      for step in steps {
+        intents.append(try journal.begin(call, step: step, type: type, at: clock.now()))
+      }
       let reply = redacted(await cloud.perform(call, in: target))
-      try journal.finish(intent, reply: reply, at: clock.now())
+      for intent in intents { try journal.finish(intent, reply: reply, at: clock.now()) }
       return reply
     } catch {
       return .failure(

@@ -55,6 +55,7 @@ struct Migration {
     .stackStates,
     .findings,
     .deployedStates,
+    .knownResources,
   ]
 
   /// Brings the file up to date.

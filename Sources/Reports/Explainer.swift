@@ -39,7 +39,8 @@ public struct Explainer {
     let known = subject.kind.facts
     var facts: [Explanation.Fact] = [
       .init(
-        key: "ref", label: "Ref gives", value: .string(known.identity.ref), text: known.identity.ref)
+        key: "ref", label: "Ref gives", value: .string(known.identity.ref), text: known.identity.ref
+      )
     ]
     if let rule = known.identity.name {
       facts.append(

@@ -16,43 +16,53 @@ struct ToyKind: Kind {
 
 extension Catalog {
   static let toys = Catalog([
-    ToyKind(type: "AWS::EC2::VPC", facts: TypeFacts(
-Identity(ref: "VpcId"))),
+    ToyKind(
+      type: "AWS::EC2::VPC",
+      facts: TypeFacts(
+        Identity(ref: "VpcId"))),
     ToyKind(
       type: "AWS::EC2::Subnet",
       facts: TypeFacts(
-Identity(ref: "SubnetId", unique: [UniqueKey("VpcId", "CidrBlock")]),
-properties: [
-"/CidrBlock": .normal(.cidr),
-])),
+        Identity(ref: "SubnetId", unique: [UniqueKey("VpcId", "CidrBlock")]),
+        properties: [
+          "/CidrBlock": .normal(.cidr)
+        ])),
     ToyKind(
       type: "AWS::EC2::VPCCidrBlock",
       facts: TypeFacts(
-Identity(ref: "Id"),
-ownership: .inside([Parent("VpcId", "AWS::EC2::VPC")], gives: ["Ipv6CidrBlocks"]))),
-    ToyKind(type: "AWS::EC2::SecurityGroup", facts: TypeFacts(
-Identity(ref: "GroupId"))),
-    ToyKind(type: "AWS::IAM::Role", facts: TypeFacts(
-Identity(ref: "RoleName"),
-placement: .global)),
+        Identity(ref: "Id"),
+        ownership: .inside([Parent("VpcId", "AWS::EC2::VPC")], gives: ["Ipv6CidrBlocks"]))),
+    ToyKind(
+      type: "AWS::EC2::SecurityGroup",
+      facts: TypeFacts(
+        Identity(ref: "GroupId"))),
+    ToyKind(
+      type: "AWS::IAM::Role",
+      facts: TypeFacts(
+        Identity(ref: "RoleName"),
+        placement: .global)),
     ToyKind(
       type: "AWS::Logs::LogGroup",
       facts: TypeFacts(
-Identity(ref: "LogGroupName", name: NameRule(property: "LogGroupName", maximumLength: 512)))),
-    ToyKind(type: "AWS::CloudWatch::Alarm", facts: TypeFacts(
-Identity(ref: "AlarmName"))),
+        Identity(ref: "LogGroupName", name: NameRule(property: "LogGroupName", maximumLength: 512)))
+    ),
     ToyKind(
-      type: "AWS::SNS::Subscription", facts: TypeFacts(
-Identity(ref: "Arn"),
-placement: .byProperty("Region"))),
+      type: "AWS::CloudWatch::Alarm",
+      facts: TypeFacts(
+        Identity(ref: "AlarmName"))),
+    ToyKind(
+      type: "AWS::SNS::Subscription",
+      facts: TypeFacts(
+        Identity(ref: "Arn"),
+        placement: .byProperty("Region"))),
     ToyKind(
       type: "AWS::S3::Bucket",
       facts: TypeFacts(
-Identity(ref: "BucketName"),
-properties: [
-"/ReplicationConfiguration": .unsupported("buckets are not replicated by this tool"),
-"/LifecycleConfiguration/Rules/*/Transition": .unsupported("use Transitions"),
-])),
+        Identity(ref: "BucketName"),
+        properties: [
+          "/ReplicationConfiguration": .unsupported("buckets are not replicated by this tool"),
+          "/LifecycleConfiguration/Rules/*/Transition": .unsupported("use Transitions"),
+        ])),
   ])
 }
 

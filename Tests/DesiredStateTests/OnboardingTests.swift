@@ -197,11 +197,15 @@ final class OnboardingTests: XCTestCase {
 
   func testOffboardingSaysWhatIsKept() throws {
     let stateful = Catalog([
-      ToyKind(type: "AWS::S3::Bucket", facts: TypeFacts(
-Identity(ref: "B"),
-lifecycle: Lifecycle(holdsData: true))),
-      ToyKind(type: "AWS::EC2::VPC", facts: TypeFacts(
-Identity(ref: "VpcId"))),
+      ToyKind(
+        type: "AWS::S3::Bucket",
+        facts: TypeFacts(
+          Identity(ref: "B"),
+          lifecycle: Lifecycle(holdsData: true))),
+      ToyKind(
+        type: "AWS::EC2::VPC",
+        facts: TypeFacts(
+          Identity(ref: "VpcId"))),
     ])
     func resource(_ id: String, _ type: String, _ policy: RemovalPolicy?) -> DesiredResource {
       DesiredResource(

@@ -73,7 +73,7 @@ final class KillTests: XCTestCase {
     let place =
       "\(scenario.name), killed \(isAfter ? "after" : "before") call \(call), "
       + "\(parallelism) at once"
-    let bench = try Bench(parallelism: parallelism)
+    let bench = try Bench(parallelism: parallelism, isRepository: true)
     if let before = scenario.before { try await bench.apply(before) }
     var faults = InMemoryCloud.Faults()
     faults.death = (call, isAfter)

@@ -160,8 +160,8 @@ final class ScopeTests: XCTestCase {
     struct ToyGate: Kind {
       let type = "Test::Gate"
       let facts = TypeFacts(
-Identity(ref: "GateId"),
-ownership: .inside([Parent("NetId", "Test::Net")], whole: true))
+        Identity(ref: "GateId"),
+        ownership: .inside([Parent("NetId", "Test::Net")], whole: true))
 
       func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [] }
       func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] { [] }
@@ -217,7 +217,7 @@ ownership: .inside([Parent("NetId", "Test::Net")], whole: true))
     XCTAssertEqual(change?.id, "arn:aws:toys:us-east-1:111111111111:gadget/g-1")
     XCTAssertEqual(
       change?.reason,
-      "Trueup has no kind for toys:gadget: delete it yourself, or take trueup:stack off")
+      "Trueup has no kind for toys:gadget: delete it yourself, or remove trueup:stack")
   }
 
   func testOneSweepServesAllStacksOfAnAccountAndRegion() async throws {

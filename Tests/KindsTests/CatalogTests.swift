@@ -8,19 +8,23 @@ final class CatalogTests: XCTestCase {
     for kind in Catalog.standard.kinds {
       let schema = try XCTUnwrap(
         ResourceSchema.embedded(kind.type), "\(kind.type) is not among the embedded schemas")
-      let annotations = kind.facts
-      var paths = Set(annotations.collections.keys)
-      paths.formUnion(facts.properties.owned.keys)
-      paths.formUnion(annotations.normalisations.keys)
-      paths.formUnion(annotations.defaults.keys)
-      paths.formUnion(annotations.createOnly.keys)
-      paths.formUnion(annotations.unsupported.keys)
-      paths.formUnion(annotations.notReadable.keys)
-      paths.formUnion(annotations.notResettable.keys)
-      let names =
-        [facts.identity.ref] + annotations.naturalKey + facts.properties.releasable
-        + [facts.identity.name?.property, facts.identity.name?.uniqueWithin].compactMap { $0 }
+      let facts = kind.facts
+      var paths = Set(facts.properties.all.keys)
+      var names = [facts.identity.ref] + facts.identity.identifiers
+      names += facts.identity.keys.flatMap { $0.properties + $0.within }
+      names += facts.ownership.parents.map(\.property)
+      names += facts.properties.releasable.union(facts.properties.proven)
+      names += [facts.placement.regionProperty].compactMap(\.self)
+      names += facts.identity.name?.suffixes.keys.map { $0 } ?? []
       paths.formUnion(names.map { PropertyPath([$0]) })
+      for parent in facts.ownership.parents {
+        let other = try XCTUnwrap(
+          Catalog.standard[parent.type], "\(kind.type) lies in \(parent.type), which no kind is")
+        let schema = ResourceSchema.embedded(parent.type)
+        for property in [parent.matching].compactMap(\.self) + facts.ownership.gives {
+          XCTAssertNotNil(schema?[PropertyPath([property])], "\(other.type) has no \(property)")
+        }
+      }
       for path in paths.sorted() where !Self.composed.contains(kind.type + path.description) {
         XCTAssertNotNil(schema[path], "\(kind.type) has no \(path)")
       }
@@ -43,8 +47,10 @@ final class CatalogTests: XCTestCase {
 
   func testEveryReasonIsASentencePartThatReadsAfterAColon() {
     for kind in Catalog.standard.kinds {
-      let annotations = kind.facts
-      for reasons in [annotations.unsupported, annotations.notReadable, annotations.notResettable] {
+      let table = kind.facts.properties
+      for reasons in [
+        table.listing(\.unsupported), table.listing(\.notReadable), table.listing(\.notResettable),
+      ] {
         for (path, reason) in reasons {
           XCTAssertFalse(
             reason.isEmpty || reason.hasSuffix("."), "\(kind.type)\(path): \"\(reason)\"")
@@ -95,7 +101,7 @@ final class CatalogTests: XCTestCase {
       }
       XCTAssert(
         Catalog.standard.kinds(ofARN: arn).contains { $0.type == kind.type },
-        "\(kind.type) needs `arn` among its annotations: its own are such as \(arn)")
+        "\(kind.type) needs `arn` in its identity: its own are such as \(arn)")
     }
   }
 }

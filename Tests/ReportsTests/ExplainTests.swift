@@ -7,19 +7,19 @@ import XCTest
 private struct ThingKind: Kind {
   let type = "AWS::Example::Thing"
   let facts = TypeFacts(
-Identity(ref: "Name", name: NameRule(property: "Name", maximumLength: 64)),
-placement: .global,
-ownership: .byName,
-lifecycle: Lifecycle(holdsData: true),
-properties: [
-"/Rules": .keyed("Id").ownedWhole([]),
-"/Zones": .set.notResettable("there must be one"),
-"/Rules/*/Range": .normal(.cidr),
-"/Mode": .defaultsTo("plain").createOnly,
-"/Free": .updatable,
-"/Old": .unsupported("AWS takes no new ones"),
-"/Password": .notReadable("AWS never shows it"),
-])
+    Identity(ref: "Name", name: NameRule(property: "Name", maximumLength: 64)),
+    placement: .global,
+    ownership: .byName,
+    lifecycle: Lifecycle(holdsData: true),
+    properties: [
+      "/Rules": .keyed("Id").ownedWhole([]),
+      "/Zones": .set.notResettable("there must be one"),
+      "/Rules/*/Range": .normal(.cidr),
+      "/Mode": .defaultsTo("plain").createOnly,
+      "/Free": .updatable,
+      "/Old": .unsupported("AWS takes no new ones"),
+      "/Password": .notReadable("AWS never shows it"),
+    ])
 
   func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [] }
   func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] { [] }

@@ -17,22 +17,24 @@ private struct ExampleKind: Kind {
 final class ListingTests: XCTestCase {
   private let kinds = KindCoverage.all(
     Catalog([
-      ExampleKind(type: "AWS::EC2::VPC", facts: TypeFacts(
-Identity(ref: "VpcId"))),
+      ExampleKind(
+        type: "AWS::EC2::VPC",
+        facts: TypeFacts(
+          Identity(ref: "VpcId"))),
       ExampleKind(
         type: "AWS::Example::Thing",
         facts: TypeFacts(
-Identity(ref: "Id"),
-placement: .global,
-ownership: .byName,
-lifecycle: Lifecycle(holdsData: true),
-properties: [
-"/Mutable": .updatable,
-"/Odd": .createOnly,
-"/Old": .unsupported("AWS takes no new ones"),
-"/Password": .notReadable("AWS never shows it"),
-"/Mode": .notResettable("AWS can change it, not unset it"),
-])),
+          Identity(ref: "Id"),
+          placement: .global,
+          ownership: .byName,
+          lifecycle: Lifecycle(holdsData: true),
+          properties: [
+            "/Mutable": .updatable,
+            "/Odd": .createOnly,
+            "/Old": .unsupported("AWS takes no new ones"),
+            "/Password": .notReadable("AWS never shows it"),
+            "/Mode": .notResettable("AWS can change it, not unset it"),
+          ])),
     ]),
     createOnly: { $0 == "AWS::EC2::VPC" ? ["/CidrBlock"] : ["/Name", "/Mutable", "/Old"] })
 

@@ -14,19 +14,31 @@ final class CatalogARNTests: XCTestCase {
   }
 
   private let catalog = Catalog([
-    Named(type: "AWS::EC2::RouteTable", facts: TypeFacts(
-Identity(ref: "Id"))),
-    Named(type: "AWS::EC2::NatGateway", facts: TypeFacts(
-Identity(ref: "Id"))),
-    Named(type: "AWS::EC2::EIP", facts: TypeFacts(
-Identity(ref: "Id", arn: "ec2:elastic-ip"))),
-    Named(type: "AWS::EC2::Route", facts: TypeFacts(
-Identity(ref: "Id"),
-ownership: .byName)),
-    Named(type: "AWS::S3::Bucket", facts: TypeFacts(
-Identity(ref: "Id", arn: "s3"))),
-    Named(type: "AWS::Logs::LogGroup", facts: TypeFacts(
-Identity(ref: "Id"))),
+    Named(
+      type: "AWS::EC2::RouteTable",
+      facts: TypeFacts(
+        Identity(ref: "Id"))),
+    Named(
+      type: "AWS::EC2::NatGateway",
+      facts: TypeFacts(
+        Identity(ref: "Id"))),
+    Named(
+      type: "AWS::EC2::EIP",
+      facts: TypeFacts(
+        Identity(ref: "Id", arn: "ec2:elastic-ip"))),
+    Named(
+      type: "AWS::EC2::Route",
+      facts: TypeFacts(
+        Identity(ref: "Id"),
+        ownership: .byName)),
+    Named(
+      type: "AWS::S3::Bucket",
+      facts: TypeFacts(
+        Identity(ref: "Id", arn: "s3"))),
+    Named(
+      type: "AWS::Logs::LogGroup",
+      facts: TypeFacts(
+        Identity(ref: "Id"))),
   ])
 
   func testKindsAreFoundByTheARNsOfTheirResources() {
@@ -47,23 +59,27 @@ Identity(ref: "Id"))),
   }
 
   func testWhatIsOwnedWithItsParentIsFoundByTheParentsType() {
-    func inside(_ parent: String) -> TypeFacts {
+    func inside(_ parent: String, _ type: String) -> TypeFacts {
       TypeFacts(
-Identity(ref: "Id"),
-ownership: .inside([/*FIX*/Parent(parent)], whole: true))
+        Identity(ref: "Id"),
+        ownership: .inside([Parent(parent, type)], whole: true))
     }
     let catalog = Catalog([
-      Named(type: "AWS::EC2::RouteTable", facts: TypeFacts(
-Identity(ref: "Id"))),
-      Named(type: "AWS::EC2::NetworkAcl", facts: TypeFacts(
-Identity(ref: "Id"))),
-      Named(type: "AWS::EC2::Route", facts: inside("RouteTableId")),
-      Named(type: "AWS::EC2::NetworkAclEntry", facts: inside("NetworkAclId")),
+      Named(
+        type: "AWS::EC2::RouteTable",
+        facts: TypeFacts(
+          Identity(ref: "Id"))),
+      Named(
+        type: "AWS::EC2::NetworkAcl",
+        facts: TypeFacts(
+          Identity(ref: "Id"))),
+      Named(type: "AWS::EC2::Route", facts: inside("RouteTableId", "AWS::EC2::RouteTable")),
+      Named(type: "AWS::EC2::NetworkAclEntry", facts: inside("NetworkAclId", "AWS::EC2::NetworkAcl")),
       Named(
         type: "AWS::EC2::SubnetRouteTableAssociation",
         facts: TypeFacts(
-Identity(ref: "Id"),
-ownership: .inside([Parent("RouteTableId", "AWS::EC2::RouteTable")]))),
+          Identity(ref: "Id"),
+          ownership: .inside([Parent("RouteTableId", "AWS::EC2::RouteTable")]))),
     ])
     let cases = [
       "AWS::EC2::RouteTable": ["AWS::EC2::Route"],

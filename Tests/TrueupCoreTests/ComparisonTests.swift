@@ -5,16 +5,14 @@ import XCTest
 
 final class ComparisonTests: XCTestCase {
   private let comparison = Comparison(
-    facts: TypeFacts(
-Identity(ref: "Id"),
-properties: [
-"/Set": .set,
-"/Keyed": .keyed("Key"),
-"/Keyed/*/Inner": .set,
-"/Pair": .keyed("A", "B"),
-"/Enabled": .defaultsTo(false),
-"/Nested/Size": .defaultsTo(8),
-]))
+    table: [
+        "/Set": .set,
+        "/Keyed": .keyed("Key"),
+        "/Keyed/*/Inner": .set,
+        "/Pair": .keyed("A", "B"),
+        "/Enabled": .defaultsTo(false),
+        "/Nested/Size": .defaultsTo(8),
+    ])
 
   private func paths(_ desired: Document, _ observed: Document) -> [String] {
     comparison.findings(desired, observed).map(\.path.description)

@@ -38,16 +38,9 @@ final class NormalisationTests: XCTestCase {
   }
 
   func testNormalisationsReachIntoListsAndLeaveOutNull() {
-    let normaliser = Normaliser(
-      facts: TypeFacts(
-Identity(ref: "Id"),
-properties: [
-"/Rules/*/Cidr": .normal(.cidr),
-]))
+    let table: PropertyTable = ["/Rules/*/Cidr": .normal(.cidr)]
     XCTAssertEqual(
-      normaliser.normal(
-        ["Rules": [["Cidr": "10.1.2.3/8", "Note": .null]], "Cidr": "10.1.2.3/8"],
-        at: PropertyPath()),
+      table.normal(["Rules": [["Cidr": "10.1.2.3/8", "Note": .null]], "Cidr": "10.1.2.3/8"]),
       ["Rules": [["Cidr": "10.0.0.0/8"]], "Cidr": "10.1.2.3/8"])
   }
 }

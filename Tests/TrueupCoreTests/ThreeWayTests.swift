@@ -5,12 +5,10 @@ import XCTest
 
 final class ThreeWayTests: XCTestCase {
   private let comparison = Comparison(
-    facts: TypeFacts(
-Identity(ref: "Id"),
-properties: [
-"/Rules": .keyed("Key").ownedWhole([["Key": "standard"]]),
-"/Set": .set.ownedWhole([]),
-]))
+    table: [
+        "/Rules": .keyed("Key").ownedWhole([["Key": "standard"]]),
+        "/Set": .set.ownedWhole([]),
+    ])
 
   func testCausesTellWhichSideMoved() {
     struct Case {

@@ -9,20 +9,22 @@ public struct Alarm: SequencedKind {
   public let type = "AWS::CloudWatch::Alarm"
 
   public let facts = TypeFacts(
-Identity(ref: "AlarmName", name: NameRule(property: "AlarmName", maximumLength: 255, punctuation: "-_./ ")),
-properties: [
-"/AlarmActions": .set,
-"/OKActions": .set,
-"/InsufficientDataActions": .set,
-"/Dimensions": .keyed("Name"),
-"/Metrics": .keyed("Id"),
-"/Metrics/*/MetricStat/Metric/Dimensions": .keyed("Name"),
-// Source: CloudWatch API reference, PutMetricAlarm and MetricDataQuery.
-"/ActionsEnabled": .defaultsTo(true),
-"/TreatMissingData": .defaultsTo("missing"),
-"/EvaluateLowSampleCountPercentile": .defaultsTo("evaluate"),
-"/Metrics/*/ReturnData": .defaultsTo(true),
-])
+    Identity(
+      ref: "AlarmName",
+      name: NameRule(property: "AlarmName", maximumLength: 255, punctuation: "-_./ ")),
+    properties: [
+      "/AlarmActions": .set,
+      "/OKActions": .set,
+      "/InsufficientDataActions": .set,
+      "/Dimensions": .keyed("Name"),
+      "/Metrics": .keyed("Id"),
+      "/Metrics/*/MetricStat/Metric/Dimensions": .keyed("Name"),
+      // Source: CloudWatch API reference, PutMetricAlarm and MetricDataQuery.
+      "/ActionsEnabled": .defaultsTo(true),
+      "/TreatMissingData": .defaultsTo("missing"),
+      "/EvaluateLowSampleCountPercentile": .defaultsTo("evaluate"),
+      "/Metrics/*/ReturnData": .defaultsTo(true),
+    ])
 
   /// The properties as the API names them, which is as the registry does.
   private static let written = [

@@ -9,11 +9,13 @@ public struct Dashboard: SequencedKind {
   public let type = "AWS::CloudWatch::Dashboard"
 
   public let facts = TypeFacts(
-Identity(ref: "DashboardName", name: NameRule(property: "DashboardName", maximumLength: 255, punctuation: "-_")),
-placement: .global,
-properties: [
-"/DashboardBody": .normal(.json),
-])
+    Identity(
+      ref: "DashboardName",
+      name: NameRule(property: "DashboardName", maximumLength: 255, punctuation: "-_")),
+    placement: .global,
+    properties: [
+      "/DashboardBody": .normal(.json)
+    ])
 
   // MARK: Observing
 

@@ -9,7 +9,7 @@ public struct DHCPOptions: TagsOnlyKind {
   public let type = "AWS::EC2::DHCPOptions"
 
   public let facts = TypeFacts(
-Identity(ref: "DhcpOptionsId", arn: "ec2:dhcp-options"))
+    Identity(ref: "DhcpOptionsId", arn: "ec2:dhcp-options"))
 
   /// What EC2 calls the properties (`CreateDhcpOptions`).
   private static let keys: KeyValuePairs<String, String> = [

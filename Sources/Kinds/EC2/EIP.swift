@@ -9,14 +9,15 @@ public struct EIP: SequencedKind {
   public let type = "AWS::EC2::EIP"
 
   public let facts = TypeFacts(
-Identity(ref: "PublicIp", arn: "ec2:elastic-ip"),
-properties: [
-// AllocateAddress alone takes them.
-"/Domain": .defaultsTo("vpc").createOnly,
-"/PublicIpv4Pool": .createOnly,
-"/TransferAddress": .unsupported("an address that is handed over is accepted by hand (AcceptAddressTransfer), then adopted"),
-"/IpamPoolId": .notReadable("EC2 does not show the IPAM pool of an address"),
-])
+    Identity(ref: "PublicIp", identifiers: ["AllocationId"], arn: "ec2:elastic-ip"),
+    properties: [
+      // AllocateAddress alone takes them.
+      "/Domain": .defaultsTo("vpc").createOnly,
+      "/PublicIpv4Pool": .createOnly,
+      "/TransferAddress": .unsupported(
+        "an address that is handed over is accepted by hand (AcceptAddressTransfer), then adopted"),
+      "/IpamPoolId": .notReadable("EC2 does not show the IPAM pool of an address"),
+    ])
 
   // MARK: Observing
 

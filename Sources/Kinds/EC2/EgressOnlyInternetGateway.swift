@@ -8,7 +8,7 @@ public struct EgressOnlyInternetGateway: TagsOnlyKind {
   public let type = "AWS::EC2::EgressOnlyInternetGateway"
 
   public let facts = TypeFacts(
-Identity(ref: "Id"))
+    Identity(ref: "Id"))
 
   /// API: MaxResults is 255 at most.
   private static let gateways = Read(

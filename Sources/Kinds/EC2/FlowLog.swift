@@ -14,16 +14,16 @@ public struct FlowLog: TagsOnlyKind {
         + "${protocol} ${packets} ${bytes} ${start} ${end} ${action} ${log-status}")
 
   public let facts = TypeFacts(
-Identity(ref: "Id", arn: "ec2:vpc-flow-log"),
-properties: [
-"/LogDestination": .normal(.logGroupARN),
-"/LogDestinationType": .defaultsTo("cloud-watch-logs"),
-"/MaxAggregationInterval": .defaultsTo(600),
-"/LogFormat": .defaultsTo(FlowLog.format),
-"/DestinationOptions/FileFormat": .defaultsTo("plain-text"),
-"/DestinationOptions/HiveCompatiblePartitions": .defaultsTo(false),
-"/DestinationOptions/PerHourPartition": .defaultsTo(false),
-])
+    Identity(ref: "Id", arn: "ec2:vpc-flow-log"),
+    properties: [
+      "/LogDestination": .normal(.logGroupARN),
+      "/LogDestinationType": .defaultsTo("cloud-watch-logs"),
+      "/MaxAggregationInterval": .defaultsTo(600),
+      "/LogFormat": .defaultsTo(FlowLog.format),
+      "/DestinationOptions/FileFormat": .defaultsTo("plain-text"),
+      "/DestinationOptions/HiveCompatiblePartitions": .defaultsTo(false),
+      "/DestinationOptions/PerHourPartition": .defaultsTo(false),
+    ])
 
   /// What a log is of, by the beginning of the resource's id; the longer one first.
   private static let resourceTypes: KeyValuePairs = [

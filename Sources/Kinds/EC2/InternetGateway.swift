@@ -8,7 +8,7 @@ public struct InternetGateway: TagsOnlyKind {
   public let type = "AWS::EC2::InternetGateway"
 
   public let facts = TypeFacts(
-Identity(ref: "InternetGatewayId"))
+    Identity(ref: "InternetGatewayId"))
 
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
     [EC2.internetGateways]

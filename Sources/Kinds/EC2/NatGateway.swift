@@ -8,17 +8,19 @@ public struct NatGateway: SequencedKind {
   public let type = "AWS::EC2::NatGateway"
 
   public let facts = TypeFacts(
-Identity(ref: "NatGatewayId", unique: [.exclusive("AllocationId", "SecondaryAllocationIds")]),
-properties: [
-"/SecondaryAllocationIds": .set,
-"/SecondaryPrivateIpAddresses": .set,
-"/AvailabilityZoneAddresses": .keyed("AvailabilityZone"),
-"/AvailabilityZoneAddresses/*/AllocationIds": .set,
-"/ConnectivityType": .defaultsTo("public"),
-"/AvailabilityMode": .defaultsTo("zonal"),
-"/AvailabilityZoneAddresses/*/AvailabilityZoneId": .unsupported("EC2 shows zones by both, and only one can be the key: declare AvailabilityZone"),
-"/MaxDrainDurationSeconds": .notReadable("it goes along with a removal of addresses, and is not kept"),
-])
+    Identity(ref: "NatGatewayId", unique: [.exclusive("AllocationId", "SecondaryAllocationIds")]),
+    properties: [
+      "/SecondaryAllocationIds": .set,
+      "/SecondaryPrivateIpAddresses": .set,
+      "/AvailabilityZoneAddresses": .keyed("AvailabilityZone"),
+      "/AvailabilityZoneAddresses/*/AllocationIds": .set,
+      "/ConnectivityType": .defaultsTo("public"),
+      "/AvailabilityMode": .defaultsTo("zonal"),
+      "/AvailabilityZoneAddresses/*/AvailabilityZoneId": .unsupported(
+        "EC2 shows zones by both, and only one can be the key: declare AvailabilityZone"),
+      "/MaxDrainDurationSeconds": .notReadable(
+        "it goes along with a removal of addresses, and is not kept"),
+    ])
 
   static let addresses = [
     "SecondaryAllocationIds", "SecondaryPrivateIpAddresses", "SecondaryPrivateIpAddressCount",

@@ -8,7 +8,7 @@ public struct NetworkAcl: TagsOnlyKind {
   public let type = "AWS::EC2::NetworkAcl"
 
   public let facts = TypeFacts(
-Identity(ref: "Id"))
+    Identity(ref: "Id"))
 
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [EC2.allNetworkACLs] }
 

@@ -12,13 +12,13 @@ public struct NetworkAclEntry: SequencedKind {
   private static let highest = 32766
 
   public let facts = TypeFacts(
-Identity(ref: "Id", unique: [UniqueKey("RuleNumber", "Egress", within: ["NetworkAclId"])]),
-ownership: .inside([Parent("NetworkAclId", "AWS::EC2::NetworkAcl")], whole: true),
-properties: [
-"/CidrBlock": .normal(.cidr),
-"/Ipv6CidrBlock": .normal(.cidr),
-],
-canonical: { properties in
+    Identity(ref: "Id", unique: [UniqueKey("RuleNumber", "Egress", within: ["NetworkAclId"])]),
+    ownership: .inside([Parent("NetworkAclId", "AWS::EC2::NetworkAcl")], whole: true),
+    properties: [
+      "/CidrBlock": .normal(.cidr),
+      "/Ipv6CidrBlock": .normal(.cidr),
+    ],
+    canonical: { properties in
       guard case .object(var members) = properties, members["RuleNumber"] != nil else {
         return properties
       }

@@ -19,12 +19,12 @@ public struct Route: SequencedKind {
   ]
 
   public let facts = TypeFacts(
-Identity(ref: "Id", unique: [UniqueKey(of: Route.destinations, within: ["RouteTableId"])]),
-ownership: .inside([Parent("RouteTableId", "AWS::EC2::RouteTable")], whole: true),
-properties: [
-"/DestinationCidrBlock": .normal(.cidr),
-"/DestinationIpv6CidrBlock": .normal(.cidr),
-])
+    Identity(ref: "Id", unique: [UniqueKey(of: Route.destinations, within: ["RouteTableId"])]),
+    ownership: .inside([Parent("RouteTableId", "AWS::EC2::RouteTable")], whole: true),
+    properties: [
+      "/DestinationCidrBlock": .normal(.cidr),
+      "/DestinationIpv6CidrBlock": .normal(.cidr),
+    ])
 
   // MARK: Observing
 

@@ -8,7 +8,7 @@ public struct RouteTable: TagsOnlyKind {
   public let type = "AWS::EC2::RouteTable"
 
   public let facts = TypeFacts(
-Identity(ref: "RouteTableId"))
+    Identity(ref: "RouteTableId"))
 
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [EC2.routeTables] }
 

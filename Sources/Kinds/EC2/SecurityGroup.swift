@@ -11,14 +11,17 @@ public struct SecurityGroup: SequencedKind {
   private static let defaultEgress: Document = [["IpProtocol": "-1", "CidrIp": "0.0.0.0/0"]]
 
   public let facts = TypeFacts(
-Identity(ref: "Id", name: NameRule(
-      property: "GroupName", maximumLength: 255, punctuation: "-._", uniqueWithin: "VpcId")),
-properties: [
-"/SecurityGroupIngress": .set.ownedWhole([]).releasable,
-"/SecurityGroupEgress": .set.ownedWhole(SecurityGroup.defaultEgress).releasable,
-"/SecurityGroupIngress/*/SourceSecurityGroupName": .unsupported("EC2 shows a peer by its id only: declare SourceSecurityGroupId"),
-],
-canonical: { properties in
+    Identity(
+      ref: "Id",
+      name: NameRule(
+        property: "GroupName", maximumLength: 255, punctuation: "-._", uniqueWithin: "VpcId")),
+    properties: [
+      "/SecurityGroupIngress": .set.ownedWhole([]).releasable,
+      "/SecurityGroupEgress": .set.ownedWhole(SecurityGroup.defaultEgress).releasable,
+      "/SecurityGroupIngress/*/SourceSecurityGroupName": .unsupported(
+        "EC2 shows a peer by its id only: declare SourceSecurityGroupId"),
+    ],
+    canonical: { properties in
       SecurityGroupRules.both.reduce(properties) { properties, rules in
         guard let list = properties[rules.property]?.list else { return properties }
         return properties.merging([rules.property: .list(list.map(rules.comparable))])

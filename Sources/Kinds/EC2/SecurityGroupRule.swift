@@ -15,14 +15,16 @@ public struct SecurityGroupIngress: SecurityGroupRule {
   let rules = SecurityGroupRules.ingress
 
   public let facts = TypeFacts(
-Identity(ref: "Id", arn: "ec2:security-group-rule"),
-ownership: .byTags(inside: [Parent("GroupId", "AWS::EC2::SecurityGroup")]),
-properties: [
-"/Description": .updatable,
-"/GroupName": .unsupported("EC2 knows groups by their names only in the VPC of old: declare GroupId"),
-"/SourceSecurityGroupName": .unsupported("EC2 shows a peer by its id only: declare SourceSecurityGroupId"),
-],
-canonical: { SecurityGroupRules.ingress.comparable($0) })
+    Identity(ref: "Id", arn: "ec2:security-group-rule"),
+    ownership: .byTags(inside: [Parent("GroupId", "AWS::EC2::SecurityGroup")]),
+    properties: [
+      "/Description": .updatable,
+      "/GroupName": .unsupported(
+        "EC2 knows groups by their names only in the VPC of old: declare GroupId"),
+      "/SourceSecurityGroupName": .unsupported(
+        "EC2 shows a peer by its id only: declare SourceSecurityGroupId"),
+    ],
+    canonical: { SecurityGroupRules.ingress.comparable($0) })
 }
 
 /// A rule that lets traffic out.
@@ -33,12 +35,12 @@ public struct SecurityGroupEgress: SecurityGroupRule {
   let rules = SecurityGroupRules.egress
 
   public let facts = TypeFacts(
-Identity(ref: "Id", arn: "ec2:security-group-rule"),
-ownership: .byTags(inside: [Parent("GroupId", "AWS::EC2::SecurityGroup")]),
-properties: [
-"/Description": .updatable,
-],
-canonical: { SecurityGroupRules.egress.comparable($0) })
+    Identity(ref: "Id", arn: "ec2:security-group-rule"),
+    ownership: .byTags(inside: [Parent("GroupId", "AWS::EC2::SecurityGroup")]),
+    properties: [
+      "/Description": .updatable
+    ],
+    canonical: { SecurityGroupRules.egress.comparable($0) })
 }
 
 extension SecurityGroupRule {

@@ -8,25 +8,30 @@ public struct Subnet: SequencedKind {
   public let type = "AWS::EC2::Subnet"
 
   public let facts = TypeFacts(
-Identity(ref: "SubnetId", unique: [UniqueKey("CidrBlock", within: ["VpcId"], comparison: .overlap)]),
-properties: [
-"/Ipv6CidrBlocks": .set,
-"/CidrBlock": .normal(.cidr),
-"/Ipv6CidrBlock": .normal(.cidr),
-"/Ipv6CidrBlocks/*": .normal(.cidr),
-// Source: EC2 API, CreateSubnet and ModifySubnetAttribute.
-"/MapPublicIpOnLaunch": .defaultsTo(false),
-"/AssignIpv6AddressOnCreation": .defaultsTo(false),
-"/EnableDns64": .defaultsTo(false),
-"/Ipv6Native": .defaultsTo(false),
-"/PrivateDnsNameOptionsOnLaunch/HostnameType": .defaultsTo("ip-name"),
-"/PrivateDnsNameOptionsOnLaunch/EnableResourceNameDnsARecord": .defaultsTo(false),
-"/PrivateDnsNameOptionsOnLaunch/EnableResourceNameDnsAAAARecord": .defaultsTo(false),
-"/Ipv4IpamPoolId": .notReadable("EC2 shows the range that came out of the pool, not the pool"),
-"/Ipv4NetmaskLength": .notReadable("EC2 shows the range that came out of the pool, not what was asked of it"),
-"/Ipv6IpamPoolId": .notReadable("EC2 shows the range that came out of the pool, not the pool"),
-"/Ipv6NetmaskLength": .notReadable("EC2 shows the range that came out of the pool, not what was asked of it"),
-])
+    Identity(
+      ref: "SubnetId", unique: [UniqueKey("CidrBlock", within: ["VpcId"], comparison: .overlap)]),
+    properties: [
+      "/Ipv6CidrBlocks": .set,
+      "/CidrBlock": .normal(.cidr),
+      "/Ipv6CidrBlock": .normal(.cidr),
+      "/Ipv6CidrBlocks/*": .normal(.cidr),
+      // Source: EC2 API, CreateSubnet and ModifySubnetAttribute.
+      "/MapPublicIpOnLaunch": .defaultsTo(false),
+      "/AssignIpv6AddressOnCreation": .defaultsTo(false),
+      "/EnableDns64": .defaultsTo(false),
+      "/Ipv6Native": .defaultsTo(false),
+      "/PrivateDnsNameOptionsOnLaunch/HostnameType": .defaultsTo("ip-name"),
+      "/PrivateDnsNameOptionsOnLaunch/EnableResourceNameDnsARecord": .defaultsTo(false),
+      "/PrivateDnsNameOptionsOnLaunch/EnableResourceNameDnsAAAARecord": .defaultsTo(false),
+      "/Ipv4IpamPoolId": .notReadable(
+        "EC2 shows the range that came out of the pool, not the pool"),
+      "/Ipv4NetmaskLength": .notReadable(
+        "EC2 shows the range that came out of the pool, not what was asked of it"),
+      "/Ipv6IpamPoolId": .notReadable(
+        "EC2 shows the range that came out of the pool, not the pool"),
+      "/Ipv6NetmaskLength": .notReadable(
+        "EC2 shows the range that came out of the pool, not what was asked of it"),
+    ])
 
   // MARK: Observing
 

@@ -9,11 +9,11 @@ public struct SubnetNetworkAclAssociation: SequencedKind {
   public let type = "AWS::EC2::SubnetNetworkAclAssociation"
 
   public let facts = TypeFacts(
-Identity(ref: "AssociationId", unique: [UniqueKey("SubnetId")]),
-ownership: .inside([Parent("SubnetId", "AWS::EC2::Subnet")]),
-properties: [
-"/NetworkAclId": .updatable,
-])
+    Identity(ref: "AssociationId", unique: [UniqueKey("SubnetId")]),
+    ownership: .inside([Parent("SubnetId", "AWS::EC2::Subnet")]),
+    properties: [
+      "/NetworkAclId": .updatable
+    ])
 
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [EC2.allNetworkACLs] }
 

@@ -8,12 +8,12 @@ public struct SubnetRouteTableAssociation: SequencedKind {
   public let type = "AWS::EC2::SubnetRouteTableAssociation"
 
   public let facts = TypeFacts(
-Identity(ref: "Id", unique: [UniqueKey("SubnetId")]),
-ownership: .inside([Parent("SubnetId", "AWS::EC2::Subnet")]),
-properties: [
-// ReplaceRouteTableAssociation moves a subnet without a gap.
-"/RouteTableId": .updatable,
-])
+    Identity(ref: "Id", unique: [UniqueKey("SubnetId")]),
+    ownership: .inside([Parent("SubnetId", "AWS::EC2::Subnet")]),
+    properties: [
+      // ReplaceRouteTableAssociation moves a subnet without a gap.
+      "/RouteTableId": .updatable
+    ])
 
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [EC2.routeTables] }
 

@@ -9,21 +9,23 @@ public struct VPC: SequencedKind {
   public let type = "AWS::EC2::VPC"
 
   public let facts = TypeFacts(
-Identity(ref: "VpcId"),
-properties: [
-"/CidrBlockAssociations": .set,
-"/Ipv6CidrBlocks": .set,
-"/CidrBlock": .normal(.cidr),
-"/Ipv6CidrBlocks/*": .normal(.cidr),
-// Source: EC2 API, ModifyVpcAttribute and CreateVpc.
-"/EnableDnsSupport": .defaultsTo(true),
-"/EnableDnsHostnames": .defaultsTo(false),
-"/InstanceTenancy": .defaultsTo("default"),
-"/Ipv4IpamPoolId": .notReadable("EC2 shows the range that came out of the pool, not the pool"),
-"/Ipv4NetmaskLength": .notReadable("EC2 shows the range that came out of the pool, not what was asked of it"),
-],
-// ModifyVpcTenancy knows no other value than `default`.
-replaces: { path, desired, _ in path == "/InstanceTenancy" && desired != "default" })
+    Identity(ref: "VpcId"),
+    properties: [
+      "/CidrBlockAssociations": .set,
+      "/Ipv6CidrBlocks": .set,
+      "/CidrBlock": .normal(.cidr),
+      "/Ipv6CidrBlocks/*": .normal(.cidr),
+      // Source: EC2 API, ModifyVpcAttribute and CreateVpc.
+      "/EnableDnsSupport": .defaultsTo(true),
+      "/EnableDnsHostnames": .defaultsTo(false),
+      "/InstanceTenancy": .defaultsTo("default"),
+      "/Ipv4IpamPoolId": .notReadable(
+        "EC2 shows the range that came out of the pool, not the pool"),
+      "/Ipv4NetmaskLength": .notReadable(
+        "EC2 shows the range that came out of the pool, not what was asked of it"),
+    ],
+    // ModifyVpcTenancy knows no other value than `default`.
+    replaces: { path, desired, _ in path == "/InstanceTenancy" && desired != "default" })
 
   // MARK: Observing
 

@@ -11,18 +11,19 @@ public struct VPCCidrBlock: SequencedKind {
     "an association carries no tags, and what a pool gave could not be found again: declare the range"
 
   public let facts = TypeFacts(
-Identity(ref: "Id", unique: [UniqueKey(VPCCidrBlock.range, within: ["VpcId"])]),
-ownership: .inside([Parent("VpcId", "AWS::EC2::VPC")], gives: ["CidrBlockAssociations", "Ipv6CidrBlocks"]),
-properties: [
-"/CidrBlock": .normal(.cidr),
-"/Ipv6CidrBlock": .normal(.cidr),
-"/AmazonProvidedIpv6CidrBlock": .defaultsTo(false),
-"/Ipv4IpamPoolId": .unsupported(VPCCidrBlock.lost),
-"/Ipv4NetmaskLength": .unsupported(VPCCidrBlock.lost),
-"/Ipv6IpamPoolId": .unsupported(VPCCidrBlock.lost),
-"/Ipv6NetmaskLength": .unsupported(VPCCidrBlock.lost),
-],
-canonical: { properties in
+    Identity(ref: "Id", unique: [UniqueKey(VPCCidrBlock.range, within: ["VpcId"])]),
+    ownership: .inside(
+      [Parent("VpcId", "AWS::EC2::VPC")], gives: ["CidrBlockAssociations", "Ipv6CidrBlocks"]),
+    properties: [
+      "/CidrBlock": .normal(.cidr),
+      "/Ipv6CidrBlock": .normal(.cidr),
+      "/AmazonProvidedIpv6CidrBlock": .defaultsTo(false),
+      "/Ipv4IpamPoolId": .unsupported(VPCCidrBlock.lost),
+      "/Ipv4NetmaskLength": .unsupported(VPCCidrBlock.lost),
+      "/Ipv6IpamPoolId": .unsupported(VPCCidrBlock.lost),
+      "/Ipv6NetmaskLength": .unsupported(VPCCidrBlock.lost),
+    ],
+    canonical: { properties in
       guard properties["AmazonProvidedIpv6CidrBlock"] != true else {
         return properties.merging([range: "of Amazon"])
       }

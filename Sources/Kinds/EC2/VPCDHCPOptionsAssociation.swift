@@ -9,11 +9,11 @@ public struct VPCDHCPOptionsAssociation: SequencedKind {
   public let type = "AWS::EC2::VPCDHCPOptionsAssociation"
 
   public let facts = TypeFacts(
-Identity(ref: "Id", unique: [UniqueKey("VpcId")]),
-ownership: .inside([Parent("VpcId", "AWS::EC2::VPC")]),
-properties: [
-"/DhcpOptionsId": .updatable,
-])
+    Identity(ref: "Id", unique: [UniqueKey("VpcId")]),
+    ownership: .inside([Parent("VpcId", "AWS::EC2::VPC")]),
+    properties: [
+      "/DhcpOptionsId": .updatable
+    ])
 
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [EC2.vpcs] }
 

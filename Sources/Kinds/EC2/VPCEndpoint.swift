@@ -10,26 +10,26 @@ public struct VPCEndpoint: SequencedKind {
   private static let lists = ["RouteTableIds", "SubnetIds", "SecurityGroupIds"]
 
   public let facts = TypeFacts(
-Identity(ref: "Id"),
-properties: [
-"/RouteTableIds": .set,
-"/SubnetIds": .set,
-"/SecurityGroupIds": .set,
-"/DnsEntries": .set,
-"/NetworkInterfaceIds": .set,
-"/DnsOptions/PrivateDnsSpecifiedDomains": .set,
-// What an endpoint without a policy of its own has.
-"/PolicyDocument": .normal(.policyDocument).defaultsTo([
+    Identity(ref: "Id"),
+    properties: [
+      "/RouteTableIds": .set,
+      "/SubnetIds": .set,
+      "/SecurityGroupIds": .set,
+      "/DnsEntries": .set,
+      "/NetworkInterfaceIds": .set,
+      "/DnsOptions/PrivateDnsSpecifiedDomains": .set,
+      // What an endpoint without a policy of its own has.
+      "/PolicyDocument": .normal(.policyDocument).defaultsTo([
         "Version": "2008-10-17",
         "Statement": [
           ["Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"]
         ],
       ]),
-// Source: CloudFormation's AWS::EC2::VPCEndpoint.
-"/VpcEndpointType": .defaultsTo("Gateway"),
-"/PrivateDnsEnabled": .defaultsTo(false),
-"/IpAddressType": .defaultsTo("ipv4"),
-])
+      // Source: CloudFormation's AWS::EC2::VPCEndpoint.
+      "/VpcEndpointType": .defaultsTo("Gateway"),
+      "/PrivateDnsEnabled": .defaultsTo(false),
+      "/IpAddressType": .defaultsTo("ipv4"),
+    ])
 
   // MARK: Observing
 

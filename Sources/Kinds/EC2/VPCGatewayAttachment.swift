@@ -12,9 +12,14 @@ public struct VPCGatewayAttachment: SequencedKind {
   private static let vpn = "VGW"
 
   public let facts = TypeFacts(
-Identity(ref: "Id", unique: [UniqueKey("AttachmentType", within: ["VpcId"]), .exclusive("InternetGatewayId", "VpnGatewayId")]),
-ownership: .inside([Parent("VpcId", "AWS::EC2::VPC")]),
-canonical: { properties in
+    Identity(
+      ref: "Id",
+      unique: [
+        UniqueKey("AttachmentType", within: ["VpcId"]),
+        .exclusive("InternetGatewayId", "VpnGatewayId"),
+      ]),
+    ownership: .inside([Parent("VpcId", "AWS::EC2::VPC")]),
+    canonical: { properties in
       guard properties["AttachmentType"] == nil, properties["VpcId"] != nil else {
         return properties
       }

@@ -8,13 +8,16 @@ public struct InstanceProfile: SequencedKind {
   public let type = "AWS::IAM::InstanceProfile"
 
   public let facts = TypeFacts(
-Identity(ref: "InstanceProfileName", name: NameRule(
-      property: "InstanceProfileName", maximumLength: 128, punctuation: "+=,.@-_")),
-placement: .global,
-properties: [
-"/Roles": .set,
-"/Path": .defaultsTo("/"),
-])
+    Identity(
+      ref: "InstanceProfileName",
+      name: NameRule(
+        property: "InstanceProfileName", maximumLength: 128, punctuation: "+=,.@-_")),
+    placement: .global,
+    properties: [
+      "/Roles": .set,
+      "/Roles/*": .refers(to: "AWS::IAM::Role"),
+      "/Path": .defaultsTo("/"),
+    ])
 
   // MARK: Observing
 

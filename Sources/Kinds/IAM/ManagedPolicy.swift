@@ -10,18 +10,21 @@ public struct ManagedPolicy: SteppedKind {
   public let type = "AWS::IAM::ManagedPolicy"
 
   public let facts = TypeFacts(
-Identity(ref: "PolicyArn", name: NameRule(
-      property: "ManagedPolicyName", maximumLength: 128, punctuation: "+=,.@-_"), arn: "iam:policy"),
-placement: .global,
-ownership: .byTags(inside: [Parent("Roles", "AWS::IAM::Role")]),
-properties: [
-"/Roles": .set,
-"/Users": .set,
-"/Groups": .set,
-"/PolicyDocument": .normal(.policyDocument),
-"/Path": .defaultsTo("/"),
-"/Description": .defaultsTo(""),
-])
+    Identity(
+      ref: "PolicyArn",
+      name: NameRule(
+        property: "ManagedPolicyName", maximumLength: 128, punctuation: "+=,.@-_"),
+      arn: "iam:policy"),
+    placement: .global,
+    ownership: .byTags(inside: [Parent("Roles", "AWS::IAM::Role")]),
+    properties: [
+      "/Roles": .set,
+      "/Users": .set,
+      "/Groups": .set,
+      "/PolicyDocument": .normal(.policyDocument),
+      "/Path": .defaultsTo("/"),
+      "/Description": .defaultsTo(""),
+    ])
 
   // MARK: Observing
 

@@ -8,13 +8,13 @@ public struct OIDCProvider: SequencedKind {
   public let type = "AWS::IAM::OIDCProvider"
 
   public let facts = TypeFacts(
-Identity(ref: "Arn", unique: [UniqueKey("Url")]),
-placement: .global,
-properties: [
-"/ClientIdList": .set,
-"/ThumbprintList": .set.notResettable("IAM keeps the thumbprints that it was given"),
-"/ThumbprintList/*": .normal(.lowercased),
-])
+    Identity(ref: "Arn", unique: [UniqueKey("Url")]),
+    placement: .global,
+    properties: [
+      "/ClientIdList": .set,
+      "/ThumbprintList": .set.notResettable("IAM keeps the thumbprints that it was given"),
+      "/ThumbprintList/*": .normal(.lowercased),
+    ])
 
   // MARK: Observing
 

@@ -12,16 +12,16 @@ public struct Policy: SequencedKind {
   public let type = "AWS::IAM::Policy"
 
   public let facts = TypeFacts(
-Identity(ref: "Id", unique: [UniqueKey("PolicyName", "Anchor")]),
-placement: .global,
-ownership: .inside([Parent("Roles", "AWS::IAM::Role")]),
-properties: [
-"/Roles": .set,
-"/Users": .set,
-"/Groups": .set,
-"/PolicyDocument": .normal(.policyDocument),
-],
-canonical: { properties in
+    Identity(ref: "Id", unique: [UniqueKey("PolicyName", "Anchor")]),
+    placement: .global,
+    ownership: .inside([Parent("Roles", "AWS::IAM::Role")]),
+    properties: [
+      "/Roles": .set,
+      "/Users": .set,
+      "/Groups": .set,
+      "/PolicyDocument": .normal(.policyDocument),
+    ],
+    canonical: { properties in
       guard properties["Anchor"] == nil, let anchor = Policy.anchor(properties) else {
         return properties
       }

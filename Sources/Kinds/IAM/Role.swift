@@ -10,18 +10,20 @@ public struct Role: SteppedKind {
   public let type = "AWS::IAM::Role"
 
   public let facts = TypeFacts(
-// Source: IAM is not among "Services that support the Resource Groups Tagging API" with roles.
-Identity(ref: "RoleName", name: NameRule(property: "RoleName", maximumLength: 64, punctuation: "+=,.@-_")),
-placement: .global.unswept,
-properties: [
-"/Policies": .keyed("PolicyName").ownedWhole([]),
-"/ManagedPolicyArns": .set.ownedWhole([]),
-"/AssumeRolePolicyDocument": .normal(.policyDocument),
-"/Policies/*/PolicyDocument": .normal(.policyDocument),
-"/Path": .defaultsTo("/"),
-"/MaxSessionDuration": .defaultsTo(3600),
-"/Description": .defaultsTo(""),
-])
+    // Source: IAM is not among "Services that support the Resource Groups Tagging API" with roles.
+    Identity(
+      ref: "RoleName",
+      name: NameRule(property: "RoleName", maximumLength: 64, punctuation: "+=,.@-_")),
+    placement: .global.unswept,
+    properties: [
+      "/Policies": .keyed("PolicyName").ownedWhole([]),
+      "/ManagedPolicyArns": .set.ownedWhole([]),
+      "/AssumeRolePolicyDocument": .normal(.policyDocument),
+      "/Policies/*/PolicyDocument": .normal(.policyDocument),
+      "/Path": .defaultsTo("/"),
+      "/MaxSessionDuration": .defaultsTo(3600),
+      "/Description": .defaultsTo(""),
+    ])
 
   /// What the details lack: description and session duration.
   private static let list = Read(Call("iam", "ListRoles", [:]), pageSize: 1000)

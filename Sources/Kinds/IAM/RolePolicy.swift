@@ -9,12 +9,13 @@ public struct RolePolicy: SequencedKind {
   public let type = "AWS::IAM::RolePolicy"
 
   public let facts = TypeFacts(
-Identity(ref: "Id", unique: [UniqueKey("PolicyName", within: ["RoleName"])]),
-placement: .global,
-ownership: .inside([Parent("RoleName", "AWS::IAM::Role")]),
-properties: [
-"/PolicyDocument": .normal(.policyDocument).notResettable("IAM keeps no inline policy without a document"),
-])
+    Identity(ref: "Id", unique: [UniqueKey("PolicyName", within: ["RoleName"])]),
+    placement: .global,
+    ownership: .inside([Parent("RoleName", "AWS::IAM::Role")]),
+    properties: [
+      "/PolicyDocument": .normal(.policyDocument).notResettable(
+        "IAM keeps no inline policy without a document")
+    ])
 
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [IAM.roles] }
 

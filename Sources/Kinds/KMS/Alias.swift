@@ -8,11 +8,13 @@ public struct Alias: SequencedKind {
   public let type = "AWS::KMS::Alias"
 
   public let facts = TypeFacts(
-Identity(ref: "AliasName", name: NameRule(
-      property: "AliasName", maximumLength: 256, punctuation: "/_-", prefix: "alias/")),
-ownership: .inside([Parent("TargetKeyId", "AWS::KMS::Key")]),
-// A key may be declared by its id or by its ARN.
-canonical: { properties in
+    Identity(
+      ref: "AliasName",
+      name: NameRule(
+        property: "AliasName", maximumLength: 256, punctuation: "/_-", prefix: "alias/")),
+    ownership: .inside([Parent("TargetKeyId", "AWS::KMS::Key")]),
+    // A key may be declared by its id or by its ARN.
+    canonical: { properties in
       guard let key = properties["TargetKeyId"]?.string, key.hasPrefix("arn:"),
         let id = key.split(separator: "/").last
       else { return properties }

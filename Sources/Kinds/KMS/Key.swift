@@ -12,22 +12,23 @@ public struct Key: SteppedKind {
   static let fixed = ["KeySpec", "KeyUsage", "MultiRegion", "Origin"]
 
   public let facts = TypeFacts(
-Identity(ref: "KeyId"),
-lifecycle: Lifecycle(holdsData: true),
-properties: [
-"/KeyPolicy": .normal(.policyDocument),
-// Source: CloudFormation's AWS::KMS::Key.
-"/Description": .defaultsTo(""),
-"/Enabled": .defaultsTo(true),
-"/EnableKeyRotation": .defaultsTo(false),
-"/RotationPeriodInDays": .defaultsTo(365),
-// No operation changes them.
-"/KeySpec": .defaultsTo("SYMMETRIC_DEFAULT").createOnly,
-"/KeyUsage": .defaultsTo("ENCRYPT_DECRYPT").createOnly,
-"/MultiRegion": .defaultsTo(false).createOnly,
-"/Origin": .defaultsTo("AWS_KMS").createOnly,
-"/BypassPolicyLockoutSafetyCheck": .notReadable("KMS takes it along with a policy and does not keep it"),
-])
+    Identity(ref: "KeyId"),
+    lifecycle: Lifecycle(holdsData: true),
+    properties: [
+      "/KeyPolicy": .normal(.policyDocument),
+      // Source: CloudFormation's AWS::KMS::Key.
+      "/Description": .defaultsTo(""),
+      "/Enabled": .defaultsTo(true),
+      "/EnableKeyRotation": .defaultsTo(false),
+      "/RotationPeriodInDays": .defaultsTo(365),
+      // No operation changes them.
+      "/KeySpec": .defaultsTo("SYMMETRIC_DEFAULT").createOnly,
+      "/KeyUsage": .defaultsTo("ENCRYPT_DECRYPT").createOnly,
+      "/MultiRegion": .defaultsTo(false).createOnly,
+      "/Origin": .defaultsTo("AWS_KMS").createOnly,
+      "/BypassPolicyLockoutSafetyCheck": .notReadable(
+        "KMS takes it along with a policy and does not keep it"),
+    ])
 
   // MARK: Observing
 

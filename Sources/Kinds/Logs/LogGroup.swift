@@ -8,19 +8,21 @@ public struct LogGroup: SequencedKind {
   public let type = "AWS::Logs::LogGroup"
 
   public let facts = TypeFacts(
-Identity(ref: "LogGroupName", name: NameRule(property: "LogGroupName", maximumLength: 512, punctuation: ".-_/#")),
-lifecycle: Lifecycle(holdsData: true),
-properties: [
-"/FieldIndexPolicies": .set,
-"/Arn": .normal(.logGroupARN),
-"/DataProtectionPolicy": .normal(.json),
-"/FieldIndexPolicies/*": .normal(.json),
-"/ResourcePolicyDocument": .normal(.policyDocument),
-// No operation changes the class of a log group.
-"/LogGroupClass": .defaultsTo("STANDARD").createOnly,
-"/DeletionProtectionEnabled": .defaultsTo(false),
-"/BearerTokenAuthenticationEnabled": .defaultsTo(false),
-])
+    Identity(
+      ref: "LogGroupName",
+      name: NameRule(property: "LogGroupName", maximumLength: 512, punctuation: ".-_/#")),
+    lifecycle: Lifecycle(holdsData: true),
+    properties: [
+      "/FieldIndexPolicies": .set,
+      "/Arn": .normal(.logGroupARN),
+      "/DataProtectionPolicy": .normal(.json),
+      "/FieldIndexPolicies/*": .normal(.json),
+      "/ResourcePolicyDocument": .normal(.policyDocument),
+      // No operation changes the class of a log group.
+      "/LogGroupClass": .defaultsTo("STANDARD").createOnly,
+      "/DeletionProtectionEnabled": .defaultsTo(false),
+      "/BearerTokenAuthenticationEnabled": .defaultsTo(false),
+    ])
 
   // MARK: Observing
 

@@ -8,15 +8,18 @@ public struct MetricFilter: SequencedKind {
   public let type = "AWS::Logs::MetricFilter"
 
   public let facts = TypeFacts(
-Identity(ref: "FilterName", name: NameRule(
-      property: "FilterName", maximumLength: 512, punctuation: "-_./", uniqueWithin: "LogGroupName")),
-ownership: .inside([Parent("LogGroupName", "AWS::Logs::LogGroup")]),
-properties: [
-"/MetricTransformations/*/Dimensions": .keyed("Key"),
-"/EmitSystemFieldDimensions": .set,
-"/ApplyOnTransformedLogs": .defaultsTo(false),
-"/MetricTransformations/*/Unit": .defaultsTo("None"),
-])
+    Identity(
+      ref: "FilterName",
+      name: NameRule(
+        property: "FilterName", maximumLength: 512, punctuation: "-_./",
+        uniqueWithin: "LogGroupName")),
+    ownership: .inside([Parent("LogGroupName", "AWS::Logs::LogGroup")]),
+    properties: [
+      "/MetricTransformations/*/Dimensions": .keyed("Key"),
+      "/EmitSystemFieldDimensions": .set,
+      "/ApplyOnTransformedLogs": .defaultsTo(false),
+      "/MetricTransformations/*/Unit": .defaultsTo("None"),
+    ])
 
   /// The members of the API by the properties of the registry.
   private static let names = [

@@ -10,15 +10,15 @@ public struct HostedZone: SteppedKind {
   public let type = "AWS::Route53::HostedZone"
 
   public let facts = TypeFacts(
-Identity(ref: "Id"),
-placement: .global,
-properties: [
-"/VPCs": .keyed("VPCId"),
-"/QueryLoggingConfig/CloudWatchLogsLogGroupArn": .normal(.logGroupARN),
-"/HostedZoneConfig/Comment": .defaultsTo(""),
-"/HostedZoneFeatures/EnableAcceleratedRecovery": .defaultsTo(false),
-],
-canonical: { properties in
+    Identity(ref: "Id"),
+    placement: .global,
+    properties: [
+      "/VPCs": .keyed("VPCId"),
+      "/QueryLoggingConfig/CloudWatchLogsLogGroupArn": .normal(.logGroupARN),
+      "/HostedZoneConfig/Comment": .defaultsTo(""),
+      "/HostedZoneFeatures/EnableAcceleratedRecovery": .defaultsTo(false),
+    ],
+    canonical: { properties in
       guard let name = properties["Name"] else { return properties }
       return properties.merging(["Name": DomainName.normal(name)])
     })

@@ -11,18 +11,25 @@ public struct RecordSet: SteppedKind {
   public let type = "AWS::Route53::RecordSet"
 
   public let facts = TypeFacts(
-Identity(ref: "Name", unique: [UniqueKey("Name", "Type", "SetIdentifier", within: ["HostedZoneId", "HostedZoneName"])]),
-placement: .global,
-ownership: .inside([Parent("HostedZoneId", "AWS::Route53::HostedZone"), Parent("HostedZoneName", "AWS::Route53::HostedZone", by: "Name")]),
-properties: [
-"/ResourceRecords": .set,
-"/TTL": .normal(.scalarText),
-"/AliasTarget/EvaluateTargetHealth": .defaultsTo(false),
-"/MultiValueAnswer": .defaultsTo(false),
-"/GeoProximityLocation/Bias": .defaultsTo(0),
-"/Comment": .notReadable("Route 53 keeps it with the change, not with the record"),
-],
-canonical: { Self.canonical($0) })
+    Identity(
+      ref: "Name",
+      unique: [
+        UniqueKey("Name", "Type", "SetIdentifier", within: ["HostedZoneId", "HostedZoneName"])
+      ]),
+    placement: .global,
+    ownership: .inside([
+      Parent("HostedZoneId", "AWS::Route53::HostedZone"),
+      Parent("HostedZoneName", "AWS::Route53::HostedZone", by: "Name"),
+    ]),
+    properties: [
+      "/ResourceRecords": .set,
+      "/TTL": .normal(.scalarText),
+      "/AliasTarget/EvaluateTargetHealth": .defaultsTo(false),
+      "/MultiValueAnswer": .defaultsTo(false),
+      "/GeoProximityLocation/Bias": .defaultsTo(0),
+      "/Comment": .notReadable("Route 53 keeps it with the change, not with the record"),
+    ],
+    canonical: { Self.canonical($0) })
 
   /// The properties as the API names them, which is as the registry does.
   static let written = [

@@ -10,49 +10,56 @@ public struct Bucket: SteppedKind {
   public let type = "AWS::S3::Bucket"
 
   public let facts = TypeFacts(
-Identity(ref: "BucketName", name: NameRule(property: "BucketName", maximumLength: 63, lowercase: true), arn: "s3"),
-lifecycle: Lifecycle(holdsData: true),
-properties: [
-"/AnalyticsConfigurations": .keyed("Id"),
-"/AnalyticsConfigurations/*/TagFilters": .set,
-"/BucketEncryption/ServerSideEncryptionConfiguration/*/BlockedEncryptionTypes/EncryptionType": .set,
-"/CorsConfiguration/CorsRules/*/AllowedHeaders": .set,
-"/CorsConfiguration/CorsRules/*/AllowedMethods": .set,
-"/CorsConfiguration/CorsRules/*/AllowedOrigins": .set,
-"/CorsConfiguration/CorsRules/*/ExposedHeaders": .set,
-"/IntelligentTieringConfigurations": .keyed("Id"),
-"/IntelligentTieringConfigurations/*/TagFilters": .set,
-"/IntelligentTieringConfigurations/*/Tierings": .set,
-"/InventoryConfigurations": .keyed("Id"),
-"/InventoryConfigurations/*/OptionalFields": .set,
-"/LifecycleConfiguration/Rules": .set,
-"/LifecycleConfiguration/Rules/*/NoncurrentVersionTransitions": .set,
-"/LifecycleConfiguration/Rules/*/TagFilters": .set,
-"/LifecycleConfiguration/Rules/*/Transitions": .set,
-"/MetricsConfigurations": .keyed("Id"),
-"/MetricsConfigurations/*/TagFilters": .set,
-"/NotificationConfiguration/LambdaConfigurations": .set,
-"/NotificationConfiguration/LambdaConfigurations/*/Filter/S3Key/Rules": .set,
-"/NotificationConfiguration/QueueConfigurations": .set,
-"/NotificationConfiguration/QueueConfigurations/*/Filter/S3Key/Rules": .set,
-"/NotificationConfiguration/TopicConfigurations": .set,
-"/NotificationConfiguration/TopicConfigurations/*/Filter/S3Key/Rules": .set,
-"/ReplicationConfiguration/Rules": .set,
-"/ReplicationConfiguration/Rules/*/Filter/And/TagFilters": .set,
-"/BucketNamePrefix": .unsupported("""
-      CloudFormation makes the name of it; declare the whole BucketName with Fn::Sub, for instance \
-      ${Prefix}-${AWS::AccountId}-${AWS::Region}-an for the account-regional namespace
-      """),
-"/BucketNamespace": .notReadable("S3 takes the namespace on creation and does not show it"),
-"/MetadataConfiguration/JournalTableConfiguration/EncryptionConfiguration": .notReadable("S3 takes the encryption of a metadata table on creation and does not show it"),
-"/MetadataConfiguration/InventoryTableConfiguration/EncryptionConfiguration": .notReadable("S3 takes the encryption of a metadata table on creation and does not show it"),
-"/ObjectLockEnabled": .notResettable("Object Lock cannot be turned off once it is on"),
-]).adding(
-defaults: BucketAspect.all.reduce(into: [:]) { defaults, aspect in
-aspect.absentValue?.collect(into: &defaults, at: PropertyPath([aspect.property]))
-}),
-canonical: { Bucket.canonical($0) },
-replaces: { path, desired, observed in
+    Identity(
+      ref: "BucketName", name: NameRule(property: "BucketName", maximumLength: 63, lowercase: true),
+      arn: "s3"),
+    lifecycle: Lifecycle(holdsData: true),
+    properties: ([
+      "/AnalyticsConfigurations": .keyed("Id"),
+      "/AnalyticsConfigurations/*/TagFilters": .set,
+      "/BucketEncryption/ServerSideEncryptionConfiguration/*/BlockedEncryptionTypes/EncryptionType":
+        .set,
+      "/CorsConfiguration/CorsRules/*/AllowedHeaders": .set,
+      "/CorsConfiguration/CorsRules/*/AllowedMethods": .set,
+      "/CorsConfiguration/CorsRules/*/AllowedOrigins": .set,
+      "/CorsConfiguration/CorsRules/*/ExposedHeaders": .set,
+      "/IntelligentTieringConfigurations": .keyed("Id"),
+      "/IntelligentTieringConfigurations/*/TagFilters": .set,
+      "/IntelligentTieringConfigurations/*/Tierings": .set,
+      "/InventoryConfigurations": .keyed("Id"),
+      "/InventoryConfigurations/*/OptionalFields": .set,
+      "/LifecycleConfiguration/Rules": .set,
+      "/LoggingConfiguration/DestinationBucketName": .refers(to: "AWS::S3::Bucket"),
+      "/LifecycleConfiguration/Rules/*/NoncurrentVersionTransitions": .set,
+      "/LifecycleConfiguration/Rules/*/TagFilters": .set,
+      "/LifecycleConfiguration/Rules/*/Transitions": .set,
+      "/MetricsConfigurations": .keyed("Id"),
+      "/MetricsConfigurations/*/TagFilters": .set,
+      "/NotificationConfiguration/LambdaConfigurations": .set,
+      "/NotificationConfiguration/LambdaConfigurations/*/Filter/S3Key/Rules": .set,
+      "/NotificationConfiguration/QueueConfigurations": .set,
+      "/NotificationConfiguration/QueueConfigurations/*/Filter/S3Key/Rules": .set,
+      "/NotificationConfiguration/TopicConfigurations": .set,
+      "/NotificationConfiguration/TopicConfigurations/*/Filter/S3Key/Rules": .set,
+      "/ReplicationConfiguration/Rules": .set,
+      "/ReplicationConfiguration/Rules/*/Filter/And/TagFilters": .set,
+      "/BucketNamePrefix": .unsupported(
+        """
+        CloudFormation makes the name of it; declare the whole BucketName with Fn::Sub, for instance \
+        ${Prefix}-${AWS::AccountId}-${AWS::Region}-an for the account-regional namespace
+        """),
+      "/BucketNamespace": .notReadable("S3 takes the namespace on creation and does not show it"),
+      "/MetadataConfiguration/JournalTableConfiguration/EncryptionConfiguration": .notReadable(
+        "S3 takes the encryption of a metadata table on creation and does not show it"),
+      "/MetadataConfiguration/InventoryTableConfiguration/EncryptionConfiguration": .notReadable(
+        "S3 takes the encryption of a metadata table on creation and does not show it"),
+      "/ObjectLockEnabled": .notResettable("Object Lock cannot be turned off once it is on"),
+    ] as PropertyTable).adding(
+      defaults: BucketAspect.all.reduce(into: [:]) { defaults, aspect in
+        aspect.absentValue?.collect(into: &defaults, at: PropertyPath([aspect.property]))
+      }),
+    canonical: { Bucket.canonical($0) },
+    replaces: { path, desired, observed in
       path == "/ObjectLockEnabled" && desired == false && observed == true
     })
 

@@ -8,11 +8,11 @@ public struct BucketPolicy: SequencedKind {
   public let type = "AWS::S3::BucketPolicy"
 
   public let facts = TypeFacts(
-Identity(ref: "Bucket", unique: [UniqueKey("Bucket")]),
-ownership: .inside([Parent("Bucket", "AWS::S3::Bucket")]),
-properties: [
-"/PolicyDocument": .normal(.policyDocument),
-])
+    Identity(ref: "Bucket", unique: [UniqueKey("Bucket")]),
+    ownership: .inside([Parent("Bucket", "AWS::S3::Bucket")]),
+    properties: [
+      "/PolicyDocument": .normal(.policyDocument)
+    ])
 
   // MARK: Observing
 

@@ -18,19 +18,19 @@ public struct Subscription: SequencedKind {
   ]
 
   public let facts = TypeFacts(
-Identity(ref: "Arn", unique: [UniqueKey("Protocol", "Endpoint", within: ["TopicArn"])]),
-placement: .byProperty("Region"),
-ownership: .inside([Parent("TopicArn", "AWS::SNS::Topic")]),
-properties: [
-"/DeliveryPolicy": .normal(.json),
-"/FilterPolicy": .normal(.json),
-"/RedrivePolicy": .normal(.json),
-"/ReplayPolicy": .normal(.json),
-"/FilterPolicyScope": .defaultsTo("MessageAttributes"),
-"/RawMessageDelivery": .defaultsTo(false),
-"/Region": .createOnly,
-],
-canonical: Endpoint.shown)
+    Identity(ref: "Arn", unique: [UniqueKey("Protocol", "Endpoint", within: ["TopicArn"])]),
+    placement: .byProperty("Region"),
+    ownership: .inside([Parent("TopicArn", "AWS::SNS::Topic")]),
+    properties: [
+      "/DeliveryPolicy": .normal(.json),
+      "/FilterPolicy": .normal(.json),
+      "/RedrivePolicy": .normal(.json),
+      "/ReplayPolicy": .normal(.json),
+      "/FilterPolicyScope": .defaultsTo("MessageAttributes"),
+      "/RawMessageDelivery": .defaultsTo(false),
+      "/Region": .createOnly,
+    ],
+    canonical: Endpoint.shown)
 
   /// The reason for what is not known of a subscription until its endpoint confirms it.
   static let pending = "waits for its confirmation"

@@ -22,20 +22,22 @@ public struct Topic: SteppedKind {
   ]
 
   public let facts = TypeFacts(
-Identity(ref: "TopicArn", name: NameRule(
-      property: "TopicName", maximumLength: 256, punctuation: "-_",
-      suffixes: ["FifoTopic": ".fifo"]), arn: "sns"),
-properties: [
-"/DeliveryStatusLogging": .keyed("Protocol"),
-"/Subscription": .keyed("Protocol", "Endpoint"),
-"/DataProtectionPolicy": .normal(.json),
-"/ContentBasedDeduplication": .defaultsTo(false),
-"/FifoTopic": .defaultsTo(false),
-"/FifoThroughputScope": .defaultsTo("Topic"),
-"/SignatureVersion": .defaultsTo("1"),
-"/TracingConfig": .defaultsTo("PassThrough"),
-],
-canonical: { properties in
+    Identity(
+      ref: "TopicArn",
+      name: NameRule(
+        property: "TopicName", maximumLength: 256, punctuation: "-_",
+        suffixes: ["FifoTopic": ".fifo"]), arn: "sns"),
+    properties: [
+      "/DeliveryStatusLogging": .keyed("Protocol"),
+      "/Subscription": .keyed("Protocol", "Endpoint"),
+      "/DataProtectionPolicy": .normal(.json),
+      "/ContentBasedDeduplication": .defaultsTo(false),
+      "/FifoTopic": .defaultsTo(false),
+      "/FifoThroughputScope": .defaultsTo("Topic"),
+      "/SignatureVersion": .defaultsTo("1"),
+      "/TracingConfig": .defaultsTo("PassThrough"),
+    ],
+    canonical: { properties in
       var members: [String: Document?] = [:]
       members["Subscription"] = properties["Subscription"]?.list.map {
         .list($0.map(Endpoint.shown))

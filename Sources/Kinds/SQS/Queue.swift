@@ -27,24 +27,26 @@ public struct Queue: SteppedKind {
   ]
 
   public let facts = TypeFacts(
-Identity(ref: "QueueUrl", name: NameRule(
-      property: "QueueName", maximumLength: 80, punctuation: "-_",
-      suffixes: ["FifoQueue": ".fifo"]), arn: "sqs"),
-properties: [
-"/ContentBasedDeduplication": .defaultsTo(false),
-"/DeduplicationScope": .defaultsTo("queue"),
-"/DelaySeconds": .defaultsTo(0),
-"/FifoQueue": .defaultsTo(false),
-"/FifoThroughputLimit": .defaultsTo("perQueue"),
-"/KmsDataKeyReusePeriodSeconds": .defaultsTo(300),
-"/MaximumMessageSize": .defaultsTo(1_048_576),
-"/MessageRetentionPeriod": .defaultsTo(345600),
-"/ReceiveMessageWaitTimeSeconds": .defaultsTo(0),
-"/RedriveAllowPolicy/redrivePermission": .defaultsTo("allowAll"),
-"/SqsManagedSseEnabled": .defaultsTo(true),
-"/VisibilityTimeout": .defaultsTo(30),
-],
-canonical: Queue.comparable)
+    Identity(
+      ref: "QueueUrl",
+      name: NameRule(
+        property: "QueueName", maximumLength: 80, punctuation: "-_",
+        suffixes: ["FifoQueue": ".fifo"]), arn: "sqs"),
+    properties: [
+      "/ContentBasedDeduplication": .defaultsTo(false),
+      "/DeduplicationScope": .defaultsTo("queue"),
+      "/DelaySeconds": .defaultsTo(0),
+      "/FifoQueue": .defaultsTo(false),
+      "/FifoThroughputLimit": .defaultsTo("perQueue"),
+      "/KmsDataKeyReusePeriodSeconds": .defaultsTo(300),
+      "/MaximumMessageSize": .defaultsTo(1_048_576),
+      "/MessageRetentionPeriod": .defaultsTo(345600),
+      "/ReceiveMessageWaitTimeSeconds": .defaultsTo(0),
+      "/RedriveAllowPolicy/redrivePermission": .defaultsTo("allowAll"),
+      "/SqsManagedSseEnabled": .defaultsTo(true),
+      "/VisibilityTimeout": .defaultsTo(30),
+    ],
+    canonical: Queue.comparable)
 
   /// SQS writes the count of receives as a number or as a string, and the sources in any order.
   private static func comparable(_ properties: Document) -> Document {

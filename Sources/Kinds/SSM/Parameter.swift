@@ -8,23 +8,25 @@ public struct Parameter: SequencedKind {
   public let type = "AWS::SSM::Parameter"
 
   public let facts = TypeFacts(
-Identity(ref: "Name", name: NameRule(property: "Name", maximumLength: 1011, punctuation: "-_./")),
-properties: [
-"/Policies": .normal(.json),
-// Source: Systems Manager API reference, PutParameter.
-"/DataType": .defaultsTo("text"),
-"/Tier": .defaultsTo("Standard").notResettable("an advanced parameter cannot become a standard one"),
-"/Description": .defaultsTo(""),
-"/AllowedPattern": .defaultsTo(""),
-// "Parameter Store doesn't support changing a parameter type": HierarchyTypeMismatchException.
-"/Type": .createOnly,
-],
-canonical: { properties in
+    Identity(
+      ref: "Name", name: NameRule(property: "Name", maximumLength: 1011, punctuation: "-_./")),
+    properties: [
+      "/Policies": .normal(.json),
+      // Source: Systems Manager API reference, PutParameter.
+      "/DataType": .defaultsTo("text"),
+      "/Tier": .defaultsTo("Standard").notResettable(
+        "an advanced parameter cannot become a standard one"),
+      "/Description": .defaultsTo(""),
+      "/AllowedPattern": .defaultsTo(""),
+      // "Parameter Store doesn't support changing a parameter type": HierarchyTypeMismatchException.
+      "/Type": .createOnly,
+    ],
+    canonical: { properties in
       // Says how the tier is chosen, not which it is.
       guard properties["Tier"] == "Intelligent-Tiering" else { return properties }
       return .object((properties.object ?? [:]).filter { $0.key != "Tier" })
     },
-replaces: { path, desired, observed in
+    replaces: { path, desired, observed in
       path == "/Tier" && desired == "Standard" && observed == "Advanced"
     })
 

@@ -14,22 +14,23 @@ public struct Secret: SteppedKind {
   public let type = "AWS::SecretsManager::Secret"
 
   public let facts = TypeFacts(
-Identity(ref: "Id", // A name that ends in a hyphen and six characters looks like the ARN of another secret.
-// Source: Secrets Manager API reference, CreateSecret, Name.
-name: NameRule(
-      property: "Name", maximumLength: 512, punctuation: "/_+=.@-", separator: "_")),
-lifecycle: Lifecycle(holdsData: true),
-properties: [
-"/ReplicaRegions": .keyed("Region"),
-// Source: DescribeSecret: a secret encrypted with the AWS managed key shows none.
-"/Description": .defaultsTo(""),
-"/KmsKeyId": .defaultsTo(.string(Self.managedKey)),
-"/ReplicaRegions/*/KmsKeyId": .defaultsTo(.string(Self.managedKey)),
-"/SecretString": .proven.notResettable("a secret keeps its last value"),
-"/GenerateSecretString": .proven.notResettable("a secret keeps its last value"),
-"/Type": .notResettable("Secrets Manager cannot take it away"),
-],
-canonical: { Self.canonical($0) })
+    Identity(
+      ref: "Id",  // A name that ends in a hyphen and six characters looks like the ARN of another secret.
+      // Source: Secrets Manager API reference, CreateSecret, Name.
+      name: NameRule(
+        property: "Name", maximumLength: 512, punctuation: "/_+=.@-", separator: "_")),
+    lifecycle: Lifecycle(holdsData: true),
+    properties: [
+      "/ReplicaRegions": .keyed("Region"),
+      // Source: DescribeSecret: a secret encrypted with the AWS managed key shows none.
+      "/Description": .defaultsTo(""),
+      "/KmsKeyId": .defaultsTo(.string(Self.managedKey)),
+      "/ReplicaRegions/*/KmsKeyId": .defaultsTo(.string(Self.managedKey)),
+      "/SecretString": .proven.notResettable("a secret keeps its last value"),
+      "/GenerateSecretString": .proven.notResettable("a secret keeps its last value"),
+      "/Type": .notResettable("Secrets Manager cannot take it away"),
+    ],
+    canonical: { Self.canonical($0) })
 
   static let managedKey = "alias/aws/secretsmanager"
 

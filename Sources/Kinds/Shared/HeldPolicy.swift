@@ -43,13 +43,13 @@ extension HeldPolicy {
   /// The facts of a policy of this sort.
   static var held: TypeFacts {
     TypeFacts(
-Identity(ref: "Id", unique: [UniqueKey("Anchor")]),
-ownership: .inside([Parent(holders, holderType)]),
-properties: [
-PropertyPath([holders]): .set,
-"/PolicyDocument": .normal(.policyDocument),
-],
-canonical: { properties in
+      Identity(ref: "Id", unique: [UniqueKey("Anchor")]),
+      ownership: .inside([Parent(holders, holderType)]),
+      properties: [
+        PropertyPath([holders]): .set,
+        "/PolicyDocument": .normal(.policyDocument),
+      ],
+      canonical: { properties in
         guard properties["Anchor"] == nil, let anchor = anchor(properties) else {
           return properties
         }

@@ -48,7 +48,8 @@ public enum Givers {
 extension TypeFacts {
   /// The resource of which this one brings about properties.
   func parentAddress(of resource: DesiredResource) -> Address? {
-    guard !ownership.gives.isEmpty, let parent = ownership.parent, case .reference(let reference)? = resource.properties[parent]
+    guard !ownership.gives.isEmpty, let parent = ownership.parent,
+      case .reference(let reference)? = resource.properties[parent]
     else { return nil }
     return reference.address
   }

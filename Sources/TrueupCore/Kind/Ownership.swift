@@ -48,7 +48,8 @@ public struct Ownership: Hashable, Sendable {
   public static let byTagsIgnoringCase = Ownership(isTaggable: true, tagKeysIgnoreCase: true)
 
   /// By its tags; it describes a part of another resource.
-  public static func byTags(inside parents: [Parent], tagKeysIgnoreCase: Bool = false) -> Ownership {
+  public static func byTags(inside parents: [Parent], tagKeysIgnoreCase: Bool = false) -> Ownership
+  {
     Ownership(isTaggable: true, parents: parents, tagKeysIgnoreCase: tagKeysIgnoreCase)
   }
 

@@ -110,7 +110,8 @@ public struct UniqueKey: Hashable, Sendable {
       ? .different : .unknown
   }
 
-  private static func isSame(_ left: Document, _ right: Document, _ comparison: Comparison) -> Bool {
+  private static func isSame(_ left: Document, _ right: Document, _ comparison: Comparison) -> Bool
+  {
     if left == right { return true }
     guard comparison == .overlap, let one = left.string.flatMap(Network.init),
       let other = right.string.flatMap(Network.init)

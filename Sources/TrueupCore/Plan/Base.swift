@@ -12,10 +12,12 @@ public struct Base: Sendable {
     public var properties: Document
     public var tags: [String: String]
     public var revision: String?
+    /// The commit on whose work tree it was applied, where that was not committed.
+    public var tree: String?
 
     public init(
       type: String, id: String?, scope: Scope, properties: Document, tags: [String: String],
-      revision: String? = nil
+      revision: String? = nil, tree: String? = nil
     ) {
       self.type = type
       self.id = id
@@ -23,6 +25,7 @@ public struct Base: Sendable {
       self.properties = properties
       self.tags = tags
       self.revision = revision
+      self.tree = tree
     }
 
     /// Stands for the value of a tag that is a secret.

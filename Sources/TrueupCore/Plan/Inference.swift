@@ -142,12 +142,3 @@ struct Inference {
     return nil
   }
 }
-
-extension Document {
-  /// The object with one member set.
-  func setting(_ member: String, _ value: Document?) -> Document {
-    guard case .object(var members) = self else { return self }
-    members[member] = value
-    return .object(members)
-  }
-}

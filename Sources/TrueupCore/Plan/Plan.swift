@@ -117,6 +117,8 @@ public struct PlannedStep: Sendable {
   /// What a create takes the place of only because of values that are not known yet: where they turn out
   /// to be what is there, nothing is replaced.
   public var replaced: Observed?
+  /// The property whose value is a name that Trueup made.
+  public var generatedName: String?
   /// It deletes, or lets go, what another step of the address takes the place of.
   public var isReplacement = false
   /// Steps of one group are carried out together, by one call where AWS has one.

@@ -72,6 +72,7 @@ extension Planner {
     _ removals: [Removal], _ context: Context, _ decisions: inout [Address: Decision]
   ) {
     let going = Goers(removals, decisions)
+    var takes: [Address: Set<Address>] = [:]
     var open = decisions.values.filter { $0.creates && isActive($0) }.map(\.address).sorted()
     while let address = open.popLast() {
       guard let decision = decisions[address], decision.creates,
@@ -84,16 +85,31 @@ extension Planner {
         let holder = context.world.entries[entry]
         guard holder.observed.transition == nil else { continue }
         if going.goes(entry, holder.observed) {
-          // The old one of another replacement goes before its own successor comes, or each would wait
-          // for the other.
           if let other = going.replaced[entry], other != address {
-            decisions[other]?.deletesFirst = true
+            takes[address, default: []].insert(other)
           }
           continue
         }
         guard holder.owner != .nobody || !key.tells else { continue }
         block(address, holder, key, context, &decisions)
         break
+      }
+    }
+    trade(takes, &decisions)
+  }
+
+  /// Replacements that take each other's places would wait for one another: their old resources go
+  /// first. One that takes the place of another's old resource alone waits until that is gone.
+  private func trade(_ takes: [Address: Set<Address>], _ decisions: inout [Address: Decision]) {
+    for address in takes.keys {
+      var seen: Set<Address> = []
+      var queue = Array(takes[address] ?? [])
+      while let next = queue.popLast() {
+        guard next != address else {
+          decisions[address]?.deletesFirst = true
+          break
+        }
+        if seen.insert(next).inserted { queue += takes[next] ?? [] }
       }
     }
   }

@@ -105,4 +105,24 @@ extension Planner {
         return !ids.contains(id)
       }.keys)
   }
+
+  /// What is ours, by the owner's full name, with the logical id where one is known: for snapshots.
+  public func owned() -> [String: [(observed: Observed, logicalID: String?)]] {
+    let context = context()
+    var owned: [String: [(observed: Observed, logicalID: String?)]] = [:]
+    for entry in context.world.entries {
+      switch entry.owner {
+      case .nobody: continue
+      case .tagged(let stack, let resource):
+        owned[stack, default: []].append((entry.observed, resource))
+      case .inferred(let address, _):
+        guard let stack = context.index.stacks[address.stack] else { continue }
+        owned[stack.id.owner, default: []].append((entry.observed, address.resource))
+      case .within(let parent):
+        guard let stack = context.index.stacks[parent.stack] else { continue }
+        owned[stack.id.owner, default: []].append((entry.observed, nil))
+      }
+    }
+    return owned
+  }
 }

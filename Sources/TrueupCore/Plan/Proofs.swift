@@ -111,7 +111,9 @@ struct Proofs {
     let shown = facts.normal(declared.properties.redacted)
     var compared = 0
     for path in CreateOnly(facts, schema).paths where path.components.first != "*" {
-      guard let property = path.property, let value = declared.properties[property] else { continue }
+      guard let property = path.property, let value = declared.properties[property] else {
+        continue
+      }
       guard entry.observed.unread.first(where: { $0.key.covers(path) }) == nil else { continue }
       if case .reference(let reference) = value {
         switch pointsAt(reference, entry, property) {

@@ -129,7 +129,8 @@ struct Removals {
     let reason: String? =
       if retains {
         (keepsData && entry.policy == nil
-          ? "holds data and is retained" : "DeletionPolicy is \(entry.policy?.rawValue ?? "Retain")")
+          ? "holds data and is retained"
+          : "DeletionPolicy is \(entry.policy?.rawValue ?? "Retain")")
           + ": " + (isTaggable ? "only Trueup's tags are removed" : "it stays as it is")
       } else if let within {
         "it belongs to \(within), and no stack declares it"

@@ -28,7 +28,9 @@ extension ResourcePlanner {
 
   /// Whether all that is missing of a proven property is made up where it is not there yet.
   func isGeneratedOnce(_ property: String, _ desired: Value) -> Bool {
-    guard facts.properties.proven.contains(property), let value = desired[property] else { return false }
+    guard facts.properties.proven.contains(property), let value = desired[property] else {
+      return false
+    }
     let missing = missingSecrets(value)
     return !missing.isEmpty && missing.allSatisfy(isGenerated)
   }

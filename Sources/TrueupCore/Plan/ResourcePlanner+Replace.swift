@@ -42,7 +42,9 @@ extension ResourcePlanner {
         return false
       }
       let shared = paths.filter { path in
-        guard let value = comparison.value(at: path, in: wanted), value.isKnown else { return false }
+        guard let value = comparison.value(at: path, in: wanted), value.isKnown else {
+          return false
+        }
         return comparison.value(at: path, in: world.entries[entry].normal) != nil
       }
       return !shared.isEmpty
@@ -71,24 +73,20 @@ extension ResourcePlanner {
       return block(&decision, "it must be replaced, and \(doubt)")
     }
     let desired = normal(decision.desired.redacted)
-    let clash = facts.identity.keys.first { key in
+    let clashes = facts.identity.keys.filter { key in
       decision.live.map { key.conflict(desired, normal($0.properties)) } == .same
     }
-    decision.deletesFirst = decision.resource.replaceDeleteFirst || clash != nil
-    // A name that a person gave is given up only where a person says so.
-    if let clash, clash == facts.identity.name?.key, !isGenerated(names),
-      !decision.resource.replaceDeleteFirst
-    {
+    // A name that a person gave is given up only where a person says so; one that Trueup made alternates.
+    let keepsName = clashes.contains { $0 == facts.identity.name?.key } && !isGenerated(names)
+    if keepsName, !decision.resource.replaceDeleteFirst {
       return block(
         &decision,
         "it must be replaced, and its declared name is taken by the old one: change the name, or set "
           + "Metadata.Trueup.Replace to \"delete-first\"")
     }
-    if isGenerated(names) {
-      decision.deletesFirst =
-        decision.resource.replaceDeleteFirst
-        || clash.map { $0 != facts.identity.name?.key } ?? false
-    }
+    decision.deletesFirst =
+      decision.resource.replaceDeleteFirst
+      || clashes.contains { $0 != facts.identity.name?.key }
     setName(&decision, generation: 1 - decision.generation, names)
   }
 
@@ -108,7 +106,8 @@ extension ResourcePlanner {
       return "nothing but its tags says that \(observed.id) is ours; say so with: trueup adopt "
         + "\(address) \(observed.id)"
     }
-    return "\(observed.id) was applied at revision \(revision.prefix(12)), which is not known here: "
+    return
+      "\(observed.id) was applied at revision \(revision.prefix(12)), which is not known here: "
       + "another repository, or history that was rewritten; take the stack over with: trueup adopt "
       + address.stack
   }

@@ -105,13 +105,14 @@ extension StepOrder {
   private func makeWay(
     _ bySubject: [Subject: [ID]], _ steps: inout [ID: PlannedStep], _ result: inout Result
   ) {
-    for decision in decisions.values.sorted(by: { $0.address < $1.address }) where decision.creates {
+    for decision in decisions.values.sorted(by: { $0.address < $1.address }) where decision.creates
+    {
       guard let facts = catalog[decision.resource.type]?.facts else { continue }
       let create = ID(address: decision.address, action: .create)
       let place = Snapshot.Key(scope: decision.resource.scope, type: decision.resource.type)
       let shown = facts.normal(decision.desired.redacted)
-      for (entry, _) in context.world.conflicts(with: shown, in: place) where entry != decision.entry
-      {
+      for (entry, _) in context.world.conflicts(with: shown, in: place)
+      where entry != decision.entry {
         let old = context.world.entries[entry].observed
         let subject = Subject(scope: old.scope, type: old.type, id: old.id)
         guard let deletion = bySubject[subject]?.first(where: { $0.action == .delete }),

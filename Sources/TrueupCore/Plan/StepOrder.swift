@@ -111,6 +111,9 @@ struct StepOrder {
       token: token(decision), neededAttributes: needed,
       parent: facts?.parentAddress(of: decision.resource))
     step.applied = evidence.base.resources[decision.address]?.properties
+    if let name = facts?.identity.name?.property, decision.resource.properties[name] == nil {
+      step.generatedName = name
+    }
     if !isCreate, let entry = decision.entry, decision.change?.action != .adopt {
       step.isProven =
         context.proofs.proof(of: context.world.entries[entry], at: decision.address) != nil

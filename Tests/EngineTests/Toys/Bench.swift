@@ -13,10 +13,15 @@ final class Bench: Sendable {
   let directory: String
   let events = LockedValue<[RunEvent]>([])
   let parallelism: Int
+  /// The desired states that were committed, oldest first.
+  private let commits = LockedValue<[(revision: String, desired: Desired)]>([])
+  private let isRepository: Bool
   private let generation = LockedValue(0)
   private let runs = LockedValue<UInt16>(0)
 
-  init(parallelism: Int = 4) throws {
+  /// - Parameter isRepository: every desired state is committed before it is used.
+  init(parallelism: Int = 4, isRepository: Bool = false) throws {
+    self.isRepository = isRepository
     cloud = InMemoryCloud(clock: clock)
     self.parallelism = parallelism
     directory = NSTemporaryDirectory() + "engine-" + UUID().uuidString
@@ -40,6 +45,32 @@ final class Bench: Sendable {
     }
   }
 
+  /// The revision of a desired state; `nil` where nothing is committed.
+  func commit(_ desired: Desired) -> String? {
+    guard isRepository else { return nil }
+    return commits.withLock { commits in
+      if let last = commits.last, last.desired == desired { return last.revision }
+      commits.append(("commit-\(commits.count)", desired))
+      return commits.last?.revision
+    }
+  }
+
+  private var history: History {
+    let commits = commits
+    return History(
+      desired: { revision, _ in
+        commits.withLock { $0 }.first { $0.revision == revision }.map { .desired($0.desired) }
+          ?? .unknown
+      },
+      isAncestor: { ancestor, descendant in
+        let order = commits.withLock { $0.map(\.revision) }
+        guard let first = order.firstIndex(of: ancestor),
+          let second = order.firstIndex(of: descendant)
+        else { return false }
+        return first <= second
+      })
+  }
+
   /// A journal that never was.
   func loseJournal() { generation.withLock { $0 += 1 } }
 
@@ -60,7 +91,8 @@ final class Bench: Sendable {
           return $0
         }
       }, parallelism: parallelism ?? self.parallelism,
-      environment: environment, history: history ?? History(desiredAt: desiredAt),
+      environment: environment,
+      history: history ?? (isRepository ? self.history : History(desiredAt: desiredAt)),
       shouldStop: shouldStop,
       events: { event in events.withLock { $0.append(event) } })
   }
@@ -78,6 +110,7 @@ final class Bench: Sendable {
     _ change: (inout Reconciler.Request) -> Void = { _ in }
   ) async throws -> RunReport {
     var request = Reconciler.Request(command: .apply, desired: desired)
+    request.revision = commit(desired)
     change(&request)
     return try await engine.apply(request, by: Reconciler.Operator(user: "u", host: "h"))
   }
@@ -87,6 +120,7 @@ final class Bench: Sendable {
     _ change: (inout Reconciler.Request) -> Void = { _ in }
   ) async throws -> RunReport {
     var request = Reconciler.Request(command: .plan, desired: desired)
+    request.revision = commit(desired)
     change(&request)
     return try await (engine ?? self.engine()).plan(request)
   }

@@ -5,11 +5,12 @@ import TrueupCore
 struct ToyHost: Kind {
   let type = "Test::Host"
   let facts = TypeFacts(
-Identity(ref: "HostName", name: NameRule(property: "HostName", maximumLength: 40), arn: "toys:host"),
-properties: [
-"/HostName": .createOnly,
-"/NetId": .createOnly,
-])
+    Identity(
+      ref: "HostName", name: NameRule(property: "HostName", maximumLength: 40), arn: "toys:host"),
+    properties: [
+      "/HostName": .createOnly,
+      "/NetId": .createOnly,
+    ])
 
   static let read = Read(
     Call("toys", "DescribeHosts", .object([:])), pageSize: 2, isEssential: true)

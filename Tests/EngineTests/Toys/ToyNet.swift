@@ -6,10 +6,10 @@ import TrueupCore
 struct ToyNet: Kind {
   let type = "Test::Net"
   let facts = TypeFacts(
-Identity(ref: "NetId", arn: "toys:net"),
-properties: [
-"/Cidr": .normal(.cidr).createOnly,
-])
+    Identity(ref: "NetId", arn: "toys:net"),
+    properties: [
+      "/Cidr": .normal(.cidr).createOnly
+    ])
 
   static let read = Read(
     Call("toys", "DescribeNets", .object([:])), pageSize: 2, isEssential: true)

@@ -70,7 +70,7 @@ final class S3BucketAspectTests: XCTestCase {
       } + [PropertyPath("/BucketName"), PropertyPath("/BucketNamespace")])
     let missing = leaves(schema.root, PropertyPath(), depth: 0).filter { path in
       !schema.isReadOnly(path) && path.property != schema.tagProperty
-        && !bucket.facts.unsupported.keys.contains { $0.covers(path) }
+        && bucket.facts.properties.covering(path, \.unsupported) == nil
         && !shown.contains(path)
     }
     XCTAssertEqual(missing, [], "properties of the registry that no example declares")
@@ -188,15 +188,10 @@ final class S3BucketAspectTests: XCTestCase {
   /// What the planner finds between the two, both brought to their normal form. What S3 never shows
   /// is not compared.
   private func findings(_ desired: Document, _ observed: Document) -> [Comparison.Finding] {
-    let annotations = bucket.facts
-    let normaliser = Normaliser(annotations: annotations)
-    func normal(_ value: Document) -> Document {
-      normaliser.normal(facts.canonical(value), at: PropertyPath())
-    }
-    return Comparison(annotations: annotations).findings(normal(desired), normal(observed))
-      .filter { finding in
-        !annotations.notReadable.keys.contains { $0.covers(finding.path) }
-      }
+    let facts = bucket.facts
+    return Comparison(table: facts.properties)
+      .findings(facts.normal(desired), facts.normal(observed))
+      .filter { facts.properties.covering($0.path, \.notReadable) == nil }
   }
 
   private func leaves(_ schema: PropertySchema, _ path: PropertyPath, depth: Int) -> [PropertyPath]

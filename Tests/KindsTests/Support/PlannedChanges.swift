@@ -27,7 +27,10 @@ func plannedChanges(
         DesiredStack(
           id: stack, account: Scope.rehearsal.account, region: "eu-west-1", resources: [resource],
           manifest: location)
-      ]), snapshot: snapshot, base: Base(resources: applied.map { [address: $0] } ?? [:])
+      ]), snapshot: snapshot,
+    evidence: Evidence(
+      base: Base(resources: applied.map { [address: $0] } ?? [:]),
+      knownIDs: [address: Set(shown.map { Evidence.KnownID(type: kind.type, id: $0.id) })])
   ).plan()
   return plan.stacks.compactMap(\.error)
     + plan.changes.flatMap { change in

@@ -11,7 +11,7 @@ final class PlannerFleetTests: XCTestCase {
     [Fleet.store("Store", ["Place": Fleet.ref("Net", "Arn", in: "core-prod")])])
 
   func testReferencesBetweenStacksOrderTheirSteps() {
-    var world = World()
+    var world = TestWorld()
     let desired = Fleet.desired([importer, exporter])
     let plan = world.plan(desired)
     XCTAssertEqual(plan.lines, ["create core-prod/Net new", "create web-prod/Store new"])
@@ -22,7 +22,7 @@ final class PlannerFleetTests: XCTestCase {
   }
 
   func testASelectionNarrowsActionsAlone() {
-    var world = World()
+    var world = TestWorld()
     let desired = Fleet.desired([importer, exporter])
     let blocked = world.plan(desired, selected: ["web-prod"])
     XCTAssertEqual(blocked.lines, ["blocked Store new"])
@@ -45,12 +45,12 @@ final class PlannerFleetTests: XCTestCase {
         name: "Token", value: .secret(SecretReference(stack: "acme-prod", parameter: "Token"))),
     ]
     let desired = Fleet.desired([stack])
-    func outputs(_ world: World) -> [String: Document]? {
+    func outputs(_ world: TestWorld) -> [String: Document]? {
       Planner(
-        catalog: ToyKind.catalog, desired: desired, snapshot: world.snapshot, base: Base()
+        catalog: ToyKind.catalog, desired: desired, snapshot: world.snapshot
       ).outputs()["acme-prod"]
     }
-    var world = World()
+    var world = TestWorld()
     XCTAssertEqual(
       outputs(world),
       [
@@ -64,7 +64,7 @@ final class PlannerFleetTests: XCTestCase {
   }
 
   func testAStackThatMovesToAnotherAccountIsRefusedAndOthersGoOn() {
-    var world = World()
+    var world = TestWorld()
     world.converge(Fleet.desired([exporter, importer]))
     var moved = exporter
     moved.resources[0].scope.region = "eu-west-1"
@@ -80,7 +80,7 @@ final class PlannerFleetTests: XCTestCase {
   }
 
   func testATypeThatCannotBeObservedFailsItsStacksAlone() {
-    var world = World()
+    var world = TestWorld()
     let desired = Fleet.desired([
       exporter, Fleet.stack("acme", [Fleet.store("A"), Fleet.store("B")]),
     ])
@@ -92,7 +92,8 @@ final class PlannerFleetTests: XCTestCase {
     snapshot.failures[key] = CallFailure(
       reason: .denied, service: "toys", operation: "DescribeNets", message: "AccessDenied")
     let plan = Planner(
-      catalog: ToyKind.catalog, desired: desired, snapshot: snapshot, base: world.base
+      catalog: ToyKind.catalog, desired: desired, snapshot: snapshot,
+      evidence: world.evidence()
     ).plan()
     XCTAssertEqual(plan.lines, ["create acme-prod/A drift"])
     XCTAssertEqual(
@@ -102,7 +103,7 @@ final class PlannerFleetTests: XCTestCase {
 
   func testAFunctionThatFailsFailsItsStackWithItsPlace() {
     let zones = Fact.availabilityZones(account: Fleet.account, region: Fleet.region)
-    var world = World()
+    var world = TestWorld()
     world.facts = [zones: ["only"]]
     let plan = world.plan(
       Fleet.desired([
@@ -121,7 +122,7 @@ final class PlannerFleetTests: XCTestCase {
   private let token = Value.secret(SecretReference(stack: "acme-prod", parameter: "Token"))
 
   func testASecretWithoutItsSourceIsNotChecked() {
-    var world = World()
+    var world = TestWorld()
     world.secrets = ["Token": "canary"]
     let desired = Fleet.desired(Fleet.store("Store", ["Password": token]))
     XCTAssertEqual(world.converge(desired), [])
@@ -142,7 +143,7 @@ final class PlannerFleetTests: XCTestCase {
       ("Nested", .object(of: ["Deep": .list(of: [.string("plain"), token])])),
     ]
     for (property, value) in places {
-      var world = World()
+      var world = TestWorld()
       world.secrets = ["Token": "canary-old"]
       let bare = Fleet.desired(Fleet.store())
       let desired = Fleet.desired(Fleet.store("Store", [property: value]))

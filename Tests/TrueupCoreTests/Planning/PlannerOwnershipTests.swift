@@ -7,7 +7,7 @@ import XCTest
 final class PlannerOwnershipTests: XCTestCase {
   func testStrippedTagsBlockAndNeverMakeASecondOne() {
     let desired = Fleet.desired(Fleet.net(), Fleet.sub(), Fleet.store())
-    var world = World()
+    var world = TestWorld()
     world.converge(desired)
     for index in world.resources.indices { world.resources[index].tags = [:] }
     let plan = world.plan(desired)
@@ -16,10 +16,14 @@ final class PlannerOwnershipTests: XCTestCase {
     XCTAssertEqual(plan.steps.map(\.id.description), [])
     XCTAssertTrue(
       plan.change(of: "Net")?.reason?.contains(
-        "ownership tags of Test::Net-1 were changed or taken off") ?? false,
+        "ownership tags of Test::Net-1 were changed or removed") ?? false,
       plan.change(of: "Net")?.reason ?? "no reason")
     XCTAssertEqual(
       world.plan(desired, withBase: false).lines,
+      ["blocked Net new", "blocked Store new", "blocked Sub new"],
+      "nothing is made beside what waits to be adopted")
+    XCTAssertEqual(
+      world.plan(desired, withBase: false) { $0.allowsPartial = true }.lines,
       ["create Net new", "blocked Store new", "create Sub new"],
       "without a base, what has no name and lost all of its tags cannot be told")
   }
@@ -27,7 +31,7 @@ final class PlannerOwnershipTests: XCTestCase {
   func testTagsThatCannotBeReadWereNotTakenOff() {
     let desired = Fleet.desired(
       Fleet.net(), Fleet.store(), Fleet.store("Named", ["StoreName": .string("data")]))
-    var world = World()
+    var world = TestWorld()
     world.converge(desired)
     for index in world.resources.indices {
       world.resources[index].tags = [:]
@@ -49,7 +53,7 @@ final class PlannerOwnershipTests: XCTestCase {
   func testOneLostTagBlocksEvenWithoutABase() {
     for tag in [OwnershipTags.stack, OwnershipTags.resource] {
       let desired = Fleet.desired(Fleet.net(), Fleet.store())
-      var world = World()
+      var world = TestWorld()
       world.converge(desired)
       world.change("Net") { $0.tags[tag] = nil }
       let plan = world.plan(desired, withBase: false)
@@ -61,7 +65,7 @@ final class PlannerOwnershipTests: XCTestCase {
 
   func testANameThatIsTakenBlocksUntilItIsAdopted() {
     let store = Fleet.store("Store", ["StoreName": .string("data"), "Size": .known(10)])
-    var world = World()
+    var world = TestWorld()
     world.resources = [
       Observed(
         type: ToyKind.store.type, id: "data", scope: Fleet.scope,
@@ -89,7 +93,7 @@ final class PlannerOwnershipTests: XCTestCase {
   func testAdoptingWhatWouldHaveToBeReplacedIsRefused() {
     let store = Fleet.store("Store", ["StoreName": .string("data"), "Engine": .string("new")])
       .with { $0.adopt = true }
-    var world = World()
+    var world = TestWorld()
     world.resources = [
       Observed(
         type: ToyKind.store.type, id: "data", scope: Fleet.scope,
@@ -104,7 +108,7 @@ final class PlannerOwnershipTests: XCTestCase {
 
   func testAnAdoptedResourceKeepsItsName() {
     let desired = Fleet.desired(Fleet.net(), Fleet.sub().with { $0.adopt = true }, Fleet.group())
-    var world = World()
+    var world = TestWorld()
     world.converge(desired)
     world.change("Group") { group in
       group.properties = group.properties.setting("GroupName", "by-hand")
@@ -124,7 +128,7 @@ final class PlannerOwnershipTests: XCTestCase {
       Fleet.net(), Fleet.net("Other", cidr: "10.2.0.0/16"),
       Fleet.group("Group").setting("GroupName", .string("web")),
       Fleet.group("Second", in: "Other").setting("GroupName", .string("web")))
-    var world = World()
+    var world = TestWorld()
     XCTAssertEqual(world.converge(desired), [])
     XCTAssertEqual(world.plan(desired).lines, [])
     world.change("Second") { $0.tags = [:] }
@@ -134,7 +138,7 @@ final class PlannerOwnershipTests: XCTestCase {
 
   func testWhatNeedsABlockedResourceIsBlockedToo() {
     let desired = Fleet.desired(Fleet.net(), Fleet.store(), Fleet.sub())
-    var world = World()
+    var world = TestWorld()
     world.converge(Fleet.desired(Fleet.net()))
     world.change("Net") { $0.tags = [:] }
     let plan = world.plan(desired)
@@ -148,7 +152,7 @@ final class PlannerOwnershipTests: XCTestCase {
     let desired = Fleet.desired(
       Fleet.net(), Fleet.group("Web").setting("GroupName", .string("web")),
       Fleet.group("Guest", rules: [Fleet.rule(from: "Web")]))
-    var world = World()
+    var world = TestWorld()
     world.converge(desired)
     // Somebody deletes the group and makes another of its name.
     world.change("Web") { web in
@@ -162,7 +166,7 @@ final class PlannerOwnershipTests: XCTestCase {
   }
 
   func testOthersAreNeverTouched() {
-    var world = World()
+    var world = TestWorld()
     func other(_ id: String, _ tags: [String: String]) -> Observed {
       Observed(
         type: ToyKind.net.type, id: id, scope: Fleet.scope,
@@ -180,7 +184,7 @@ final class PlannerOwnershipTests: XCTestCase {
   }
 
   func testAStackWithoutAManifestIsAFindingAndNeverAnAction() {
-    var world = World()
+    var world = TestWorld()
     world.converge(
       Fleet.desired([
         Fleet.stack("acme", [Fleet.net()]), Fleet.stack("gone", [Fleet.net(cidr: "10.9.0.0/16")]),
@@ -196,7 +200,7 @@ final class PlannerOwnershipTests: XCTestCase {
   }
 
   func testATagThatNamesTheStackAloneIsAFinding() {
-    var world = World()
+    var world = TestWorld()
     world.converge(Fleet.desired(Fleet.net()))
     world.change("Net") { $0.tags[OwnershipTags.resource] = nil }
     XCTAssertEqual(
@@ -210,7 +214,7 @@ final class PlannerOwnershipTests: XCTestCase {
   func testTheSameIDInAnotherAccountIsAnotherResource() {
     let elsewhere = Scope(account: "222222222222", region: Fleet.region)
     let store = Fleet.store("Store", ["StoreName": .string("data")])
-    var world = World()
+    var world = TestWorld()
     world.converge(
       Fleet.desired(
         store,

@@ -9,7 +9,7 @@ final class PlannerPropertyTests: XCTestCase {
     for seed in 1...250 {
       var random = SeededGenerator(state: UInt64(seed))
       var fleet = RandomFleet(&random)
-      var world = World()
+      var world = TestWorld()
       for round in 0..<4 {
         let desired = fleet.desired
         let plan = world.plan(desired)
@@ -32,7 +32,7 @@ final class PlannerPropertyTests: XCTestCase {
     for seed in 1...150 {
       var random = SeededGenerator(state: UInt64(seed))
       var fleet = RandomFleet(&random)
-      var world = World()
+      var world = TestWorld()
       for round in 0..<4 {
         let kill = Int.random(in: 0...6, using: &random)
         world.carryOut(world.plan(fleet.desired), limit: kill) { $0.shuffle(using: &random) }
@@ -51,7 +51,7 @@ final class PlannerPropertyTests: XCTestCase {
     for seed in 1...300 {
       var random = SeededGenerator(state: UInt64(seed))
       var fleet = RandomFleet(&random)
-      var world = World()
+      var world = TestWorld()
       world.converge(fleet.desired)
       for _ in 0..<3 {
         for _ in 0..<Int.random(in: 1...3, using: &random) { fleet.change(&random) }
@@ -71,7 +71,7 @@ final class PlannerPropertyTests: XCTestCase {
     for seed in 1...150 {
       var random = SeededGenerator(state: UInt64(seed))
       var fleet = RandomFleet(&random)
-      var world = World()
+      var world = TestWorld()
       world.converge(fleet.desired)
       for _ in 0..<3 { fleet.drift(&world, &random) }
       for _ in 0..<2 { fleet.change(&random) }
@@ -89,7 +89,7 @@ final class PlannerPropertyTests: XCTestCase {
     for seed in 1...250 {
       var random = SeededGenerator(state: UInt64(seed))
       var fleet = RandomFleet(&random)
-      var world = World()
+      var world = TestWorld()
       world.converge(fleet.desired)
       for _ in 0..<3 { fleet.drift(&world, &random) }
       // A property that is taken out is the honest exception: only the base knows that it was ours.
@@ -206,7 +206,7 @@ private struct RandomFleet {
   }
 
   /// A change behind our back.
-  mutating func drift(_ world: inout World, _ random: inout SeededGenerator) {
+  mutating func drift(_ world: inout TestWorld, _ random: inout SeededGenerator) {
     guard let index = world.resources.indices.randomElement(using: &random) else { return }
     let victim = world.resources[index]
     switch Int.random(in: 0..<5, using: &random) {

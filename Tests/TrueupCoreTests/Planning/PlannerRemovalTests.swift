@@ -6,7 +6,7 @@ import XCTest
 /// Deletions: their order, what is retained, and stacks on their way out.
 final class PlannerRemovalTests: XCTestCase {
   func testWhatIsNoLongerDesiredIsDeletedAfterWhatReallyRefersToIt() {
-    var world = World()
+    var world = TestWorld()
     world.converge(
       Fleet.desired(
         Fleet.net(), Fleet.sub(), Fleet.store("Store", ["Place": Fleet.ref("Sub", "Arn")]),
@@ -34,7 +34,7 @@ final class PlannerRemovalTests: XCTestCase {
   func testOfTheSameNameIsNotTheSameThing() {
     // A board is called as the store is to which it refers: the store does not refer to the board.
     for name in ["shared", "other"] {
-      var world = World()
+      var world = TestWorld()
       world.converge(
         Fleet.desired(
           Fleet.store("Store", ["StoreName": .string("shared")]),
@@ -47,14 +47,14 @@ final class PlannerRemovalTests: XCTestCase {
   }
 
   func testWithoutABaseWhatIsOursAndUnknownIsAnOrphan() {
-    var world = World()
+    var world = TestWorld()
     world.converge(Fleet.desired(Fleet.net(), Fleet.store()))
     XCTAssertEqual(
       world.plan(Fleet.desired(Fleet.net()), withBase: false).lines, ["delete Store orphan"])
   }
 
   func testGroupsThatReferToEachOtherAreReleasedFirst() {
-    var world = World()
+    var world = TestWorld()
     world.converge(
       Fleet.desired(
         Fleet.net(), Fleet.group("A"), Fleet.group("B", rules: [Fleet.rule(from: "A")])))
@@ -76,7 +76,7 @@ final class PlannerRemovalTests: XCTestCase {
 
   func testDeletionPolicyRetainTakesOnlyOurTagsOff() {
     let kept = Fleet.store("Store", ["Size": .known(1)]).with { $0.deletionPolicy = .retain }
-    var world = World()
+    var world = TestWorld()
     world.converge(Fleet.desired(Fleet.net(), kept))
     XCTAssertEqual(
       world.found("Store").first?.tags[OwnershipTags.deletionPolicy], "Retain",
@@ -88,7 +88,7 @@ final class PlannerRemovalTests: XCTestCase {
       plan.differences(of: "Store"),
       [
         "/Tags/trueup:deletion-policy removed", "/Tags/trueup:resource removed",
-        "/Tags/trueup:stack removed",
+        "/Tags/trueup:rev removed", "/Tags/trueup:stack removed",
       ])
     XCTAssertEqual(world.carryOut(plan), [])
     XCTAssertEqual(world.resources.count, 2)
@@ -99,7 +99,7 @@ final class PlannerRemovalTests: XCTestCase {
 
   func testADeletionPolicyThatIsTakenBackTakesItsTagOff() {
     let store = Fleet.store("Store", ["Size": .known(1)])
-    var world = World()
+    var world = TestWorld()
     world.converge(Fleet.desired(store.with { $0.deletionPolicy = .retain }))
     for policy in [nil, RemovalPolicy.delete] {
       XCTAssertEqual(
@@ -119,7 +119,7 @@ final class PlannerRemovalTests: XCTestCase {
       (.delete, ["delete Net removed", "delete Store removed"], 0),
     ]
     for (disposal, lines, left) in table {
-      var world = World()
+      var world = TestWorld()
       world.converge(Fleet.desired([Fleet.stack("acme", resources)]))
       // What is retained lets go of nothing; here it never referred to the net in AWS.
       if left > 0 {
@@ -143,7 +143,7 @@ final class PlannerRemovalTests: XCTestCase {
       Fleet.group("Group").with {
         $0.dependsOn = [Address(stack: "acme-prod", resource: "Sub")]
       })
-    var world = World()
+    var world = TestWorld()
     world.converge(desired)
     let plan = world.plan(desired, destroy: ["acme-prod": .delete])
     plan.assertOrder("delete acme-prod/Group", "delete acme-prod/Sub", "delete acme-prod/Net")
@@ -153,7 +153,7 @@ final class PlannerRemovalTests: XCTestCase {
   }
 
   func testWhatTakesThePlaceOfSomethingThatGoesComesAfterIt() {
-    var world = World()
+    var world = TestWorld()
     world.converge(Fleet.desired(Fleet.net(), Fleet.sub("Old", cidr: "10.0.1.0/24")))
     let desired = Fleet.desired(Fleet.net(), Fleet.sub("New", cidr: "10.0.1.0/24"))
     let plan = world.plan(desired)
@@ -164,7 +164,7 @@ final class PlannerRemovalTests: XCTestCase {
   }
 
   func testBudgetsRefuseStacksThatLoseTooMuch() {
-    var world = World()
+    var world = TestWorld()
     let nets = (1...4).map { Fleet.net("Net\($0)", cidr: "10.\($0).0.0/16") }
     let full = Fleet.desired([Fleet.stack("acme", nets), Fleet.stack("beta", [nets[0]])])
     world.converge(full)

@@ -12,10 +12,10 @@ final class PlannerReplacementTests: XCTestCase {
         "Store", ["Place": Fleet.ref("Net", "Arn"), "Engine": .string(engine)]))
   }
 
-  private var world = World()
+  private var world = TestWorld()
 
   override func setUp() {
-    world = World()
+    world = TestWorld()
     XCTAssertEqual(world.converge(Self.desired(cidr: "10.0.0.0/16")), [])
   }
 
@@ -48,7 +48,7 @@ final class PlannerReplacementTests: XCTestCase {
   }
 
   func testWhatCannotExistTwiceIsDeletedFirst() {
-    var world = World()
+    var world = TestWorld()
     world.converge(Fleet.desired(Fleet.net(), Fleet.sub(cidr: "10.0.1.0/24")))
     let wider = Fleet.desired(Fleet.net(), Fleet.sub(cidr: "10.0.0.0/20"))
     world.plan(wider).assertOrder("delete acme-prod/Sub", "create acme-prod/Sub")
@@ -63,7 +63,7 @@ final class PlannerReplacementTests: XCTestCase {
       Fleet.desired(
         Fleet.net(cidr: cidr).with { $0.replaceDeleteFirst = true }, Fleet.sub(), Fleet.group())
     }
-    var world = World()
+    var world = TestWorld()
     world.converge(desired("10.0.0.0/16"))
     let plan = world.plan(desired("10.5.0.0/16"))
     plan.assertOrder(
@@ -81,7 +81,7 @@ final class PlannerReplacementTests: XCTestCase {
         Fleet.sub("B", cidr: "10.0.\(first + 1).0/24"),
         Fleet.sub("C", cidr: "10.0.\(first + 2).0/24"))
     }
-    var world = World()
+    var world = TestWorld()
     world.converge(desired(1))
     let plan = world.plan(desired(2))
     plan.assertOrder(
@@ -95,7 +95,7 @@ final class PlannerReplacementTests: XCTestCase {
     func store(_ engine: String) -> DesiredResource {
       Fleet.store("Store", ["StoreName": .string("data"), "Engine": .string(engine)])
     }
-    var world = World()
+    var world = TestWorld()
     world.converge(Fleet.desired(store("old")))
     let plan = world.plan(Fleet.desired(store("new")))
     XCTAssertEqual(plan.lines, ["blocked Store pending"])
@@ -125,7 +125,7 @@ final class PlannerReplacementTests: XCTestCase {
       (["Leases": .known(["a"])], ["Leases": .known(["b"])], false),
     ]
     for (old, new, isFirst) in cases {
-      var world = World()
+      var world = TestWorld()
       world.converge(desired("old", old))
       let plan = world.plan(desired("new", new))
       let order = ["delete acme-prod/Store", "create acme-prod/Store"]
@@ -138,7 +138,7 @@ final class PlannerReplacementTests: XCTestCase {
   func testUpdateReplacePolicyRetainKeepsTheOldOne() {
     let kept = Fleet.desired(
       Fleet.store("Store", ["Engine": .string("new")]).with { $0.updateReplacePolicy = .retain })
-    var world = World()
+    var world = TestWorld()
     world.converge(Fleet.desired(Fleet.store("Store", ["Engine": .string("old")])))
     XCTAssertEqual(world.plan(kept).lines, ["replace Store pending"])
     XCTAssertEqual(world.converge(kept), [])
@@ -181,7 +181,7 @@ final class PlannerReplacementTests: XCTestCase {
     func store(_ engine: String) -> Desired {
       Fleet.desired(Fleet.store("Store", ["Engine": .string(engine)]))
     }
-    var world = World()
+    var world = TestWorld()
     world.converge(store("one"))
     world.carryOut(world.plan(store("two")), limit: 1)
     XCTAssertEqual(world.resources.count, 2, "killed before the old one was deleted")

@@ -15,7 +15,7 @@ final class PlannerResourcesTests: XCTestCase {
         address: Address(stack: "web-prod", resource: "Store"), type: ToyKind.store.type,
         needs: [.init(address: net, because: .reference, path: "/Place")]),
     ]
-    var world = World()
+    var world = TestWorld()
     XCTAssertEqual(world.plan(desired).resources, expected, "before the first apply")
     world.converge(desired)
     XCTAssertEqual(world.plan(desired).resources, expected, "with nothing to do")

@@ -9,10 +9,10 @@ final class PlannerSecretTests: XCTestCase {
   private struct Vault: Kind {
     let type = "Test::Vault"
     let facts = TypeFacts(
-Identity(ref: "VaultId"),
-properties: [
-"/Value": .proven.notResettable("a vault keeps its value"),
-])
+      Identity(ref: "VaultId"),
+      properties: [
+        "/Value": .proven.notResettable("a vault keeps its value")
+      ])
 
     func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [] }
     func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] { [] }
@@ -49,7 +49,7 @@ properties: [
       catalog: Catalog([Vault()]), desired: Fleet.desired([stack]),
       snapshot: Snapshot(
         resources: [Snapshot.Key(scope: Fleet.scope, type: "Test::Vault"): [observed]]),
-      base: Base(resources: [address: base]),
+      evidence: Evidence(base: Base(resources: [address: base])),
       options: Planner.Options(secret: { _ in source }))
     return try XCTUnwrap(planner.plan().stacks.first)
   }

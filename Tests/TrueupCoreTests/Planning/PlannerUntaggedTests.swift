@@ -12,7 +12,7 @@ final class PlannerUntaggedTests: XCTestCase {
   func testWhatLiesInAResourceOfOursIsOursWithAndWithoutABase() {
     let desired = Fleet.desired(
       Fleet.net(), Fleet.link(to: "10.9.0.0/16").setting("Note", .string("a")))
-    var world = World()
+    var world = TestWorld()
     XCTAssertEqual(world.plan(desired).lines, ["create Link new", "create Net new"])
     XCTAssertEqual(world.converge(desired), [])
     for withBase in [true, false] {
@@ -30,7 +30,7 @@ final class PlannerUntaggedTests: XCTestCase {
   func testWhatIsNoLongerDesiredGoesWhereTheBaseKnowsIt() {
     let board = Fleet.resource("Board", ToyKind.board, ["BoardName": .string("ours")])
     let both = Fleet.desired(Fleet.net(), Fleet.link(to: "10.9.0.0/16"), board)
-    var world = World()
+    var world = TestWorld()
     XCTAssertEqual(world.converge(both), [])
     let plan = world.plan(Fleet.desired(Fleet.net()))
     XCTAssertEqual(plan.lines, ["delete Board removed", "delete Link removed"])
@@ -41,7 +41,7 @@ final class PlannerUntaggedTests: XCTestCase {
 
   func testWhatLiesInAResourceOfOursAndNobodyDeclaresIsTakenAway() {
     let desired = Fleet.desired(Fleet.net(), Fleet.link(to: "10.9.0.0/16"))
-    var world = World()
+    var world = TestWorld()
     world.converge(desired)
     world.resources.append(
       foreign(ToyKind.link, "link-x", ["NetId": "Test::Net-1", "Cidr6": "2001:db8::/32"]))
@@ -51,12 +51,12 @@ final class PlannerUntaggedTests: XCTestCase {
       let plan = world.plan(desired, withBase: withBase)
       XCTAssertEqual(
         plan.lines, ["delete link-x drift"], "the other lies in a net that is not ours")
-      XCTAssertEqual(plan.changes.first?.reason, "it lies within Net, and no stack declares it")
+      XCTAssertEqual(plan.changes.first?.reason, "it belongs to Net, and no stack declares it")
     }
   }
 
   func testOfTwoStacksNeitherUndoesTheOther() {
-    var world = World()
+    var world = TestWorld()
     let other = Fleet.resource(
       "Theirs", ToyKind.link,
       ["NetId": Fleet.ref("Net", in: "acme-prod"), "Cidr": .string("10.8.0.0/16")])
@@ -77,12 +77,12 @@ final class PlannerUntaggedTests: XCTestCase {
       ]))
     XCTAssertEqual(twice.lines, ["blocked zeta-prod/Again new"])
     XCTAssertEqual(
-      twice.change(of: "Again")?.reason, "Test::Link-2 is fleet/acme-prod/Link already")
+      twice.change(of: "Again")?.reason, "Test::Link-2 is acme-prod/Link already")
   }
 
   func testAForeignNameBlocksUntilItIsAdopted() {
     let board = Fleet.resource("Board", ToyKind.board, ["BoardName": .string("sales")])
-    var world = World()
+    var world = TestWorld()
     world.resources = [foreign(ToyKind.board, "sales", ["BoardName": "sales"])]
     XCTAssertEqual(world.plan(Fleet.desired(board)).lines, ["blocked Board new"])
     let adopting = Fleet.desired(board.with { $0.adopt = true })
@@ -93,7 +93,7 @@ final class PlannerUntaggedTests: XCTestCase {
 
   func testANameThatOnlyWeMakeIsOurs() {
     let board = Fleet.resource("Board", ToyKind.board, ["Text": .string("a")])
-    var world = World()
+    var world = TestWorld()
     XCTAssertEqual(world.converge(Fleet.desired(board)), [])
     XCTAssertEqual(world.plan(Fleet.desired(board), withBase: false).lines, [])
     let moved = Fleet.desired(board.setting("Text", .string("b")))
@@ -104,7 +104,7 @@ final class PlannerUntaggedTests: XCTestCase {
     let kept = Fleet.resource("Board", ToyKind.board, ["BoardName": .string("kept")]).with {
       $0.deletionPolicy = .retain
     }
-    var world = World()
+    var world = TestWorld()
     world.converge(Fleet.desired(Fleet.net(), Fleet.link(to: "10.9.0.0/16"), kept))
     let plan = world.plan(Fleet.desired(Fleet.net(), Fleet.link(to: "10.9.0.0/16")))
     XCTAssertEqual(plan.lines, ["update Board removed"])
@@ -127,7 +127,7 @@ final class PlannerUntaggedTests: XCTestCase {
     let rule = Fleet.resource(
       "Rule", ToyKind.rule, ["GroupId": Fleet.ref("Group"), "Port": .known(443)])
     let desired = Fleet.desired(Fleet.net(), group, rule)
-    var world = World()
+    var world = TestWorld()
     XCTAssertEqual(world.converge(desired), [])
     // As AWS shows it: the group has both rules.
     world.change("Group") { observed in
@@ -151,7 +151,7 @@ final class PlannerUntaggedTests: XCTestCase {
 
   func testARenamedResourceKeepsWhatItIs() {
     let old = Fleet.desired(Fleet.net("Old"), Fleet.group("Group", in: "Old"))
-    var world = World()
+    var world = TestWorld()
     world.converge(old)
     let ids = world.resources.map(\.id)
     let renamed = Fleet.desired(

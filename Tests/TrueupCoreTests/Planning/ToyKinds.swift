@@ -26,80 +26,85 @@ struct ToyKind: Kind {
   static let net = ToyKind(
     type: "Test::Net",
     facts: TypeFacts(
-Identity(ref: "NetId"),
-properties: [
-"/Cidr": .normal(.cidr).createOnly,
-]))
+      Identity(ref: "NetId"),
+      properties: [
+        "/Cidr": .normal(.cidr).createOnly
+      ]))
 
   /// Lies in a net for good; two with the same network cannot exist at once.
   static let sub = ToyKind(
     type: "Test::Sub",
     facts: TypeFacts(
-Identity(ref: "SubId", unique: [UniqueKey("NetId", "Cidr")]),
-properties: [
-"/Cidr": .normal(.cidr).createOnly,
-"/Public": .defaultsTo(false),
-"/NetId": .createOnly,
-"/Zone": .createOnly,
-]))
+      Identity(ref: "SubId", unique: [UniqueKey("Cidr", within: ["NetId"], comparison: .overlap)]),
+      properties: [
+        "/Cidr": .normal(.cidr).createOnly,
+        "/Public": .defaultsTo(false),
+        "/NetId": .createOnly,
+        "/Zone": .createOnly,
+      ]))
 
   /// Named within its net; its rules may refer to other groups, and are owned whole.
   static let group = ToyKind(
     type: "Test::Group",
     facts: TypeFacts(
-Identity(ref: "GroupId", name: NameRule(property: "GroupName", maximumLength: 40, uniqueWithin: "NetId")),
-properties: [
-"/Rules": .set.ownedWhole([]).releasable,
-"/GroupName": .createOnly,
-"/NetId": .createOnly,
-"/Purpose": .createOnly,
-]))
+      Identity(
+        ref: "GroupId",
+        name: NameRule(property: "GroupName", maximumLength: 40, uniqueWithin: "NetId")),
+      properties: [
+        "/Rules": .set.ownedWhole([]).releasable,
+        "/GroupName": .createOnly,
+        "/NetId": .createOnly,
+        "/Purpose": .createOnly,
+      ]))
 
   /// Holds data, and a lease that only one can hold; found by its name.
   static let store = ToyKind(
     type: "Test::Store",
     facts: TypeFacts(
-Identity(ref: "StoreName", name: NameRule(property: "StoreName", maximumLength: 40), unique: [.exclusive("Lease", "Leases")]),
-lifecycle: Lifecycle(holdsData: true),
-properties: [
-"/StoreName": .createOnly,
-"/Engine": .createOnly,
-"/Hint": .notReadable("AWS never shows hints"),
-"/Size": .notResettable("a store cannot forget its size"),
-]))
+      Identity(
+        ref: "StoreName", name: NameRule(property: "StoreName", maximumLength: 40),
+        unique: [.exclusive("Lease", "Leases")]),
+      lifecycle: Lifecycle(holdsData: true),
+      properties: [
+        "/StoreName": .createOnly,
+        "/Engine": .createOnly,
+        "/Hint": .notReadable("AWS never shows hints"),
+        "/Size": .notResettable("a store cannot forget its size"),
+      ]))
 
   /// Carries no tags; lies in a net, which owns all of them and has the list; goes to one of two targets.
   static let link = ToyKind(
     type: "Test::Link",
     facts: TypeFacts(
-Identity(ref: "Id", unique: [UniqueKey("Cidr", "Cidr6", within: ["NetId"])]),
-ownership: .inside([Parent("NetId", "Test::Net")], whole: true, gives: ["Links"]),
-properties: [
-"/Cidr": .normal(.cidr).createOnly,
-"/NetId": .createOnly,
-"/Cidr6": .createOnly,
-]))
+      Identity(ref: "Id", unique: [UniqueKey("Cidr", "Cidr6", within: ["NetId"])]),
+      ownership: .inside([Parent("NetId", "Test::Net")], whole: true, gives: ["Links"]),
+      properties: [
+        "/Cidr": .normal(.cidr).createOnly,
+        "/NetId": .createOnly,
+        "/Cidr6": .createOnly,
+      ]))
 
   /// Carries no tags, and lies in nothing; found by its name.
   static let board = ToyKind(
     type: "Test::Board",
     facts: TypeFacts(
-Identity(ref: "BoardName", name: NameRule(property: "BoardName", maximumLength: 40)),
-ownership: .byName,
-properties: [
-"/BoardName": .createOnly,
-]))
+      Identity(ref: "BoardName", name: NameRule(property: "BoardName", maximumLength: 40)),
+      ownership: .byName,
+      properties: [
+        "/BoardName": .createOnly,
+        "/Source": .refers(to: "Test::Store")
+      ]))
 
   /// A rule of a group that is a resource of its own.
   static let rule = ToyKind(
     type: "Test::Rule",
     facts: TypeFacts(
-Identity(ref: "Id", unique: [UniqueKey("Port", within: ["GroupId"])]),
-ownership: .inside([Parent("GroupId", "AWS::EC2::SecurityGroup")]),
-properties: [
-"/GroupId": .createOnly,
-"/Port": .createOnly,
-]))
+      Identity(ref: "Id", unique: [UniqueKey("Port", within: ["GroupId"])]),
+      ownership: .inside([Parent("GroupId", "Test::Group")]),
+      properties: [
+        "/GroupId": .createOnly,
+        "/Port": .createOnly,
+      ]))
 
   static let catalog = Catalog([net, sub, group, store, link, board, rule])
 }

@@ -1,13 +1,32 @@
+import Digest
 import Document
 
 @testable import TrueupCore
 
 /// A world of toys that carries out plans as strictly as AWS would: nothing that is referred to can
 /// be deleted, and no name or network can be taken twice.
-struct World {
+struct TestWorld {
+  /// What git would know: the desired states that were planned, by revision.
+  final class Repository: @unchecked Sendable {
+    // Unchecked: tests are single-threaded.
+    var revisions: [String: [Address: DesiredResource]] = [:]
+
+    func commit(_ desired: Desired, as name: String?) -> String {
+      let revision =
+        name ?? SHA256.hexadecimal(of: desired.stacks.map(\.fingerprint).joined(separator: " "))
+      revisions[revision] = Dictionary(
+        desired.stacks.flatMap(\.resources).map { ($0.address, $0) },
+        uniquingKeysWith: { first, _ in first })
+      return revision
+    }
+  }
+
   var resources: [Observed] = []
+  var git = Repository()
   /// What the journal would know.
   var base = Base()
+  var knownIDs: [Address: Set<Evidence.KnownID>] = [:]
+  var removed: [Address: Evidence.Removal] = [:]
   var facts: [Fact: Document] = [:]
   var secrets: [String: String] = [:]
   private var made = 0
@@ -28,20 +47,27 @@ struct World {
 
   func plan(
     _ desired: Desired, selected: Set<String>? = nil, destroy: [String: DataDisposal] = [:],
-    withBase: Bool = true, revision: String? = nil
+    withBase: Bool = true, revision: String? = nil, knowsHistory: Bool = true,
+    _ change: (inout Planner.Options) -> Void = { _ in }
   ) -> Plan {
     let secrets = secrets
-    let base = withBase ? base : Base()
+    var options = Planner.Options(
+      selected: selected, destroy: destroy, secret: { secrets[$0.parameter] },
+      revision: git.commit(desired, as: revision))
+    change(&options)
+    var evidence = evidence(withBase: withBase)
+    if !knowsHistory { evidence.revisions = [:] }
     return Planner(
-      catalog: ToyKind.catalog, desired: desired,
-      snapshot: UntaggedOwners(
-        catalog: ToyKind.catalog, desired: desired, base: base, snapshot: snapshot
-      ).noted(),
-      base: base,
-      options: Planner.Options(
-        selected: selected, destroy: destroy, secret: { secrets[$0.parameter] },
-        revision: revision)
+      catalog: ToyKind.catalog, desired: desired, snapshot: snapshot, evidence: evidence,
+      options: options
     ).plan()
+  }
+
+  /// What is remembered, with or without a journal.
+  func evidence(withBase: Bool = true) -> Evidence {
+    let revisions = git.revisions.mapValues(Evidence.Revision.recalled)
+    guard withBase else { return Evidence(revisions: revisions) }
+    return Evidence(base: base, knownIDs: knownIDs, revisions: revisions, removed: removed)
   }
 
   /// Plans and carries it out; returns what went wrong.
@@ -77,8 +103,14 @@ struct World {
     } catch {
       problems.append("\(error)")
     }
-    for (address, resource) in plan.settled { base.resources[address] = resource }
-    for address in plan.vanished { base.resources[address] = nil }
+    for (address, resource) in plan.settled {
+      base.resources[address] = resource
+      vouch(for: address, resource.type, resource.id ?? "")
+    }
+    for address in plan.vanished {
+      base.resources[address] = nil
+      removed[address] = .undesired
+    }
     return problems
   }
 
@@ -94,6 +126,11 @@ struct World {
 
   func found(_ logical: String) -> [Observed] {
     resources.filter { $0.tags[OwnershipTags.resource] == logical }
+  }
+
+  private mutating func vouch(for address: Address, _ type: String, _ id: String) {
+    knownIDs[address, default: []].insert(Evidence.KnownID(type: type, id: id))
+    removed[address] = nil
   }
 
   // MARK: Steps
@@ -118,6 +155,10 @@ struct World {
         return problems.append("\(step.id): \(holders.map(\.id)) refer to it")
       }
       resources.remove(at: index)
+      knownIDs[step.id.address]?.remove(Evidence.KnownID(type: step.type, id: step.id.target))
+      if values[step.id.address] == nil {
+        removed[step.id.address] = step.isReplacement ? .replaced : .undesired
+      }
       if values[step.id.address] == nil, base.resources[step.id.address]?.id == step.id.target {
         base.resources[step.id.address] = nil
       }
@@ -135,24 +176,17 @@ struct World {
     let name = rule.flatMap { properties[$0.property]?.string }
     if rule != nil, name == nil { return problems.append("\(step.id): it has no name") }
     let id = kind.facts.identity.ref == rule?.property ? name ?? "" : "\(step.type)-\(made)"
-    let peers = resources.filter { $0.type == step.type && $0.scope == step.scope }
-    if let rule,
-      peers.contains(where: { peer in
-        peer.properties[rule.property] == properties[rule.property]
-          && rule.uniqueWithin.map { peer.properties[$0] == properties[$0] } ?? true
-      })
-    {
-      return problems.append("\(step.id): the name \(name ?? "") is taken")
+    let shown = kind.facts.normal(.object(properties))
+    let taken = resources.first { peer in
+      peer.type == step.type && peer.scope == step.scope
+        && kind.facts.identity.keys.contains {
+          $0.conflict(shown, kind.facts.normal(peer.properties)) == .same
+        }
     }
-    let key = kind.facts.naturalKey
-    if !key.isEmpty,
-      peers.contains(where: { peer in key.allSatisfy { peer.properties[$0] == properties[$0] } })
-    {
-      return problems.append("\(step.id): \(key.compactMap { properties[$0]?.string }) is taken")
-    }
+    if let taken { return problems.append("\(step.id): \(taken.id) is in its place") }
     properties[kind.facts.identity.ref] = .string(id)
     properties["Arn"] = .string("arn:\(id)")
-    for hidden in kind.facts.notReadable.keys.compactMap(\.property) {
+    for hidden in kind.facts.properties.listing(\.notReadable).compactMap(\.path.property) {
       properties[hidden] = nil
     }
     resources.append(
@@ -189,6 +223,7 @@ struct World {
       return
     }
     values[step.id.address] = observed.properties
+    if step.isProven { vouch(for: step.id.address, step.type, id) }
     base.resources[step.id.address] = Base.Resource(
       type: step.type, id: id, scope: step.scope,
       properties: known(step.desired, values).redacted,
