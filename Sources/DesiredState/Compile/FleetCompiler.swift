@@ -51,6 +51,7 @@ final class FleetCompiler {
     checkDisjointCIDRs()
     checkCycles(compiled)
     checkCollisions(compiled)
+    checkAdoptions(compiled)
     let diagnostics = log.diagnostics
     var compilation = Compilation(
       desired: nil, diagnostics: diagnostics,
@@ -59,7 +60,7 @@ final class FleetCompiler {
     if let fleet, compilation.errors.isEmpty {
       compilation.desired = Desired(
         project: fleet.project, accounts: accounts(fleet), budget: fleet.budget,
-        notifications: fleet.notifications, stacks: compiled)
+        notifications: fleet.notifications, stacks: compiled, formerProject: fleet.formerProject)
     }
     return compilation
   }

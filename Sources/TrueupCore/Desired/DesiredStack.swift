@@ -134,6 +134,8 @@ public struct Budget: Hashable, Sendable {
 /// The whole desired state, compiled.
 public struct Desired: Hashable, Sendable {
   public var project: String
+  /// The name that the project had: what its tags call by it is renamed.
+  public var formerProject: String?
   public var accounts: [FleetAccount]
   public var budget: Budget
   /// `nil` where the fleet names nobody to tell.
@@ -142,9 +144,10 @@ public struct Desired: Hashable, Sendable {
 
   public init(
     project: String, accounts: [FleetAccount], budget: Budget = Budget(),
-    notifications: NotificationSettings? = nil, stacks: [DesiredStack]
+    notifications: NotificationSettings? = nil, stacks: [DesiredStack], formerProject: String? = nil
   ) {
     self.project = project
+    self.formerProject = formerProject
     self.accounts = accounts
     self.budget = budget
     self.notifications = notifications
