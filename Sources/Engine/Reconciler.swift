@@ -20,6 +20,11 @@ public struct Reconciler: Sendable {
     public var commits: [Commit] = []
     /// Stacks whose last good revision stays in force.
     public var heldBack: [HeldBack] = []
+    /// Names of stacks that are taken over: every revision that their resources carry counts as known,
+    /// and each gets the revision of this run.
+    public var takesOver: Set<String> = []
+    /// Whether what carries our tags, and is not proven to be ours, may be replaced and deleted too.
+    public var allowsOrphans = false
     /// Whether the journal is told how the stacks stand: not where another desired state than the one
     /// in force is tried out.
     public var notesState = true
@@ -65,6 +70,7 @@ public struct Reconciler: Sendable {
   let parallelism: Int
   let environment: [String: String]
   let desiredAt: @Sendable (_ revision: String) async -> Desired?
+  let projectsAt: @Sendable (_ revisions: Set<String>) async -> [String: String]
   let shouldStop: @Sendable () -> Bool
   let events: @Sendable (RunEvent) -> Void
   let planned: @Sendable (Plan) -> Void
@@ -75,6 +81,8 @@ public struct Reconciler: Sendable {
   ///   - environment: where secrets may come from.
   ///   - desiredAt: the desired state at a git revision, for the base of resources that the journal
   ///     does not know.
+  ///   - projectsAt: the project that the fleet file named at each of these revisions, as far as git
+  ///     tells.
   ///   - planned: told of the plan before an apply carries it out, without refused stacks.
   ///   - shouldStop: whether the run was asked to stop: nothing new begins then.
   public init(
@@ -82,6 +90,9 @@ public struct Reconciler: Sendable {
     clock: EngineClock, random: @escaping @Sendable () -> UInt16, parallelism: Int = 10,
     environment: [String: String] = [:],
     desiredAt: @escaping @Sendable (_ revision: String) async -> Desired? = { _ in nil },
+    projectsAt: @escaping @Sendable (_ revisions: Set<String>) async -> [String: String] = { _ in
+      [:]
+    },
     shouldStop: @escaping @Sendable () -> Bool = { false },
     planned: @escaping @Sendable (Plan) -> Void = { _ in },
     events: @escaping @Sendable (RunEvent) -> Void = { _ in }
@@ -95,6 +106,7 @@ public struct Reconciler: Sendable {
     self.parallelism = parallelism
     self.environment = environment
     self.desiredAt = desiredAt
+    self.projectsAt = projectsAt
     self.shouldStop = shouldStop
     self.planned = planned
     self.events = events
@@ -105,6 +117,7 @@ public struct Reconciler: Sendable {
   /// What would be done, and why. Changes nothing in AWS.
   public func plan(_ request: Request) async throws(EngineError) -> RunReport {
     let began = clock.now()
+    try await checkProject(request)
     let prepared = try await prepare(request)
     var report = report(request, prepared, began)
     try noteDrift(&report, request)

@@ -64,11 +64,21 @@ struct RunJournal: Sendable {
 
 extension Base {
   /// The base as the journal knows it; of the stacks of one project.
-  public init(_ journal: Journal, project: String) throws(JournalError) {
+  ///
+  /// - Parameter formerProject: the name that the project had: what was applied under it, and not since,
+  ///   belongs to it too.
+  public init(
+    _ journal: Journal, project: String, formerProject: String? = nil
+  ) throws(JournalError) {
     var resources: [Address: Base.Resource] = [:]
-    for applied in try journal.lastApplied() where applied.stack.hasPrefix(project + "/") {
-      let address = Address(
-        stack: String(applied.stack.dropFirst(project.count + 1)), resource: applied.resource)
+    func owns(_ name: String?, _ applied: LastApplied) -> Bool {
+      name.map { applied.stack.hasPrefix($0 + "/") } ?? false
+    }
+    let all = try journal.lastApplied()
+    // What is known under the name of today wins.
+    for applied in all.filter({ owns(formerProject, $0) }) + all.filter({ owns(project, $0) }) {
+      let stack = applied.stack.drop { $0 != "/" }.dropFirst()
+      let address = Address(stack: String(stack), resource: applied.resource)
       resources[address] = Base.Resource(
         type: applied.type, id: applied.physicalID.isEmpty ? nil : applied.physicalID,
         scope: Scope(account: applied.account, region: applied.region),
