@@ -75,10 +75,13 @@ struct LoadedState: Sendable {
       heldBack: heldBack)
   }
 
-  /// The desired state at another revision; `nil` where it cannot be read or does not compile there.
+  /// The desired state at another revision, named by its full id, as tags and the journal have it;
+  /// `nil` where it cannot be read or does not compile there.
   static func desired(
     at revision: String, _ invocation: Invocation, facts: [Fact: Document]
   ) -> Desired? {
+    // Who may tag could write the name of a branch, which would be known for ever.
+    guard GitRepository.isFullID(revision) else { return nil }
     let directory = invocation.string("--desired") ?? "desired-state"
     do {
       let files = try DesiredFiles.read(directory: directory, revision: revision)
@@ -86,6 +89,19 @@ struct LoadedState: Sendable {
     } catch {
       // The base is then unknown, and the plan says so.
       return nil
+    }
+  }
+
+  /// The projects that the fleet file named at other revisions, as far as git tells.
+  static func projects(
+    at revisions: Set<String>, _ invocation: Invocation
+  ) -> [String: String] {
+    let directory = invocation.string("--desired") ?? "desired-state"
+    do {
+      return try GitRepository.containing(directory)?.projects(of: directory, at: revisions) ?? [:]
+    } catch {
+      // Without git nothing tells that the project was renamed; everything else needs git as well.
+      return [:]
     }
   }
 
