@@ -9,6 +9,8 @@ public enum EngineError: Error, Sendable {
   case journal(JournalError)
   /// No stack is called so, or matches the selection.
   case noStacks(String)
+  /// A guard refuses the run as a whole.
+  case refused(String)
   /// The steps of the plan wait for each other in a circle.
   case circularSteps([String])
 
@@ -16,6 +18,7 @@ public enum EngineError: Error, Sendable {
   public var message: String {
     switch self {
     case .unusable(let message): message
+    case .refused(let reason): reason
     case .journal(let error): error.description
     case .noStacks(let selection): "no stack matches \(selection)"
     case .circularSteps(let steps):

@@ -7,7 +7,7 @@ import TrueupCore
 /// another machine applied, and a tag older than an uncommitted apply of this journal.
 struct EvidenceReader {
   let catalog: Catalog
-  let project: String
+  let desired: Desired
   let memory: JournalMemory
   let history: History
 
@@ -16,12 +16,10 @@ struct EvidenceReader {
     var revision: String
   }
 
-  func evidence(_ snapshot: Snapshot, stacks: [DesiredStack], renamedFrom former: String?) async
-    -> Evidence
-  {
+  func evidence(_ snapshot: Snapshot, stacks: [DesiredStack]) async -> Evidence {
     let names = Dictionary(
       stacks.flatMap { stack -> [(String, DesiredStack)] in
-        [project, former].compactMap(\.self).map { ("\($0)/\(stack.id.name)", stack) }
+        [desired.project, desired.formerProject].compactMap(\.self).map { ("\($0)/\(stack.id.name)", stack) }
       }, uniquingKeysWith: { first, _ in first })
     var tagged: [Address: [Tagged]] = [:]
     var revisions: [String: Set<String>] = [:]
@@ -38,7 +36,7 @@ struct EvidenceReader {
       base: memory.base, knownIDs: memory.knownIDs, intents: memory.intents,
       removed: memory.removed)
     let recalled = await recall(wanted(tagged, revisions, stacks), &evidence)
-    let values = ObservedValues(snapshot, catalog: catalog, project: project)
+    let values = ObservedValues(snapshot, catalog: catalog, desired: desired)
     for stack in stacks {
       for (address, declared) in await newest(recalled[stack.id.name] ?? [:], tagged) {
         guard await holds(declared, over: memory.base.resources[address], address, tagged) else {

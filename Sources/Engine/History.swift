@@ -42,6 +42,11 @@ extension History {
 
 extension Recalled {
   fileprivate init(_ revisions: Revisions, _ stacks: Set<String>, at revision: String) {
+    // Who may tag could write the name of a branch, which would be known for ever.
+    guard GitRepository.isFullID(revision) else {
+      self = .unknown
+      return
+    }
     do throws(DesiredStateError) {
       let compilation = try revisions.compile(stacks, at: revision)
       self =

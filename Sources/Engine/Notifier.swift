@@ -112,7 +112,7 @@ public struct Notifier: Sendable {
 
   /// How the deployments of a run have ended; none for a run that only looked.
   static func deployments(_ report: RunReport) -> [DeploymentNews] {
-    guard [.apply, .reconcile, .destroy].contains(report.command) else { return [] }
+    guard report.command.changesAWS else { return [] }
     return report.plan.stacks.compactMap { stack in
       let changes = stack.changes.filter(\.isDeployed)
       let held = report.heldBack.first { $0.stack == stack.id.name }

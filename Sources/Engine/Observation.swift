@@ -9,6 +9,8 @@ struct Observation {
   let catalog: Catalog
   let cloud: any Cloud
   let project: String
+  /// The name that it had, where it was renamed.
+  var formerProject: String?
   /// When what was changed in the last minutes was changed, by type and physical id.
   var recent: [String: [String: Double]] = [:]
   /// Told what people should know of how it was observed.
@@ -22,7 +24,8 @@ struct Observation {
   {
     async let facts = types == nil ? self.facts(stacks) : [:]
     var subjects = ObservationSubjects(
-      stacks, base: base, recent: recent, catalog: catalog, project: project)
+      stacks, base: base, recent: recent, catalog: catalog, project: project,
+      formerProject: formerProject)
     var unswept = types == nil ? subjects.sweeps : [:]
     var snapshot = Snapshot()
     var replies: [CallTarget: Replies] = [:]

@@ -14,6 +14,7 @@ struct ObservationSubjects {
   private(set) var sweeps: [CallTarget: Set<Scope>] = [:]
   private let catalog: Catalog
   private let project: String
+  private let formerProject: String?
   private var contexts: [Snapshot.Key: ReadContext] = [:]
   private var targets: [Snapshot.Key: CallTarget] = [:]
   private let recent: [String: [String: Double]]
@@ -28,11 +29,12 @@ struct ObservationSubjects {
   init(
     _ stacks: [DesiredStack], base: Base, recent: [String: [String: Double]] = [:],
     catalog: Catalog,
-    project: String
+    project: String, formerProject: String? = nil
   ) {
     self.recent = recent
     self.catalog = catalog
     self.project = project
+    self.formerProject = formerProject
     let referred = Self.referredAttributes(stacks)
     let regions = Dictionary(
       stacks.map { ($0.id.name, $0.region) }, uniquingKeysWith: { first, _ in first })
@@ -98,9 +100,9 @@ struct ObservationSubjects {
         (mapping["Tags"]?.list ?? []).compactMap { tag in
           tag["Key"]?.string.map { ($0, tag["Value"]?.string ?? "") }
         }, uniquingKeysWith: { _, last in last })
-      guard let owner = tags[OwnershipTags.stack], owner.hasPrefix(project + "/") else {
-        return nil
-      }
+      guard let owner = tags[OwnershipTags.stack],
+        [project, formerProject].compactMap(\.self).contains(where: { owner.hasPrefix($0 + "/") })
+      else { return nil }
       let kinds = catalog.kinds(ofARN: arn)
       for kind in kinds { add(kind, in: scopes, target) }
       // A copy of a resource's tags (on a task, a snapshot) is nothing of its own.
@@ -132,7 +134,8 @@ struct ObservationSubjects {
   private mutating func key(_ type: String, _ scope: Scope, _ target: CallTarget) -> Snapshot.Key {
     let key = Snapshot.Key(scope: scope, type: type)
     if contexts[key] == nil {
-      contexts[key] = ReadContext(scope: scope, region: target.region, project: project)
+      contexts[key] = ReadContext(
+        scope: scope, region: target.region, project: project, formerProject: formerProject)
       targets[key] = target
       for kind in catalog.kinds(ownedInside: type) { _ = self.key(kind.type, scope, target) }
     }

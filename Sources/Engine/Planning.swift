@@ -27,9 +27,8 @@ struct Planning {
 
   func evidence(_ input: Input) async -> Evidence {
     await EvidenceReader(
-      catalog: catalog, project: request.desired.project, memory: input.memory, history: history
-    ).evidence(
-      input.snapshot, stacks: input.seen, renamedFrom: request.desired.formerProject)
+      catalog: catalog, desired: request.desired, memory: input.memory, history: history
+    ).evidence(input.snapshot, stacks: input.seen)
   }
 
   func prepared(_ input: Input, _ evidence: Evidence) -> Reconciler.Prepared {

@@ -19,6 +19,7 @@ extension Reconciler {
   {
     guard let journal else { throw .unusable("there is no journal to write to") }
     let began = clock.now()
+    try await checkProject(request)
     let (held, unlocked) = lock(selectedStacks(request))
     defer { withExtendedLifetime(held) {} }
     var prepared = try await prepare(request, refused: unlocked)
@@ -40,6 +41,9 @@ extension Reconciler {
     let steps = prepared.planned.steps.filter { refused[$0.id] == nil }
     var report = report(request, prepared, began)
     do {
+      if let former = request.desired.formerProject {
+        try journal.renameProject(former, to: request.desired.project, stacks: request.selected)
+      }
       let settled = try Recovery(
         journal: journal, snapshot: prepared.snapshot, project: request.desired.project
       ).settle(

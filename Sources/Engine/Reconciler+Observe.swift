@@ -35,6 +35,7 @@ extension Reconciler {
   func observation(_ request: Request) -> Observation {
     Observation(
       catalog: catalog, cloud: cloud, project: request.desired.project,
+      formerProject: request.desired.formerProject,
       note: { events(.note($0)) })
   }
 

@@ -36,6 +36,15 @@ extension Reconciler {
       snapshot: Snapshot(), memory: memory.narrowed(to: Set(observed.map(\.id.name))),
       seen: observed)
     input.snapshot = try await snapshot(of: observed, base: input.memory.base, request)
+    let owners = Set(
+      input.snapshot.resources.values.joined().compactMap { observed in
+        observed.tags[OwnershipTags.stack].map {
+          ProjectGuard.Owner(name: $0, revision: observed.tags[OwnershipTags.revision])
+        }
+      })
+    refusals.merge(
+      await projectGuard(request.desired).refusals(stacks: chosen, owners: owners)
+    ) { first, _ in first }
     let secrets = SecretValues(request.desired, environment: environment)
     let planning = Planning(
       catalog: catalog, history: history, request: request, secret: { secrets.value(of: $0) })

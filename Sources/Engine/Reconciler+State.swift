@@ -18,8 +18,7 @@ extension Reconciler {
   func noteState(_ report: RunReport, _ request: Request) throws(EngineError) {
     guard let journal, request.notesState else { return }
     let project = request.desired.project
-    let isPutInForce =
-      (request.command == .apply || request.command == .reconcile) && !request.isDirty
+    let isPutInForce = request.command.putsInForce && !request.isDirty
     let known = Set(request.desired.stacks.map(\.id.name))
     do throws(JournalError) {
       for stack in report.plan.stacks {

@@ -72,6 +72,7 @@ public struct Reconciler: Sendable {
   let parallelism: Int
   let environment: [String: String]
   let history: History
+  let projectsAt: @Sendable (_ revisions: Set<String>) async -> [String: String]
   let shouldStop: @Sendable () -> Bool
   let events: @Sendable (RunEvent) -> Void
   let planned: @Sendable (Plan) -> Void
@@ -81,6 +82,8 @@ public struct Reconciler: Sendable {
   ///   - random: for the ids of runs.
   ///   - environment: where secrets may come from.
   ///   - history: for the base of resources that the journal does not know.
+  ///   - projectsAt: the project that the fleet file named at each of these revisions, as far as git
+  ///     tells.
   ///   - planned: told of the plan before an apply carries it out, without refused stacks.
   ///   - shouldStop: whether the run was asked to stop: nothing new begins then.
   public init(
@@ -88,6 +91,9 @@ public struct Reconciler: Sendable {
     clock: EngineClock, random: @escaping @Sendable () -> UInt16, parallelism: Int = 10,
     environment: [String: String] = [:],
     history: History = .none,
+    projectsAt: @escaping @Sendable (_ revisions: Set<String>) async -> [String: String] = { _ in
+      [:]
+    },
     shouldStop: @escaping @Sendable () -> Bool = { false },
     planned: @escaping @Sendable (Plan) -> Void = { _ in },
     events: @escaping @Sendable (RunEvent) -> Void = { _ in }
@@ -101,6 +107,7 @@ public struct Reconciler: Sendable {
     self.parallelism = parallelism
     self.environment = environment
     self.history = history
+    self.projectsAt = projectsAt
     self.shouldStop = shouldStop
     self.planned = planned
     self.events = events
@@ -111,6 +118,7 @@ public struct Reconciler: Sendable {
   /// What would be done, and why. Changes nothing in AWS.
   public func plan(_ request: Request) async throws(EngineError) -> RunReport {
     let began = clock.now()
+    try await checkProject(request)
     let prepared = try await prepare(request)
     var report = report(request, prepared, began)
     try noteDrift(&report, request)

@@ -32,6 +32,7 @@ struct CommandRunner: Sendable {
       case .diff: return try diff(invocation)
       case .onboard: return try onboard(invocation)
       case .offboard: return try offboard(invocation)
+      case .adopt: return try await adopt(invocation)
       case .explain: return try explain(invocation)
       case .schema: return try schema(invocation)
       case .completion: return try completion(invocation)
@@ -43,6 +44,7 @@ struct CommandRunner: Sendable {
       return failure.status
     } catch let error as EngineError {
       terminal.writeError("trueup: \(error.message)\n")
+      if case .refused = error { return .refused }
     } catch let error as JournalError {
       terminal.writeError("trueup: \(error.description)\n")
     } catch let error as DesiredStateError {

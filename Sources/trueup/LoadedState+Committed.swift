@@ -51,6 +51,12 @@ extension LoadedState {
       heldBack: holding.heldBack)
   }
 
+  /// Refuses a clone that lacks earlier revisions: they tell what is ours, and what was applied.
+  static func requireWholeHistory(_ invocation: Invocation) throws {
+    try GitRepository.containing(invocation.string("--desired") ?? "desired-state")?
+      .requireWholeHistory()
+  }
+
   /// Refuses a desired state that is not committed, unless `--allow-dirty` says so.
   static func refuseUncommitted(
     _ invocation: Invocation, in repository: GitRepository?
@@ -63,7 +69,9 @@ extension LoadedState {
     let more = files.count > 3 ? " and \(files.count - 3) more" : ""
     throw EarlyEnd(
       message: "\(directory) has changes that are not committed: \(shown)\(more)\n"
-        + "  git commit makes them the desired state; --allow-dirty applies them as they are\n",
+        + "  git commit makes them the desired state"
+        // Only a commit has a revision that can be written to what is taken over.
+        + (invocation.command == .adopt ? "" : "; --allow-dirty applies them as they are") + "\n",
       status: .refused)
   }
 }

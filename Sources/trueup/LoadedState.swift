@@ -83,6 +83,19 @@ struct LoadedState: Sendable {
       Revisions(directory: directory, compiler: Compiler(catalog: .standard, facts: facts)))
   }
 
+  /// The projects that the fleet file named at other revisions, as far as git tells.
+  static func projects(
+    at revisions: Set<String>, _ invocation: Invocation
+  ) -> [String: String] {
+    let directory = invocation.string("--desired") ?? "desired-state"
+    do {
+      return try GitRepository.containing(directory)?.projects(of: directory, at: revisions) ?? [:]
+    } catch {
+      // Without git nothing tells that the project was renamed; everything else needs git as well.
+      return [:]
+    }
+  }
+
   /// The stacks that `--client` and `--environment` name; `nil` for all.
   func selection(_ invocation: Invocation) throws -> Set<String>? {
     let clients = Set(invocation.strings("--client"))

@@ -38,6 +38,7 @@ struct Session: Sendable {
       clock: .system, random: { UInt16.random(in: 0...UInt16.max) }, parallelism: parallelism,
       environment: environment,
       history: state.history(invocation),
+      projectsAt: { LoadedState.projects(at: $0, invocation) },
       shouldStop: { stop?.isRaised ?? false },
       planned: { plan in
         progress.begin(plan)

@@ -28,6 +28,14 @@ final class FleetTests: XCTestCase {
         #"1:14: project "my fleet" must begin with a letter and have only letters, digits and hyphens, at most 64"#
       ),
       (
+        "a former name", "{ \"project\": \"p\", \"was\": \"my fleet\", \(accounts) }",
+        #"1:26: "was" "my fleet" must begin with a letter and have only letters, digits and hyphens, at most 64"#
+      ),
+      (
+        "a former name that is the same", "{ \"project\": \"p\", \"was\": \"p\", \(accounts) }",
+        #"1:26: "was" must be another name than "project" has; it is the one that the project had"#
+      ),
+      (
         "no accounts", #"{ "project": "p" }"#,
         #"1:1: the fleet needs "accounts": { "main": { "id": "123456789012" } }"#
       ),
@@ -70,6 +78,16 @@ final class FleetTests: XCTestCase {
     for (reason, fleet, findings) in cases {
       let expected = findings.split(separator: "\n").map { "fleet.jsonc:\($0)" }
       assertFindings(fixture(fleet: fleet), expected.joined(separator: "\n"), reason)
+    }
+  }
+
+  func testTheFormerNameOfTheProjectIsCompiled() throws {
+    let accounts = #""accounts": { "main": { "id": "123456789012", "region": "us-east-1" } }"#
+    for (was, name) in [("", nil), (#""was": "shop", "#, "shop")] {
+      let fleet = "{ \"project\": \"shopp\", \(was)\(accounts) }"
+      let desired = try XCTUnwrap(fixture(fleet: fleet).compile().desired, fleet)
+      XCTAssertEqual(desired.project, "shopp")
+      XCTAssertEqual(desired.formerProject, name)
     }
   }
 

@@ -79,6 +79,12 @@ never taken for absent. What may not be changed fails that resource, with the op
 - `cloudtrail:LookupEvents` is asked only for notifications: who did it. Without it, messages do not say.
 - `secretsmanager:GetSecretValue` is in neither policy: add it for the secrets that a blueprint refers to with
   `{{{{resolve:secretsmanager:…}}}}`. The values of secrets that Trueup manages are proven without reading them.
+- A right to tag is more than it looks. Trueup finds its own by the tags `trueup:stack` and `trueup:resource`: who may
+  write them can have Trueup take a foreign resource for one of a stack's, show it in every plan, and change what differs
+  in it. Replaced or deleted is only what is *proven* ours besides, so that a tag alone never removes anything; but a
+  stripped or forged tag blocks the resource that it names until somebody looks. Keep both keys to Trueup's role, by a
+  condition on `aws:TagKeys` in everybody else's policies or in a service control policy, and let `--allow-orphans`, which
+  takes tags for proof, be a person's choice rather than a pipeline's.
 - EC2's describes, and most lists, cannot be narrowed to some resources: their `Resource` is `*`.
 
 ## Looking

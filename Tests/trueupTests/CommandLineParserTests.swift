@@ -123,6 +123,9 @@ final class CommandLineParserTests: XCTestCase {
     var plan = try invocation("plan --client acme --environment prod --desired /tmp/x")
     XCTAssertEqual(
       plan.narrowingOptions, ["--desired /tmp/x", "--client acme", "--environment prod"])
+    XCTAssertEqual(
+      try invocation("plan --allow-orphans --client acme").narrowingOptions,
+      ["--client acme", "--allow-orphans"])
     plan.values["--client"] = ["it's"]
     XCTAssertTrue(plan.narrowingOptions.contains(#"--client 'it'\''s'"#), "quoted for a shell")
   }

@@ -66,6 +66,9 @@ def workflow_problems(path: Path) -> list[str]:
         granted = {**workflow.get("permissions", {}), **job.get("permissions", {})}
         if granted.get("contents") != "read":
             found.append(f"{place}: needs to read the contents, and nothing more of them")
+        by_hand = "workflow_dispatch" in (events or {})
+        if by_hand and "environment" in job and "default_branch" not in str(job.get("if", "")):
+            found.append(f"{place}: changes by hand belong to the default branch: needs an if")
         uses_aws = any("configure-aws-credentials" in s.get("uses", "") for s in job["steps"])
         if uses_aws != (granted.get("id-token") == "write"):
             found.append(f"{place}: id-token: write goes with configure-aws-credentials")

@@ -61,6 +61,7 @@ final class FleetCompiler {
       checkUnique()
       checkDisjointCIDRs()
       checkCollisions(compiled)
+      checkAdoptions(compiled)
     }
     checkCycles(compiled)
     let diagnostics = log.diagnostics
@@ -71,7 +72,7 @@ final class FleetCompiler {
     if let fleet, compilation.errors.isEmpty {
       compilation.desired = Desired(
         project: fleet.project, accounts: accounts(fleet), budget: fleet.budget,
-        notifications: fleet.notifications, stacks: compiled)
+        notifications: fleet.notifications, stacks: compiled, formerProject: fleet.formerProject)
     }
     return compilation
   }

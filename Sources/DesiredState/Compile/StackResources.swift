@@ -6,7 +6,7 @@ extension StackCompiler {
   func compile(exports: [String: String]) -> DesiredStack {
     let compiled = Givers.ordered(
       resourceOrder.compactMap { compileResource($0) }, catalog: settings.catalog)
-    for name in manifest.adopt where resources[name.value] == nil {
+    for name in manifest.adopt.map(\.resource) where resources[name.value] == nil {
       log.error(
         "\"adopt\" names no resource of blueprint \(blueprint.name): \(name.value.quoted)"
           + Spelling.suggestion(for: name.value, among: resources.keys), at: name.location)
@@ -34,6 +34,7 @@ extension StackCompiler {
       node["Properties"].map { evaluate($0, .resource(name)) }
       ?? LocatedValue(.object([]), at: resource.member.position)
     let (properties, tags) = checked(declared, kind)
+    let adoption = manifest.adopt.first { $0.resource.value == name }
     return DesiredResource(
       address: address(name), type: resource.type,
       scope: scope(of: node, name, kind),
@@ -41,7 +42,7 @@ extension StackCompiler {
       deletionPolicy: policy("DeletionPolicy", node, kind),
       updateReplacePolicy: policy("UpdateReplacePolicy", node, kind),
       replaceDeleteFirst: replacesDeleteFirst, location: place(resource.member.position),
-      adopt: manifest.adopt.contains { $0.value == name }, was: earlierName(node, of: name))
+      adopt: adoption != nil, adoptedID: adoption?.id?.value, was: earlierName(node, of: name))
   }
 
   /// The logical id that the resource had before: `Metadata.Trueup.Was`. No two can have been the same.

@@ -10,6 +10,8 @@ public enum DesiredStateError: Error, Hashable, Sendable, CustomStringConvertibl
   case notAtRevision(path: String, revision: String)
   case unknownBlueprint(String, nearest: String?)
   case git(command: String, reason: String)
+  /// A clone that does not hold every revision.
+  case incompleteHistory(root: String, IncompleteHistory)
 
   public var description: String {
     switch self {
@@ -28,6 +30,9 @@ public enum DesiredStateError: Error, Hashable, Sendable, CustomStringConvertibl
     case .unknownBlueprint(let name, let nearest):
       "there is no blueprint \"\(name)\"" + (nearest.map { "; did you mean \"\($0)\"?" } ?? "")
     case .git(let command, let reason): "git \(command) failed: \(reason)"
+    case .incompleteHistory(let root, let kind):
+      "\(root) is a \(kind.rawValue) clone, but earlier revisions are needed to know what is ours and "
+        + "what was applied; fetch the whole history: \(kind.remedy)"
     }
   }
 }

@@ -6,6 +6,8 @@ struct Fleet {
   static let fileName = "fleet.jsonc"
 
   var project: String
+  /// The name that the project had.
+  var formerProject: String?
   var accounts: [FleetAccount]
   /// The names of all accounts, also of those that could not be read.
   var accountNames: [String]
@@ -45,6 +47,22 @@ struct Fleet {
       return nil
     }
     self.project = project.value
+    formerProject = Self.formerProject(reader, project.value)
+  }
+
+  private static func formerProject(_ reader: ObjectReader, _ project: String) -> String? {
+    guard let was = reader.string("was") else { return nil }
+    guard Name.isValid(was.value) else {
+      reader.log.error(Name.problem("\"was\"", was.value), at: was.location)
+      return nil
+    }
+    guard was.value != project else {
+      reader.log.error(
+        "\"was\" must be another name than \"project\" has; it is the one that the project had",
+        at: was.location)
+      return nil
+    }
+    return was.value
   }
 
   static func unknownAccount(_ name: String, among names: [String]) -> String {

@@ -24,7 +24,7 @@ struct Manifest {
   var parametersLocation: SourceLocation
   var secrets: [String: Located<SecretSource>]
   var tags: [DeclaredTag]
-  var adopt: [Located<String>]
+  var adopt: [DeclaredAdoption]
   var destroy: DataDisposal?
   var isSuspended: Bool
   /// The revision that the whole stack is held back at.
@@ -46,7 +46,7 @@ struct Manifest {
     parametersLocation = reader["parameters"].map { reader.place($0.position) } ?? start
     secrets = Self.secrets(reader)
     tags = DeclaredTag.read(reader.object("tags"), reader)
-    adopt = reader.strings("adopt")
+    adopt = DeclaredAdoption.read(reader)
     destroy = Self.destroy(reader)
     isSuspended = Self.isSuspended(reader)
     let client = reader.string("client", required: true)

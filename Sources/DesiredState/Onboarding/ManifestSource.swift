@@ -20,13 +20,23 @@ struct ManifestSource {
     return text
   }
 
-  /// Puts a member behind the last one: on a line of its own where that one has its own, else beside
-  /// it.
+  /// Where a member of an object, or an element of a list, stands.
+  struct Place {
+    var start: Position
+    /// That of an element itself.
+    var value: Position
+
+    init(_ member: Node.Member) { (start, value) = (member.position, member.value.position) }
+    init(_ element: Node) { (start, value) = (element.position, element.position) }
+  }
+
+  /// Puts a member or an element behind the last one: on a line of its own where that one has its own,
+  /// else beside it.
   mutating func inserting(
-    _ member: String, after last: Node.Member, endOf object: Position
+    _ member: String, after last: Place, endOf container: Position
   ) -> String? {
-    guard let key = offset(last.position), let value = offset(last.value.position),
-      let end = endOfValue(value), let brace = offset(object).flatMap(endOfValue).map({ $0 - 1 })
+    guard let key = offset(last.start), let value = offset(last.value),
+      let end = endOfValue(value), let brace = offset(container).flatMap(endOfValue).map({ $0 - 1 })
     else { return nil }
     let comma = skippingTrivia(end)
     let hasComma = comma < scalars.count && scalars[comma] == ","
@@ -49,7 +59,35 @@ struct ManifestSource {
     return text
   }
 
-  private var text: String { String(String.UnicodeScalarView(scalars)) }
+  /// Puts the first member or element into an object or a list that has none.
+  mutating func inserting(_ member: String, intoEmpty container: Position) -> String? {
+    guard let start = offset(container), start + 1 < scalars.count else { return nil }
+    let isObject = scalars[start] == "{"
+    let isTight = scalars[start + 1] == "}" || scalars[start + 1] == "]"
+    let text = (isObject ? " " : "") + member + (isObject && isTight ? " " : "")
+    scalars.insert(contentsOf: text.unicodeScalars, at: start + 1)
+    return self.text
+  }
+
+  /// Makes an object of a list: each element, a string, becomes a key with this value.
+  mutating func makingObject(
+    ofListAt list: Position, elements: [Position], value: String
+  ) -> String? {
+    guard let start = offset(list), let end = endOfValue(start) else { return nil }
+    let opening = scalars[start + 1].properties.isWhitespace || end - 2 == start ? "{" : "{ "
+    // An empty list has nothing to keep apart.
+    let isSpaced = scalars[end - 2].properties.isWhitespace || end - 2 == start
+    let closing = isSpaced ? "}" : " }"
+    scalars.replaceSubrange((end - 1)..<end, with: closing.unicodeScalars)
+    for position in elements.sorted().reversed() {
+      guard let end = offset(position).flatMap(endOfValue) else { return nil }
+      scalars.insert(contentsOf: ": \(value)".unicodeScalars, at: end)
+    }
+    scalars.replaceSubrange(start..<(start + 1), with: opening.unicodeScalars)
+    return text
+  }
+
+  var text: String { String(String.UnicodeScalarView(scalars)) }
 
   private func offset(_ position: Position) -> Int? {
     guard lineStarts.indices.contains(position.line - 1) else { return nil }

@@ -8,16 +8,9 @@ public struct Tombstone: Hashable, Sendable {
 
   public init(data: DataDisposal) { self.data = data }
 
-  /// Why a manifest was not edited.
-  public enum Refusal: Error, Hashable, Sendable {
-    case unreadable(ReadingError)
-    /// The text has a form that is not understood: a person has to write it.
-    case notUnderstood
-  }
-
   /// The manifest with the tombstone; the same text where it stands there already.
-  public func written(into text: String) throws(Refusal) -> String {
-    let before = try Self.read(text)
+  public func written(into text: String) throws(EditRefusal) -> String {
+    let before = try EditRefusal.read(text)
     guard let members = before.members, let last = members.last else { throw .notUnderstood }
     var source = ManifestSource(text)
     let value = "{ \"data\": \"\(data.rawValue)\" }"
@@ -29,24 +22,16 @@ public struct Tombstone: Hashable, Sendable {
         with: existing.value["data"] == nil ? value : "\"\(data.rawValue)\"")
     } else {
       edited = source.inserting(
-        "\"destroy\": \(value)", after: last, endOf: before.position)
+        "\"destroy\": \(value)", after: .init(last), endOf: before.position)
     }
     guard let edited, case .object(var expected) = before.document else { throw .notUnderstood }
     // What was written must read as the manifest with the tombstone, and as nothing else.
     expected["destroy"] = .object(["data": .string(data.rawValue)])
-    guard try Self.read(edited).document == .object(expected) else { throw .notUnderstood }
+    guard try EditRefusal.read(edited).document == .object(expected) else { throw .notUnderstood }
     return edited
   }
 
   private static func disposal(_ node: Node) -> DataDisposal? {
     node["data"].map { $0.string.flatMap(DataDisposal.init) } ?? .retain
-  }
-
-  private static func read(_ text: String) throws(Refusal) -> Node {
-    do {
-      return try JSON.readNode(text)
-    } catch {
-      throw .unreadable(error)
-    }
   }
 }

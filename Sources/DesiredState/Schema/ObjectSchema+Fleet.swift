@@ -6,6 +6,7 @@ extension ObjectSchema {
   static let fleet = ObjectSchema([
     .schemaReference,
     Member("project", .name("The name of everything together."), isRequired: true),
+    Member("was", .name("The name that the project had; what carries it is renamed.")),
     Member(
       "accounts",
       Document.map("The AWS accounts, by a name of your own.", of: account.document)

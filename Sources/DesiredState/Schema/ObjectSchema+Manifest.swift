@@ -19,13 +19,27 @@ extension ObjectSchema {
       "secrets",
       .map("Where the values of NoEcho parameters are read from.", of: oneSource)),
     Member("tags", .tags("Tags on everything in this stack.")),
-    Member("adopt", .texts("Logical ids whose existing resources may be taken over.")),
+    Member("adopt", adopt),
     Member(
       "destroy",
       destroy.document.described("The stack is to go: apply deletes it, within the limits.")),
     Member(
       "suspend", ["type": "boolean", "description": "The stack is left alone until this is gone."]),
   ])
+
+  /// Logical ids, or an object of them with the ids of what exists.
+  static let adopt: Document = [
+    "anyOf": [
+      ["type": "array", "items": ["type": "string", "minLength": 1]],
+      [
+        "type": "object",
+        "additionalProperties": ["anyOf": [["type": "string", "minLength": 1], ["const": true]]],
+      ],
+    ],
+    "description": .string(
+      "Resources that exist and may be taken over: logical ids, or each with the id of what "
+        + "exists (true: its name tells)."),
+  ]
 
   /// A blueprint as it was at a git revision.
   static let pin = ObjectSchema([

@@ -31,15 +31,14 @@ public struct DesiredResource: Hashable, Sendable {
   public var was: String?
   /// The manifest says that a resource which exists without our tags may be taken over.
   public var adopt: Bool
-  /// The physical id of the one that it adopts, where it names one.
+  /// The id of that resource in AWS; `nil` where its name or its natural key tells which it is.
   public var adoptedID: String?
 
   public init(
     address: Address, type: String, scope: Scope, properties: Value, tags: [String: Value] = [:],
     dependsOn: [Address] = [], deletionPolicy: RemovalPolicy? = nil,
     updateReplacePolicy: RemovalPolicy? = nil, replaceDeleteFirst: Bool = false,
-    location: SourceLocation, adopt: Bool = false,
-    adoptedID: String? = nil, was: String? = nil
+    location: SourceLocation, adopt: Bool = false, adoptedID: String? = nil, was: String? = nil
   ) {
     self.address = address
     self.type = type
@@ -51,7 +50,7 @@ public struct DesiredResource: Hashable, Sendable {
     self.updateReplacePolicy = updateReplacePolicy
     self.replaceDeleteFirst = replaceDeleteFirst
     self.location = location
-    self.adopt = adopt
+    self.adopt = adopt || adoptedID != nil
     self.adoptedID = adoptedID
     self.was = was
   }

@@ -49,6 +49,8 @@ public struct ReadContext: Sendable {
   public var region: String
   /// The project of the fleet: owner tags begin with `{project}/`.
   public var project: String
+  /// The name that the project had, where it was renamed.
+  public var formerProject: String?
   /// Per physical name or id that the desired state or the base knows of this type: the declared
   /// top-level properties, so that a kind with reads per resource asks only for what is compared.
   public var candidates: [String: Set<String>]
@@ -69,13 +71,14 @@ public struct ReadContext: Sendable {
   public var types: Set<String>
 
   public init(
-    scope: Scope, region: String, project: String, candidates: [String: Set<String>] = [:],
-    properties: Set<String> = [], values: [String: Set<String>] = [:],
+    scope: Scope, region: String, project: String, formerProject: String? = nil,
+    candidates: [String: Set<String>] = [:], properties: Set<String> = [], values: [String: Set<String>] = [:],
     names: [String: Set<String>] = [:], recent: [String: Double] = [:], types: Set<String> = []
   ) {
     self.scope = scope
     self.region = region
     self.project = project
+    self.formerProject = formerProject
     self.candidates = candidates
     self.properties = properties
     self.values = values
@@ -88,6 +91,8 @@ public struct ReadContext: Sendable {
 
   /// Whether these tags say that the resource belongs to the fleet.
   public func owns(_ tags: [String: String]) -> Bool {
-    tags[OwnershipTags.stack]?.hasPrefix(project + "/") ?? false
+    [project, formerProject].compactMap(\.self).contains { name in
+      tags[OwnershipTags.stack]?.hasPrefix(name + "/") ?? false
+    }
   }
 }

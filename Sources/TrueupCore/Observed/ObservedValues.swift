@@ -9,42 +9,51 @@ public struct ObservedValues: Sendable {
   }
 
   private let catalog: Catalog
-  private let project: String
+  private let projects: [String]
   private let facts: [Fact: Document]
-  private let owned: [Key: Observed]
+  private let owned: [Key: [Observed]]
   /// Logical ids by which resources were known before.
   private let renamed: [Address: String]
+  /// The types and scopes of desired resources: under one logical id another type is another thing.
+  private let places: [Address: Snapshot.Key]
 
-  /// - Parameter renamed: the earlier logical ids of renamed resources, `Metadata.Trueup.Was`.
+  /// - Parameters:
+  ///   - renamed: the earlier logical ids of renamed resources, `Metadata.Trueup.Was`.
+  ///   - places: the types and scopes of the resources that are referred to, where they are known.
   public init(
-    _ snapshot: Snapshot, catalog: Catalog, project: String, renamed: [Address: String] = [:]
+    _ snapshot: Snapshot, catalog: Catalog, desired: Desired, renamed: [Address: String] = [:],
+    places: [Address: Snapshot.Key] = [:]
   ) {
     self.catalog = catalog
-    self.project = project
+    projects = [desired.project, desired.formerProject].compactMap(\.self)
     self.renamed = renamed
+    self.places = places
     facts = snapshot.facts
-    var owned: [Key: Observed] = [:]
+    var owned: [Key: [Observed]] = [:]
     for observed in snapshot.resources.values.joined() where observed.transition == nil {
       guard let owner = observed.tags[OwnershipTags.stack],
         let resource = observed.tags[OwnershipTags.resource]
       else { continue }
-      let key = Key(owner: owner, resource: resource)
-      // Of two, the newest: what a crash in a replacement left over is the older one.
-      if let other = owned[key],
-        (other.createdAt ?? 0, observed.id) > (observed.createdAt ?? 0, other.id)
-      {
-        continue
-      }
-      owned[key] = observed
+      owned[Key(owner: owner, resource: resource), default: []].append(observed)
     }
     self.owned = owned
   }
 
-  /// The resource that carries the address's owner tags; `nil` where none does.
+  /// The resource that carries the address's owner tags; `nil` where none does. Of two, the newest: what
+  /// a crash in a replacement left over is the older one.
   public func observed(at address: Address) -> Observed? {
-    let owner = "\(project)/\(address.stack)"
-    return owned[Key(owner: owner, resource: address.resource)]
-      ?? renamed[address].flatMap { owned[Key(owner: owner, resource: $0)] }
+    let names = [address.resource, renamed[address]].compactMap(\.self)
+    for name in names {
+      let found = projects.flatMap { project in
+        owned[Key(owner: "\(project)/\(address.stack)", resource: name)] ?? []
+      }.filter { observed in
+        places[address].map { $0 == Snapshot.Key(scope: observed.scope, type: observed.type) }
+          ?? true
+      }
+      let newest = found.max { ($0.createdAt ?? 0, $1.id) < ($1.createdAt ?? 0, $0.id) }
+      if let newest { return newest }
+    }
+    return nil
   }
 
   /// The value of a reference or a fact; `nil` where it is not known.

@@ -102,10 +102,12 @@ public struct Planner: Sendable {
   func context() -> Context {
     let index = DesiredIndex(desired)
     let values = ObservedValues(
-      snapshot, catalog: catalog, project: desired.project, renamed: index.renamed)
+      snapshot, catalog: catalog, desired: desired, renamed: index.renamed,
+      places: index.resources.mapValues { Snapshot.Key(scope: $0.scope, type: $0.type) })
     let places = Set(index.byPlace.keys).union(evidence.base.byPlace.keys)
     var world = World(
-      snapshot, catalog: catalog, rules: ReferenceRules(catalog), places: places)
+      snapshot, catalog: catalog, rules: ReferenceRules(catalog), places: places,
+      owners: formerOwners)
     Inference(index: index, base: evidence.base, values: values, catalog: catalog)
       .apply(to: &world)
     return Context(
@@ -117,6 +119,14 @@ public struct Planner: Sendable {
         desired.stacks.compactMap { stack in
           (options.destroy[stack.id.name] ?? stack.destroy).map { (stack.id.name, $0) }
         }, uniquingKeysWith: { first, _ in first }))
+  }
+
+  /// The owners of today by those that the tags may still name.
+  private var formerOwners: [String: String] {
+    guard let former = desired.formerProject else { return [:] }
+    return Dictionary(
+      desired.stacks.map { ("\(former)/\($0.id.name)", $0.id.owner) },
+      uniquingKeysWith: { first, _ in first })
   }
 
   private func decided() -> (plan: Plan, decisions: [Address: Decision]) {

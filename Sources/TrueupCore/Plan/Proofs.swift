@@ -79,7 +79,11 @@ struct Proofs {
       let stack = index.stacks[address.stack]?.id
     else { return false }
     let logicalIDs = [address.resource, index.renamed[address]].compactMap(\.self)
-    return PhysicalName.isGenerated(name, for: stack, resources: logicalIDs, rule: rule)
+    return [stack.project, index.desired.formerProject].compactMap(\.self).contains { project in
+      var owner = stack
+      owner.project = project
+      return PhysicalName.isGenerated(name, for: owner, resources: logicalIDs, rule: rule)
+    }
   }
 
   private func revision(of observed: Observed) -> Evidence.Revision? {

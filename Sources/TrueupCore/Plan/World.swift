@@ -27,9 +27,14 @@ struct World: Sendable {
   /// By what AWS allows only once: see `Uniqueness`.
   private let uniqueness: [Snapshot.Key: Uniqueness]
 
-  /// - Parameter places: the types and scopes in which something is desired or was applied: only there
-  ///   is it asked what stands in the way.
-  init(_ snapshot: Snapshot, catalog: Catalog, rules: ReferenceRules, places: Set<Snapshot.Key>) {
+  /// - Parameters:
+  ///   - places: the types and scopes in which something is desired or was applied: only there is it
+  ///     asked what stands in the way.
+  ///   - owners: the owner that stands in a tag by the one that it means now: the project was renamed.
+  init(
+    _ snapshot: Snapshot, catalog: Catalog, rules: ReferenceRules, places: Set<Snapshot.Key>,
+    owners: [String: String] = [:]
+  ) {
     self.snapshot = snapshot
     self.catalog = catalog
     self.rules = rules
@@ -45,7 +50,7 @@ struct World: Sendable {
         let normal = own == nil ? observed.properties : facts?.normal(observed.properties)
         entries.append(
           Entry(
-            observed: observed, owner: Self.owner(byTagsOf: observed),
+            observed: observed, owner: Self.owner(byTagsOf: observed, owners),
             normal: normal ?? observed.properties,
             policy: observed.tags[OwnershipTags.deletionPolicy].flatMap(RemovalPolicy.init)))
         byPlace[place, default: []].append(index)
@@ -66,9 +71,10 @@ struct World: Sendable {
     }
   }
 
-  private static func owner(byTagsOf observed: Observed) -> Owner {
+  private static func owner(byTagsOf observed: Observed, _ owners: [String: String]) -> Owner {
     guard let stack = observed.tags[OwnershipTags.stack] else { return .nobody }
-    return .tagged(stack: stack, resource: observed.tags[OwnershipTags.resource])
+    return .tagged(
+      stack: owners[stack] ?? stack, resource: observed.tags[OwnershipTags.resource])
   }
 
   private mutating func note(_ index: Int, _ stack: String, _ resource: String) {

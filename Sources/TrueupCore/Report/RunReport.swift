@@ -11,10 +11,13 @@ public struct CallCount: Hashable, Sendable {
 /// applied.
 public struct RunReport: Sendable {
   public enum Command: String, Hashable, Sendable {
-    case plan, drift, apply, destroy, reconcile
+    case plan, drift, apply, destroy, reconcile, adopt
 
     /// Whether it carries out what it plans.
     public var changesAWS: Bool { self != .plan && self != .drift }
+
+    /// Whether it puts the desired state in force: what it did not refuse is the last good revision.
+    public var putsInForce: Bool { self == .apply || self == .reconcile || self == .adopt }
   }
 
   public var command: Command

@@ -21,7 +21,7 @@ extension CommandDefinition {
         """,
       options: stacks + [
         .revision, .reportFormat, .parallelism, .trace, .journal, .allowDeletes, .allowReplaces,
-        .metricsFile, .snapshot,
+        .allowOrphans, .metricsFile, .snapshot,
       ], example: "trueup plan --client acme --environment prod"),
     CommandDefinition(
       name: .apply, summary: "Make AWS as the desired state says",
@@ -33,7 +33,7 @@ extension CommandDefinition {
         nothing is changed in that stack then.
         """,
       options: stacks + [.revision, .format] + changing + [
-        .allowReplaces, .allowDirty, .logFormat, .metricsFile,
+        .allowReplaces, .allowOrphans, .allowDirty, .logFormat, .metricsFile,
       ],
       example: "trueup apply --client acme --allow-replaces 1"),
     CommandDefinition(
@@ -76,7 +76,7 @@ extension CommandDefinition {
         help: "only this run (its id, or the end of it), stack or resource"),
       options: [.desired, .journal, .limit, .historyFormat],
       example: "trueup history acme-prod/Vpc --limit 10"),
-    .onboard, .offboard, .snapshot, .diff,
+    .onboard, .offboard, .adopt, .snapshot, .diff,
     CommandDefinition(
       name: .kinds, summary: "List the resource types that are supported",
       discussion: """

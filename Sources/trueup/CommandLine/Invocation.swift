@@ -29,13 +29,14 @@ struct Invocation: Sendable, Equatable {
   /// Whether events are for log collectors.
   var logsJSON: Bool { string("--log-format") == "json" }
 
-  /// What narrows the run, as the user would write it again: `acme-prod`, `--client acme`.
+  /// What narrows the run, or widens what it may do, as the user would write it again: `acme-prod`,
+  /// `--client acme`.
   var narrowingOptions: [String] {
     positionals.map(Self.shellWord)
       + ["--desired", "--client", "--environment", "--revision"].flatMap { option in
         strings(option).filter { option != "--desired" || $0 != "desired-state" }
           .map { "\(option) \(Self.shellWord($0))" }
-      }
+      } + (has("--allow-orphans") ? ["--allow-orphans"] : [])
   }
 
   /// The word as a POSIX shell reads it back.

@@ -72,7 +72,7 @@ extension OptionDefinition {
     name: "--trace", argument: .text("FILE"),
     help: "append one line per API call to FILE; never a secret")
   static let yes = OptionDefinition(
-    name: "--yes", argument: .none, help: "do not ask for a confirmation (only destroy asks)")
+    name: "--yes", argument: .none, help: "do not ask for a confirmation (destroy and adopt ask)")
   static let noWait = OptionDefinition(
     name: "--no-wait", argument: .none,
     help: "do not wait for readiness that nothing else in the run needs")
@@ -88,6 +88,9 @@ extension OptionDefinition {
   static let allowReplaces = OptionDefinition(
     name: "--allow-replaces", argument: .integer("N", 0...Int.max),
     help: "replacements allowed per stack, instead of the limit in fleet.jsonc")
+  static let allowOrphans = OptionDefinition(
+    name: "--allow-orphans", argument: .none,
+    help: "also replace and delete what carries our tags and is not proven to be ours")
   static let limit = OptionDefinition(
     name: "--limit", argument: .integer("N", 1...Int.max), defaultValue: "50",
     help: "show at most so many changes, the latest")

@@ -7,18 +7,21 @@ import TrueupCore
 extension CommandRunner {
   /// Makes AWS as the desired state says.
   func apply(_ invocation: Invocation) async throws -> ExitStatus {
+    try LoadedState.requireWholeHistory(invocation)
     let state = try await load(invocation)
     if state.isDirty {
       try LoadedState.refuseUncommitted(
         invocation, in: GitRepository.containing(invocation.string("--desired") ?? "desired-state"))
     }
     let selected = try state.acting(invocation)
+    try noteUnmerged(state, selected, invocation)
     return try await carryOut(
       invocation, state, try request(.apply, invocation, state, selected: selected))
   }
 
   /// Removes the named stacks.
   func destroy(_ invocation: Invocation) async throws -> ExitStatus {
+    try LoadedState.requireWholeHistory(invocation)
     let state = try await load(invocation)
     let named = try state.stacks(invocation.positionals)
     guard let names = try named.isEmpty ? state.selection(invocation) : named else {

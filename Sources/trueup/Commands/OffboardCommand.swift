@@ -27,7 +27,7 @@ extension CommandRunner {
     }
     let text = String(decoding: bytes, as: UTF8.self)
     let edited: String
-    do throws(Tombstone.Refusal) {
+    do throws(EditRefusal) {
       edited = try Tombstone(data: data).written(into: text)
     } catch {
       switch error {
@@ -43,12 +43,7 @@ extension CommandRunner {
     files.contents[name] = Array(edited.utf8)
     let stack = try offboarded(client, environment, files)
     let outcome = stack.map { Offboarding($0.stack, data: data, catalog: .standard) }
-    if edited != text {
-      let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
-      try Data(edited.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-      try FileManager.default.setAttributes(
-        mode.map { [.posixPermissions: $0] } ?? [:], ofItemAtPath: path)
-    }
+    if edited != text { try write(edited, toManifest: path) }
     let deletes = outcome?.deleted.count ?? 0
     let limit = deletes > (stack?.budget.deletes ?? 0) ? " --allow-deletes \(deletes)" : ""
     let report = OffboardText(
@@ -62,6 +57,14 @@ extension CommandRunner {
     terminal.write(
       invocation.isJSON ? report.json.json(indent: 2) + "\n" : report.text(style: terminal.style))
     return .done
+  }
+
+  /// Writes an edited manifest, at once, and leaves its mode as it was.
+  func write(_ text: String, toManifest path: String) throws {
+    let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+    try FileManager.default.setAttributes(
+      mode.map { [.posixPermissions: $0] } ?? [:], ofItemAtPath: path)
   }
 
   /// The stack as it compiles with its tombstone; `nil` where a condition hangs on what only AWS tells.

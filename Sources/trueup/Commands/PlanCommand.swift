@@ -11,6 +11,7 @@ extension CommandRunner {
     if let place = invocation.string("--snapshot") {
       return try await planRecorded(invocation, from: place)
     }
+    try LoadedState.requireWholeHistory(invocation)
     let state = try await load(invocation)
     let session = try Session(
       invocation, state, terminal: terminal, environment: environment, writes: false)
@@ -38,6 +39,7 @@ extension CommandRunner {
       selected: selected, destroy: destroy, budget: budget, waits: !invocation.has("--no-wait"))
     request.commits = state.commits
     request.heldBack = state.heldBack
+    request.allowsOrphans = invocation.has("--allow-orphans")
     request.notesState = command.changesAWS || !(state.isDirty || invocation.has("--revision"))
     return request
   }

@@ -26,6 +26,7 @@ extension CommandRunner {
     }
     defer { withExtendedLifetime(held) {} }
 
+    try repository?.requireWholeHistory()
     let (commit, fetchProblem) = try follow(invocation, repository, directory)
     if commit == nil { try LoadedState.refuseUncommitted(invocation, in: repository) }
     if invocation.has("--require-signed") {
@@ -48,7 +49,7 @@ extension CommandRunner {
   }
 
   /// Says what did not hold up the run: to standard error, or in the log.
-  private func note(_ text: String, _ invocation: Invocation) {
+  func note(_ text: String, _ invocation: Invocation) {
     if invocation.logsJSON {
       let line = EventJSON.line(.note(text), at: Date().timeIntervalSince1970)
       terminal.writeError(line + "\n")

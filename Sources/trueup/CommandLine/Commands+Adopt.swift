@@ -1,0 +1,21 @@
+extension CommandDefinition {
+  static let adopt = CommandDefinition(
+    name: .adopt, summary: "Adopt what exists already, or take over a stack",
+    discussion: """
+      With addresses (STACK/RESOURCE, each with the id of what exists behind it, or without one where
+      its name tells): writes "adopt" into the manifests, and nothing else; the next apply adopts.
+      Calls nothing.
+
+      With stacks alone: applies them like apply, and takes every revision that their resources carry
+      for one of ours, so that what another repository made, or a commit that a squash or a rebase has
+      replaced, can be replaced and deleted again; each resource gets the revision of this commit. Asks
+      for a confirmation on a terminal; elsewhere it needs --yes.
+      """,
+    positional: .init(
+      placeholder: "STACK|ADDRESS [ID]", count: 1...Int.max,
+      help: "stacks, or addresses with ids; ADDRESS=ID where an id looks like an address"),
+    options: [.desired, .format] + changing + [
+      .allowReplaces, .allowOrphans, .logFormat, .metricsFile,
+    ],
+    example: "trueup adopt acme-prod/Vpc vpc-0123456789abcdef0")
+}
