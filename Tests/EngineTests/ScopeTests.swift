@@ -29,7 +29,7 @@ final class ScopeTests: XCTestCase {
   }
 
   func testAResourceElsewhereIsMadeFoundMendedAndDestroyedThere() async throws {
-    let bench = try Bench()
+    let bench = try Bench(isRepository: true)
     let desired = ToyFleet.desired(spread())
     try await bench.apply(desired)
     let made = await places(bench)
@@ -54,7 +54,7 @@ final class ScopeTests: XCTestCase {
         return stack
       }())
     let drifted = try await bench.apply(noted)
-    XCTAssertEqual(drifted.lines, ["update acme-prod/Far unknown succeeded"])
+    XCTAssertEqual(drifted.lines, ["update acme-prod/Far conflict succeeded"])
     XCTAssertEqual(
       drifted.change(of: "acme-prod/Far")?.scope, Scope(account: elsewhere, region: "eu-west-1"))
     try await bench.apply(noted) { request in
