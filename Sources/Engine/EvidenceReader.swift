@@ -19,7 +19,9 @@ struct EvidenceReader {
   func evidence(_ snapshot: Snapshot, stacks: [DesiredStack]) async -> Evidence {
     let names = Dictionary(
       stacks.flatMap { stack -> [(String, DesiredStack)] in
-        [desired.project, desired.formerProject].compactMap(\.self).map { ("\($0)/\(stack.id.name)", stack) }
+        [desired.project, desired.formerProject].compactMap(\.self).map {
+          ("\($0)/\(stack.id.name)", stack)
+        }
       }, uniquingKeysWith: { first, _ in first })
     var tagged: [Address: [Tagged]] = [:]
     var revisions: [String: Set<String>] = [:]

@@ -45,7 +45,8 @@ extension Reconciler {
         try journal.renameProject(former, to: request.desired.project, stacks: request.selected)
       }
       let settled = try Recovery(
-        journal: journal, snapshot: prepared.snapshot, project: request.desired.project
+        journal: journal, planner: prepared.planner, plan: prepared.planned,
+        project: request.desired.project
       ).settle(
         // What could not be observed settles nothing.
         stacks: prepared.planned.stacks.filter {

@@ -59,7 +59,16 @@ extension Reconciler {
     for note in given.notes { events(.note(note)) }
     errors.merge(given.errors) { first, _ in first }
     (input.errors, input.refusals) = (errors, refusals)
-    return planning.prepared(input, evidence)
+    let prepared = planning.prepared(input, evidence)
+    for stack in prepared.planned.stacks where stack.unknownRevisions > 0 {
+      let count = stack.unknownRevisions
+      events(
+        .note(
+          "\(stack.id): \(count) \(count == 1 ? "resource was" : "resources were") applied at a "
+            + "revision that is not known here (another repository, or history that was rewritten); "
+            + "take it over with: trueup adopt \(stack.id)"))
+    }
+    return prepared
   }
 
   func selectedStacks(_ request: Request) -> [DesiredStack] {

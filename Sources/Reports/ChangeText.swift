@@ -19,7 +19,7 @@ struct ChangeText {
     let name = change.address.resource.printable.padded(to: nameWidth)
     if let outcome = change.outcome {
       return [outcomeRow(change, outcome, name: name)]
-        + under(change.reason.map { [$0.printable] } ?? [])
+        + under([change.reason, change.hint].compactMap { $0?.printable })
     }
     let action = change.action
     var details = change.differences.map { differences(change).lines($0) }
@@ -37,7 +37,10 @@ struct ChangeText {
     let verb = style.paint(action.rawValue, action.paint)
     let space = String(repeating: " ", count: max(0, 8 - action.rawValue.columns))
     let row = "  \(symbol) \(verb)\(space) \(name)  \(inRow.first ?? "")".withoutTrailingSpaces
-    return [row] + under(inRow.dropFirst() + limited(details.flatMap { $0 }))
+    let hint = change.hint.map { $0.split(separator: "; ", maxSplits: 1) } ?? []
+    return [row]
+      + under(
+        inRow.dropFirst() + hint.map { String($0).printable } + limited(details.flatMap { $0 }))
   }
 
   /// What the row says after the cause. Takes the first difference out of `details` where the row has

@@ -74,6 +74,7 @@ public enum PlanJSON {
       "differences": .list(change.differences.map(difference)),
       "after": .list(change.after.map(prerequisite)),
     ]
+    if let hint = change.hint { members["hint"] = .string(hint) }
     if let scope = change.scope {
       members["account"] = .string(scope.account)
       members["region"] = Document(text: scope.region)

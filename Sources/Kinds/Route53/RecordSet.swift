@@ -54,6 +54,18 @@ public struct RecordSet: SteppedKind {
     return .object(members)
   }
 
+  // MARK: Groups
+
+  /// By the name of the record: changes of one name go into one batch.
+  public func group(of step: PlannedStep) -> String? {
+    (step.desired["Name"]?.document ?? step.observed?.properties["Name"])?.string
+      .map(DomainName.normal)
+  }
+
+  public func next(group steps: [Step], _ replies: [Reply]) -> GroupNext {
+    RecordSetStep.next(group: steps, replies)
+  }
+
   // MARK: Observing
 
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {

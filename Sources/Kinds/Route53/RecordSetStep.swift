@@ -55,6 +55,70 @@ struct RecordSetStep: KindStep {
     return .done(id: id, attributes: [:])
   }
 
+  // MARK: Groups
+
+  /// All changes of one name in one batch, so that the name is never without an answer, and so that what
+  /// excludes each other (a CNAME beside other records) trades places. Where several zones have the name,
+  /// a batch for each.
+  /// Source: Route 53 API, ChangeResourceRecordSets: a batch is carried out whole or not at all.
+  static func next(group steps: [Step], _ replies: [Reply]) -> GroupNext {
+    let next = CallSequence.next(replies) { (calls) throws(CallSequence.Pause) in
+      var batches: [(zone: String, steps: [RecordSetStep])] = []
+      var zones: [String] = []
+      for step in steps {
+        let own = RecordSetStep(step)
+        let zone = try own.zone(&calls)
+        zones.append(zone)
+        if let index = batches.firstIndex(where: { $0.zone == zone }) {
+          batches[index].steps.append(own)
+        } else {
+          batches.append((zone, [own]))
+        }
+      }
+      for batch in batches {
+        let changes = batch.steps.flatMap { $0.changes(in: batch.zone) }
+        guard let first = batch.steps.first, !changes.isEmpty else { continue }
+        // What goes makes room for what comes.
+        try first.change(
+          changes.filter { $0.action == "DELETE" } + changes.filter { $0.action != "DELETE" },
+          in: batch.zone, &calls)
+      }
+      let done = zip(steps, zones).map { step, zone -> Document in
+        guard step.action != .delete else { return ["id": .string(step.id ?? ""), "of": [:]] }
+        let id = Self.id(zone, step.desired)
+        return [
+          "id": .string(id),
+          "of": step.desired.merging(["Id": .string(id), "HostedZoneId": .string(zone)]),
+        ]
+      }
+      return .done(id: "", attributes: .list(done))
+    }
+    return switch next {
+    case .call(let call): .call(call)
+    case .wait(let call, let interval, let limit, let until):
+      .wait(call, every: interval, limit: limit, until: until)
+    case .failed(let reason): .failed(reason)
+    case .done(_, let all):
+      .done(
+        (all.list ?? []).map {
+          GroupNext.Done(id: $0["id"]?.string ?? "", attributes: $0["of"] ?? [:])
+        })
+    }
+  }
+
+  /// What the step has to change.
+  private func changes(in zone: String) -> [(action: String, record: Document)] {
+    let shown = step.observed?.properties ?? .object([:])
+    switch step.action {
+    case .create: return [("CREATE", step.desired)]
+    case .delete: return [("DELETE", shown)]
+    case .update where step.changed.isEmpty: return []
+    case .update:
+      return Self.id(zone, shown) == Self.id(zone, step.desired)
+        ? [("UPSERT", step.desired)] : [("DELETE", shown), ("CREATE", step.desired)]
+    }
+  }
+
   // MARK: Parts
 
   /// The id of the zone, which may be declared by its name.

@@ -19,7 +19,7 @@ struct ChangeSection {
       \(action.rawValue)</span> <strong>\(change.address.resource)</strong> \
       <small>\(change.type)\(change.place.map { " \($0)" } ?? "")</small><small class="since">\(cause)</small></div>
       \(id)\
-      \(sentence(change.reason))\(outcome)\(table)</div>
+      \(sentence(change.reason))\(sentence(change.hint))\(outcome)\(table)</div>
 
       """
   }

@@ -20,6 +20,7 @@ struct MarkdownChange {
     let since = change.since.map { " since \(Wording.minute($0))" } ?? ""
     parts.append(change.cause.rawValue + since)
     if let reason = change.reason { parts.append(String(reason.prefix(600))) }
+    if let hint = change.hint { parts.append(String(hint.prefix(600))) }
     if let outcome = change.outcome {
       parts.append(outcome.result.rawValue)
       if let error = outcome.error { parts.append(String(error.prefix(600))) }

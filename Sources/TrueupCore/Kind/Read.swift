@@ -72,7 +72,8 @@ public struct ReadContext: Sendable {
 
   public init(
     scope: Scope, region: String, project: String, formerProject: String? = nil,
-    candidates: [String: Set<String>] = [:], properties: Set<String> = [], values: [String: Set<String>] = [:],
+    candidates: [String: Set<String>] = [:], properties: Set<String> = [],
+    values: [String: Set<String>] = [:],
     names: [String: Set<String>] = [:], recent: [String: Double] = [:], types: Set<String> = []
   ) {
     self.scope = scope

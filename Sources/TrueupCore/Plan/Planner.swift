@@ -113,7 +113,8 @@ public struct Planner: Sendable {
     return Context(
       index: index, world: world,
       proofs: Proofs(
-        index: index, world: world, evidence: evidence, takesOver: options.takesOver),
+        index: index, world: world, evidence: evidence, takesOver: options.takesOver,
+        allowsOrphans: options.allowsOrphans),
       claims: Claims(index: index, world: world, values: values, base: evidence.base),
       disposals: Dictionary(
         desired.stacks.compactMap { stack in

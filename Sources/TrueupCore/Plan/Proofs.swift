@@ -7,6 +7,8 @@ struct Proofs {
   let evidence: Evidence
   /// Stacks whose revisions count as known, because a person takes them over.
   let takesOver: Set<String>
+  /// A person says that what is not proven may be replaced and deleted all the same.
+  let allowsOrphans: Bool
 
   /// The strongest proof that an observed resource is the one at an address; `nil` where there is none.
   func proof(of entry: World.Entry, at address: Address) -> Proof? {

@@ -92,7 +92,7 @@ extension ResourcePlanner {
 
   /// Why the live one may not be deleted; `nil` where it is proven ours.
   private func doubt(_ decision: Decision) -> String? {
-    guard let entry = decision.entry, let live = decision.live,
+    guard !matching.proofs.allowsOrphans, let entry = decision.entry, let live = decision.live,
       matching.proofs.proof(of: world.entries[entry], at: decision.address) == nil
     else { return nil }
     return Self.doubt(live, decision.address, matching.proofs)

@@ -21,7 +21,7 @@ extension CommandDefinition {
         """,
       options: stacks + [
         .revision, .reportFormat, .parallelism, .trace, .journal, .allowDeletes, .allowReplaces,
-        .allowOrphans, .metricsFile, .snapshot,
+        .allowOrphans, .allowPartial, .metricsFile, .snapshot,
       ], example: "trueup plan --client acme --environment prod"),
     CommandDefinition(
       name: .apply, summary: "Make AWS as the desired state says",
@@ -33,7 +33,7 @@ extension CommandDefinition {
         nothing is changed in that stack then.
         """,
       options: stacks + [.revision, .format] + changing + [
-        .allowReplaces, .allowOrphans, .allowDirty, .logFormat, .metricsFile,
+        .allowReplaces, .allowOrphans, .allowPartial, .allowDirty, .logFormat, .metricsFile,
       ],
       example: "trueup apply --client acme --allow-replaces 1"),
     CommandDefinition(

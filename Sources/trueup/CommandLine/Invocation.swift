@@ -36,7 +36,7 @@ struct Invocation: Sendable, Equatable {
       + ["--desired", "--client", "--environment", "--revision"].flatMap { option in
         strings(option).filter { option != "--desired" || $0 != "desired-state" }
           .map { "\(option) \(Self.shellWord($0))" }
-      } + (has("--allow-orphans") ? ["--allow-orphans"] : [])
+      } + ["--allow-orphans", "--allow-partial"].filter(has)
   }
 
   /// The word as a POSIX shell reads it back.

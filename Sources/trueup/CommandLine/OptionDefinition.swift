@@ -91,6 +91,9 @@ extension OptionDefinition {
   static let allowOrphans = OptionDefinition(
     name: "--allow-orphans", argument: .none,
     help: "also replace and delete what carries our tags and is not proven to be ours")
+  static let allowPartial = OptionDefinition(
+    name: "--allow-partial", argument: .none,
+    help: "create what is missing of a new stack although other parts of it wait to be adopted")
   static let limit = OptionDefinition(
     name: "--limit", argument: .integer("N", 1...Int.max), defaultValue: "50",
     help: "show at most so many changes, the latest")

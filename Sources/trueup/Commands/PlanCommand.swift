@@ -40,6 +40,7 @@ extension CommandRunner {
     request.commits = state.commits
     request.heldBack = state.heldBack
     request.allowsOrphans = invocation.has("--allow-orphans")
+    request.allowsPartial = invocation.has("--allow-partial")
     request.notesState = command.changesAWS || !(state.isDirty || invocation.has("--revision"))
     return request
   }
