@@ -8,6 +8,11 @@ PYTHON := .venv/bin/python
 # Warnings are errors for everybody, so that no build is made twice with other flags.
 FLAGS := -Xswiftc -warnings-as-errors
 SOURCES := Package.swift Sources Tests
+# Where the tests note the requests that they make, and what the built program says of its kinds.
+REQUESTS := .build/requests
+KINDS := .build/kinds.json
+# With `make test FILTER=NAME`, only these tests run.
+FILTER ?=
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 # What a fresh Debian or Ubuntu lacks: the program or header that shows it, and its package.
@@ -82,9 +87,40 @@ test-packages:
 build: setup ## build the program and its tests
 	swift build --build-tests $(FLAGS)
 
+# Runs the tests while they note the requests that they make.
+define run-tests
+	rm -rf $(REQUESTS)
+	mkdir -p $(REQUESTS)
+	TRUEUP_REQUESTS="$(CURDIR)/$(REQUESTS)" swift test --skip-build $(FLAGS) \
+	  $(if $(FILTER),--filter '$(FILTER)')
+endef
+
 .PHONY: test
-test: build test-packages ## run all tests
-	swift test --skip-build $(FLAGS)
+test: build test-packages kinds-check ## run all tests, or with FILTER=NAME some
+	$(PYTHON) -m unittest discover --start-directory Tests/requests
+	$(run-tests)
+	$(PYTHON) Tests/requests/recording.py $(REQUESTS) --types $(KINDS) $(if $(FILTER),--partial)
+
+.PHONY: record-requests
+record-requests: build test-packages $(KINDS) ## run all tests and record the requests that they make
+	$(if $(FILTER),$(error requests are recorded by all tests: leave out FILTER))
+	$(run-tests)
+	$(PYTHON) Tests/requests/recording.py $(REQUESTS) --types $(KINDS) --record
+	git --no-pager diff --stat -- Tests/Golden/requests
+
+# What the kinds cover, as the built program says.
+.PHONY: $(KINDS)
+$(KINDS): build
+	"$$(swift build --show-bin-path)/trueup" kinds --format json > $@
+
+.PHONY: kinds-check
+kinds-check: $(KINDS) ## fail when a kind covers less than Tests/Golden/kinds.json says
+	$(PYTHON) Tests/contracts/coverage.py Tests/Golden/kinds.json $(KINDS)
+
+.PHONY: record-kinds
+record-kinds: $(KINDS) ## record what the kinds cover as what is to be kept
+	cp $(KINDS) Tests/Golden/kinds.json
+	git --no-pager diff --stat -- Tests/Golden/kinds.json
 
 .PHONY: demo
 demo: setup ## see it work: two clients, drift, repair, on a local endpoint

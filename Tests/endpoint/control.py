@@ -17,6 +17,7 @@ import time
 from dataclasses import dataclass, field, fields
 
 import gaps
+import recording
 from throttle import Buckets
 from wire import AWSError, Call, Reply
 
@@ -101,6 +102,7 @@ class Control:
 
     def record(self, call: Call, status: int, code: str | None, started: float) -> None:
         with self.lock:
+            recording.add(call)
             self.calls.append(
                 {
                     "service": call.service,

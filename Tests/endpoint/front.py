@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import copy
 import socket
+import threading
 import time
 import traceback
 import uuid
@@ -32,6 +33,8 @@ class Front:
         self.control = Control()
         self.sink = Sink()
         gaps.FORGETS.append(self.sink.forget)
+        # moto's backends walk dictionaries that other calls change.
+        self.answering = threading.RLock()
 
     def __call__(self, environ, start_response):
         body = read_body(environ)
@@ -79,7 +82,8 @@ class Front:
         sent = copy.deepcopy(call.params)
         try:
             self.check(call, mode)
-            reply = self.answer(call, request_id)
+            with self.answering:
+                reply = self.answer(call, request_id)
         except AWSError as error:
             reply = write_reply(call, error, request_id)
         except Refused as refused:

@@ -118,6 +118,31 @@ final class EC2NatGatewayTests: XCTestCase {
       [#"DisassociateNatGatewayAddress {"AssociationIds":["eipassoc-2"],"NatGatewayId":"nat-1"}"#])
   }
 
+  func testAssignsAndTakesAwayPrivateAddresses() throws {
+    let counted = Step.updating(
+      "nat-1", to: ["ConnectivityType": "private", "SecondaryPrivateIpAddressCount": 2],
+      changed: ["SecondaryPrivateIpAddressCount"])
+    XCTAssertEqual(
+      run(counted, []).changes,
+      [
+        #"AssignPrivateNatGatewayAddress {"NatGatewayId":"nat-1","PrivateIpAddressCount":1}"#
+      ])
+    let named = Step.updating(
+      "nat-1",
+      to: ["ConnectivityType": "private", "SecondaryPrivateIpAddresses": ["10.0.1.20"]],
+      changed: ["SecondaryPrivateIpAddresses"])
+    let rehearsal = run(named, [])
+    XCTAssertEqual(
+      rehearsal.changes,
+      [
+        #"AssignPrivateNatGatewayAddress {"NatGatewayId":"nat-1","#
+          + #""PrivateIpAddresses":["10.0.1.20"]}"#,
+        #"UnassignPrivateNatGatewayAddress {"NatGatewayId":"nat-1","#
+          + #""PrivateIpAddresses":["10.0.1.9"]}"#,
+      ])
+    XCTAssertEqual(try modelProblems(rehearsal.calls), [])
+  }
+
   func testDeletesAndWaitsUntilItsAddressesAreFree() {
     let rehearsal = run(.deleting("nat-1"), [["State": "deleting"], ["State": "deleted"]])
     XCTAssertEqual(rehearsal.changes, [#"DeleteNatGateway {"NatGatewayId":"nat-1"}"#])

@@ -103,11 +103,12 @@ final class IAMInlinePolicyTests: XCTestCase {
   func testIsPutIntoAllAndTakenFromThoseNoLongerDesired() throws {
     let desired: Document = [
       "PolicyName": "logs", "PolicyDocument": Self.document("logs:*"), "Roles": ["b", "a"],
-      "Groups": ["operators"],
+      "Users": ["bob"], "Groups": ["operators"],
     ]
     let created = Rehearsal(policy, .creating(desired, tags: [:]))
     XCTAssertEqual(
-      created.calls.map(\.operation), ["PutRolePolicy", "PutRolePolicy", "PutGroupPolicy"])
+      created.calls.map(\.operation),
+      ["PutRolePolicy", "PutRolePolicy", "PutUserPolicy", "PutGroupPolicy"])
     XCTAssertEqual(created.id, "logs|Role/a", "it is called after its first holder")
     let shown = desired.with(["Roles": ["a", "c"], "Users": ["alice"]])
     let updated = Rehearsal(

@@ -14,10 +14,12 @@ struct Rehearsal {
       let next = kind.next(step, replies)
       switch next {
       case .call(let call):
+        RequestRecording.shared?.add(call, of: kind.type)
         calls.append(call)
         replies.append(answer(call))
       case .wait(let call, _, _, let until):
         waits.append(until)
+        RequestRecording.shared?.add(call, of: kind.type)
         calls.append(call)
         replies.append(answer(call))
       case .done, .failed:
@@ -55,6 +57,7 @@ struct ObservationRehearsal {
       if wanted.isEmpty { break }
       rounds += 1
       for read in wanted where replies[read] == nil {
+        RequestRecording.shared?.add(read.call, of: kind.type)
         reads.append(read)
         replies[read] = answer(read.call)
       }
