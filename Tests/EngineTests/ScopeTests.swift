@@ -54,7 +54,7 @@ final class ScopeTests: XCTestCase {
         return stack
       }())
     let drifted = try await bench.apply(noted)
-    XCTAssertEqual(drifted.lines, ["update acme-prod/Far conflict succeeded"])
+    XCTAssertEqual(drifted.lines, ["update acme-prod/Far pending succeeded"])
     XCTAssertEqual(
       drifted.change(of: "acme-prod/Far")?.scope, Scope(account: elsewhere, region: "eu-west-1"))
     try await bench.apply(noted) { request in
