@@ -12,8 +12,12 @@ public enum OwnershipTags {
   /// taken out of the blueprint is still treated as it asked, without any record of ours.
   public static let deletionPolicy = "trueup:deletion-policy"
 
+  /// Written before the deletion of what can be kept for a while, where its stack was destroyed with its
+  /// data: a new stack of the same name never gets it by accident.
+  public static let destroyed = "trueup:destroyed"
+
   /// All keys that are ours.
-  public static let all: Set<String> = [stack, resource, revision, deletionPolicy]
+  public static let all: Set<String> = [stack, resource, revision, deletionPolicy, destroyed]
 
   /// The two tags that say whose a resource is.
   public static func owner(_ stack: StackID, resource: String) -> [String: String] {

@@ -37,6 +37,9 @@ public protocol Kind: Sendable {
   /// The next call of several steps of one group, given the replies to their calls so far.
   func next(group steps: [Step], _ replies: [Reply]) -> GroupNext
 
+  /// Why something that is scheduled for deletion cannot be kept by an update; `nil` where it can.
+  func obstacle(toKeeping observed: Observed) -> String?
+
   /// The read that tells what is in the way of a deletion that was waited for in vain; `nil` where
   /// AWS's own message tells.
   func obstacles(to deletion: Step) -> Call?
@@ -68,6 +71,7 @@ extension Kind {
     nil
   }
   public func group(of step: PlannedStep) -> String? { nil }
+  public func obstacle(toKeeping observed: Observed) -> String? { nil }
   public func next(group steps: [Step], _ replies: [Reply]) -> GroupNext {
     .failed("\(type) takes one step at a time")
   }

@@ -48,9 +48,13 @@ public struct Lifecycle: Hashable, Sendable {
   public var holdsData: Bool
   /// AWS can keep a snapshot of it when it is deleted: the policy `Snapshot` is allowed.
   public var canSnapshot: Bool
+  /// A deletion is carried out days later, and can be taken back until then: what is observed in
+  /// `Observed.leaving` may be kept by an update.
+  public var canBeKept: Bool
 
-  public init(holdsData: Bool = false, canSnapshot: Bool = false) {
+  public init(holdsData: Bool = false, canSnapshot: Bool = false, canBeKept: Bool = false) {
     self.holdsData = holdsData
     self.canSnapshot = canSnapshot
+    self.canBeKept = canBeKept
   }
 }

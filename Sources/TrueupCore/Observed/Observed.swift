@@ -21,6 +21,9 @@ public struct Observed: Hashable, Sendable {
   /// Set while the resource is on its way out or in: "deleting". Such a resource is not compared.
   public var transition: String?
 
+  /// The transition of what is on its way out.
+  public static let leaving = "deleting"
+
   public init(
     type: String, id: String, scope: Scope, properties: Document, tags: [String: String] = [:],
     applied: [String: Document] = [:], unread: [PropertyPath: String] = [:],

@@ -10,6 +10,10 @@ struct Matching {
     case ours(Int, leftovers: [Int])
     /// Several carry our tags, and nothing says which is ours.
     case ambiguous([Int])
+    /// Ours, and scheduled for deletion: it can still be kept.
+    case leaving(Int)
+    /// Scheduled for deletion, and not to be kept without a word.
+    case gone([Int], reason: String)
     /// Stands under our name, id or unique key and is not ours.
     case unowned(Int, reason: String)
     /// Another desired resource is this one already.
@@ -37,11 +41,14 @@ struct Matching {
     let present = (world.byPlace[place] ?? []).filter(isSettled)
     let own = ours(resource.address.resource)
     let candidates = own.isEmpty ? resource.was.map(ours) ?? [] : own
-    if let id = resource.adoptedID {
+    if let id = resource.adoptedID, !isLeaving(id, place) {
       return adopted(id, resource, candidates, present)
     }
     if !candidates.isEmpty {
       return choice(of: candidates, resource, known: known, desired: names, facts, fits)
+    }
+    if facts.lifecycle.canBeKept, let match = leaving(resource, stack, known: known, place) {
+      return match
     }
     if let known, let found = present.first(where: { world.entries[$0].observed.id == known }) {
       return .unowned(
@@ -58,6 +65,13 @@ struct Matching {
         alike, reason: "\(world.entries[alike].observed.id) has lost ownership tags")
     }
     return .none
+  }
+
+  private func isLeaving(_ id: String, _ place: Snapshot.Key) -> Bool {
+    (world.byPlace[place] ?? []).contains {
+      world.entries[$0].observed.id == id
+        && world.entries[$0].observed.transition == Observed.leaving
+    }
   }
 
   private func isSettled(_ entry: Int) -> Bool { world.entries[entry].observed.transition == nil }
@@ -87,6 +101,47 @@ struct Matching {
       return .taken(found, reason: "\(id) is \(owner) already")
     }
     return .unowned(found, reason: "\(id) exists without our tags")
+  }
+
+  // MARK: What is on its way out
+
+  /// What AWS deletes in some days and is the live one by the journal, its name or its revision is kept,
+  /// also where git had removed it; never what a replacement retired, or what went with its stack.
+  private func leaving(
+    _ resource: DesiredResource, _ stack: StackID, known: String?, _ place: Snapshot.Key
+  ) -> Match? {
+    let logicalIDs = [resource.address.resource, resource.was].compactMap(\.self)
+    let leaving = logicalIDs.flatMap { world.owned(place, stack: stack.owner, resource: $0) }
+      .filter { world.entries[$0].observed.transition == Observed.leaving }
+    guard !leaving.isEmpty else { return nil }
+    func ids(_ entries: [Int]) -> String {
+      entries.map { world.entries[$0].observed.id }.sorted().joined(separator: " and ")
+    }
+    if let adopted = resource.adoptedID,
+      let found = leaving.first(where: { world.entries[$0].observed.id == adopted })
+    {
+      return .leaving(found)
+    }
+    if let live = leaving.first(where: { world.entries[$0].observed.id == known }) {
+      return .leaving(live)
+    }
+    let destroyed = leaving.filter {
+      world.entries[$0].observed.tags[OwnershipTags.destroyed] != nil
+    }
+    if !destroyed.isEmpty {
+      return .gone(
+        destroyed,
+        reason: "\(ids(destroyed)) is scheduled for deletion, because its stack was destroyed with its "
+          + "data; keep it with: trueup adopt \(resource.address) ID, or wait until AWS has deleted it")
+    }
+    let proven = leaving.filter {
+      proofs.proof(of: world.entries[$0], at: resource.address) != nil
+    }
+    if proven.count == 1 { return .leaving(proven[0]) }
+    return .gone(
+      leaving,
+      reason: "\(ids(leaving)) is scheduled for deletion, and nothing says that it is the one to keep; "
+        + "keep one with: trueup adopt \(resource.address) ID, or wait until AWS has deleted it")
   }
 
   // MARK: Twins

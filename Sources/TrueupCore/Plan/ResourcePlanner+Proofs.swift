@@ -8,8 +8,11 @@ extension ResourcePlanner {
     guard case .object(var members) = desired else { return desired }
     for property in facts.properties.proven {
       guard let value = members[property] else { continue }
-      if isGeneratedOnce(property, decision.desired), let kept = live.properties[property] {
-        members[property] = kept
+      // Of what is scheduled for deletion AWS shows no values; they come back with it.
+      if isGeneratedOnce(property, decision.desired),
+        live.properties[property] != nil || live.transition != nil
+      {
+        members[property] = live.properties[property]
       } else if value.isKnown {
         members[property] = kind.proof(of: property, value, in: live) ?? .null
       }

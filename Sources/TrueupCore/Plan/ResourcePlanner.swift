@@ -43,6 +43,14 @@ struct ResourcePlanner {
         address: resource.address, type: resource.type, action: .create, cause: causeOfAbsence)
       setName(&decision, generation: 0, names)
       decision.hint = resemblance(comparable, resource)
+    case .leaving(let entry):
+      try keep(&decision, entry, names)
+    case .gone(let entries, let reason):
+      decision.rivals = Set(entries)
+      decision.change = Change(
+        address: resource.address, type: resource.type,
+        id: entries.first.map { world.entries[$0].observed.id }, action: .blocked, cause: .conflict,
+        reason: reason)
     case .missing(let reason):
       decision.change = Change(
         address: resource.address, type: resource.type, action: .blocked, cause: .new,
@@ -69,6 +77,28 @@ struct ResourcePlanner {
       doubtUnknownRevision(&decision)
     }
     return decision
+  }
+
+  /// What is scheduled for deletion and can be kept is kept: never a new one beside it, which would lack
+  /// its data.
+  private func keep(_ decision: inout Decision, _ entry: Int, _ names: [String])
+    throws(IntrinsicError)
+  {
+    let observed = world.entries[entry].observed
+    decision.live = claims.without(entry, kind)
+    decision.entry = entry
+    keepName(&decision, of: observed, names)
+    try compare(&decision, with: observed)
+    let differences = decision.change?.differences ?? []
+    let obstacle =
+      differences.contains { $0.effect == .replace }
+      ? "it would have to be replaced" : kind.obstacle(toKeeping: observed)
+    decision.change = Change(
+      address: decision.address, type: decision.resource.type, id: observed.id,
+      action: obstacle == nil ? .update : .blocked, cause: removed == nil ? .drift : .pending,
+      reason: "it is scheduled for deletion"
+        + (obstacle.map { ", and \($0): cancel its deletion yourself, or wait until it is gone" }
+          ?? ": the deletion is cancelled"), differences: differences)
   }
 
   /// Why something desired is not there.

@@ -34,8 +34,14 @@ struct StepOrder {
       for step in ownSteps(decision, needed[decision.address] ?? []) { steps[step.id] = step }
     }
     for removal in removals where removal.change.action != .blocked {
-      let step = removalStep(
+      var step = removalStep(
         removal.change.address, removal.observed, retains: removal.retains)
+      if !removal.retains, context.disposals[removal.stack.id.name] != nil,
+        catalog[step.type]?.facts.lifecycle.canBeKept == true
+      {
+        step.tags[OwnershipTags.destroyed] = .string("true")
+        step.changesTags = true
+      }
       steps[step.id] = step
     }
     for decision in decisions.values { order(decision, &steps, &result) }
