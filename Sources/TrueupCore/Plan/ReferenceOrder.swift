@@ -8,23 +8,19 @@ enum ReferenceOrder {
     var needs: [Address: Set<Address>] = [:]
     var neededBy: [Address: [Address]] = [:]
     for resource in byAddress.values {
-      let targets = Set(prerequisites(of: resource).map(\.address)).filter {
-        byAddress[$0] != nil && $0 != resource.address
-      }
+      let targets = resource.targets.filter { byAddress[$0] != nil && $0 != resource.address }
       needs[resource.address] = targets
       for target in targets { neededBy[target, default: []].append(resource.address) }
     }
-    var ready = needs.filter(\.value.isEmpty).keys.sorted(by: >)
+    var ready = PriorityQueue(needs.filter(\.value.isEmpty).keys)
     var order: [DesiredResource] = []
-    while let next = ready.popLast() {
+    while let next = ready.popFirst() {
       needs[next] = nil
       if let resource = byAddress[next] { order.append(resource) }
-      var freed: [Address] = []
       for dependent in neededBy[next] ?? [] {
         needs[dependent]?.remove(next)
-        if needs[dependent]?.isEmpty == true { freed.append(dependent) }
+        if needs[dependent]?.isEmpty == true { ready.insert(dependent) }
       }
-      if !freed.isEmpty { ready = (ready + freed).sorted(by: >) }
     }
     return order + needs.keys.sorted().compactMap { byAddress[$0] }
   }
