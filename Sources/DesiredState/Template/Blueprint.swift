@@ -47,7 +47,7 @@ struct Blueprint {
     resources = reader.object("Resources")
     outputs = reader.object("Outputs")
     hasExtensions = Self.hasExtensions(reader)
-    hasImports = node.mentions(["Fn::ImportValue", "Fn::GetStackOutput"])
+    hasImports = node.mentions(Node.imports)
     (unique, disjointCIDRs, checklist) = ([], [], [])
     if let version = reader.string("AWSTemplateFormatVersion"), version.value != "2010-09-09" {
       log.error(
