@@ -126,8 +126,9 @@ def main() -> None:
                 print(table([row]).splitlines()[-1], file=sys.stderr, flush=True)
     if arguments.only in (None, "apply"):
         rows.append(first_apply(arguments.tool, arguments.stacks or (20 if arguments.quick else 200)))
-    print(f"{platform.platform()}, {os.cpu_count()} processors, best of {arguments.runs}\n")
-    print(table(rows))
+    if arguments.json != "-":
+        print(f"{platform.platform()}, {os.cpu_count()} processors, best of {arguments.runs}\n")
+        print(table(rows))
     if arguments.json:
         text = json.dumps([asdict(row) for row in rows], indent=2) + "\n"
         sys.stdout.write(text) if arguments.json == "-" else Path(arguments.json).write_text(text)

@@ -39,6 +39,7 @@ final class MemoryCloud: Cloud, @unchecked Sendable {
     case "DescribeVpcs": return shown("Vpcs", "VpcId", call.input["VpcIds"])
     case "CreateInternetGateway": return ["InternetGateway": ["InternetGatewayId": id("igw")]]
     case "CreateRouteTable": return ["RouteTable": ["RouteTableId": id("rtb")]]
+    case "DescribeSubnets": return shown("Subnets", "SubnetId", call.input["SubnetIds"])
     case "CreateSubnet": return ["Subnet": ["SubnetId": id("subnet")]]
     case "AssociateRouteTable": return ["AssociationId": id("rtbassoc")]
     case "AllocateAddress":
