@@ -164,7 +164,13 @@ record-snapshots: build ## record the golden files under snapshots/ again
 	git --no-pager diff --stat -- snapshots
 
 .PHONY: bench
-bench: setup ## measure plans with nothing to do (release build); BENCH="--help" tells more
+bench: setup ## measure whole fleets without AWS (release build); BENCH="--help" tells more
+	swift build -c release --product trueup $(FLAGS)
+	swift build -c release --product ApplyBench $(FLAGS)
+	$(PYTHON) Tests/bench/offline.py $(BENCH)
+
+.PHONY: bench-calls
+bench-calls: setup ## measure plans against the local endpoint (release build); BENCH="--help" tells more
 	swift build -c release --product trueup $(FLAGS)
 	$(PYTHON) Tests/bench/bench.py $(BENCH)
 

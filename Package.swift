@@ -32,6 +32,12 @@ let package = Package(
         "Reports",
       ]),
 
+    // Not part of the product: the benchmark of `make bench`.
+    .executableTarget(
+      name: "ApplyBench",
+      dependencies: ["Document", "TrueupCore", "DesiredState", "Kinds", "Journal", "Engine"],
+      path: "Tests/bench/ApplyBench"),
+
     .testTarget(name: "DocumentTests", dependencies: ["Document"]),
     .testTarget(name: "DigestTests", dependencies: ["Digest"]),
     .testTarget(

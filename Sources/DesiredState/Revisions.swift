@@ -7,7 +7,11 @@ import TrueupCore
 public final class Revisions: @unchecked Sendable {
   private let directory: String
   private let compiler: Compiler
+  private let current: (files: DesiredFiles, desired: Desired)?
+  /// Where each stack stands in it.
+  private let places: [String: Int]
   private let parsed = ParsedFiles()
+  private let compiled: CompiledStacks
   // Unchecked: both are touched under `lock` alone.
   private var reader: RevisionReader?
   private var ancestry: [[String]: Bool] = [:]
@@ -16,9 +20,19 @@ public final class Revisions: @unchecked Sendable {
   /// - Parameters:
   ///   - directory: the desired state, as the user calls it.
   ///   - compiler: with the facts that decisions need.
-  public init(directory: String, compiler: Compiler) {
+  ///   - current: what the same compiler made of the files as they are now: a stack whose files were
+  ///     the same at a revision is not compiled again.
+  public init(
+    directory: String, compiler: Compiler,
+    current: (files: DesiredFiles, desired: Desired)? = nil
+  ) {
     self.directory = directory
     self.compiler = compiler
+    self.current = current
+    places = Dictionary(
+      (current?.desired.stacks ?? []).enumerated().map { ($1.id.name, $0) },
+      uniquingKeysWith: { first, _ in first })
+    compiled = CompiledStacks(parsed: parsed)
   }
 
   /// These stacks as a revision wants them, with the blueprint pins that their manifests had. A stack that
@@ -35,7 +49,27 @@ public final class Revisions: @unchecked Sendable {
     let files = try reading { reader throws(DesiredStateError) in
       try reader.files(of: stacks, at: revision)
     }
-    return compiler.compile(files, only: stacks, parsed: parsed)
+    let sources = compiled.sources(of: stacks, in: files)
+    takeOver(sources)
+    let known = sources.compactMapValues { compiled[$0] }
+    var compilation = compiler.compile(
+      files, only: stacks.subtracting(known.keys), parsed: parsed)
+    guard let desired = compilation.desired else { return compilation }
+    for stack in desired.stacks {
+      if let sources = sources[stack.id.name] { compiled[sources] = stack }
+    }
+    compilation.desired?.stacks = (desired.stacks + known.values).sorted { $0.id < $1.id }
+    return compilation
+  }
+
+  /// Takes over the stacks that are now as they were then.
+  private func takeOver(_ then: [String: CompiledStacks.Sources]) {
+    guard let current else { return }
+    let names = Set(then.filter { compiled[$0.value] == nil }.keys)
+    let now = compiled.sources(of: names, in: current.files)
+    for (name, sources) in now where sources == then[name] {
+      compiled[sources] = places[name].map { current.desired.stacks[$0] }
+    }
   }
 
   /// Whether a commit is the other or among its ancestors; false where git does not know one of them.

@@ -28,7 +28,7 @@ public struct Node: Sendable {
     }
   }
 
-  public indirect enum Content: Sendable {
+  public enum Content: Sendable {
     /// null, a boolean, a number or a string.
     case scalar(Document)
     case list([Node])

@@ -43,22 +43,24 @@ public struct SnapshotFiles: Sendable {
 
   private static func read(directory: String) throws -> SnapshotFiles {
     let names = try FileManager.default.contentsOfDirectory(atPath: directory).filter(isSnapshot)
-    var files: [String: [UInt8]] = [:]
-    var newest = Date.distantPast
-    for name in names {
-      let path = "\(directory)/\(name)"
-      files[name] = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
-      let attributes = try FileManager.default.attributesOfItem(atPath: path)
-      newest = max(newest, attributes[.modificationDate] as? Date ?? .distantPast)
-    }
-    var mark = "not committed, written \(minute(newest))"
+      .sorted()
+    func path(_ name: String) -> String { "\(directory)/\(name)" }
+    let mark: String
     if let repository = try GitRepository.containing(directory),
       try !repository.isDirty(directory),
       let commit = try repository.lastChange(of: URL(fileURLWithPath: directory).path)
     {
       mark = "\(commit.id.prefix(7)), \(minute(commit.time))"
+    } else {
+      let newest = try names.map { name -> Date in
+        let attributes = try FileManager.default.attributesOfItem(atPath: path(name))
+        return attributes[.modificationDate] as? Date ?? .distantPast
+      }.max()
+      mark = "not committed, written \(minute(newest ?? .distantPast))"
     }
-    return try SnapshotFiles(files, in: directory, origin: "\(directory) (\(mark))")
+    return try SnapshotFiles(names, in: directory, origin: "\(directory) (\(mark))") {
+      Array(try Data(contentsOf: URL(fileURLWithPath: path($0))))
+    }
   }
 
   private static func read(path: String, revision: String, place: String) throws -> SnapshotFiles {
@@ -70,16 +72,21 @@ public struct SnapshotFiles: Sendable {
     let files = try repository.files(in: directory, at: commit).filter { isSnapshot($0.key) }
     let mark =
       try repository.lastChange(of: directory, at: commit).map { " (\(minute($0.time)))" } ?? ""
-    return try SnapshotFiles(files, in: place, origin: place + mark)
+    return try SnapshotFiles(files.keys.sorted(), in: place, origin: place + mark) {
+      files[$0] ?? []
+    }
   }
 
-  private init(_ files: [String: [UInt8]], in place: String, origin: String) throws {
-    guard !files.isEmpty else { throw SnapshotFilesError.empty(place: place) }
+  /// - Parameter bytes: a file's, read when its turn comes: all at once would not be small.
+  private init(
+    _ names: [String], in place: String, origin: String, bytes: (_ name: String) throws -> [UInt8]
+  ) throws {
+    guard !names.isEmpty else { throw SnapshotFilesError.empty(place: place) }
     self.origin = origin
     stacks = [:]
-    for (name, bytes) in files {
+    for name in names {
       do {
-        stacks[name] = try StackSnapshot(try JSON.read(bytes))
+        stacks[name] = try StackSnapshot(try JSON.read(try bytes(name)))
       } catch let error as ReadingError {
         throw SnapshotFilesError.malformed(
           file: "\(place)/\(name):\(error.position.line):\(error.position.column)",

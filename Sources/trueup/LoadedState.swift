@@ -18,6 +18,8 @@ struct LoadedState: Sendable {
   var facts: [Fact: Document] = [:]
   /// The commits that the stacks stand at, as far as they are committed.
   var commits: [Commit] = []
+  /// What was compiled; `nil` where parts of it were taken from elsewhere.
+  var files: DesiredFiles?
   /// Stacks whose last good revision stays in force.
   var heldBack: [HeldBack] = []
 
@@ -73,14 +75,16 @@ struct LoadedState: Sendable {
       desired: desired, revision: revision, isDirty: isDirty, root: repository?.root,
       warnings: compilation.warnings, facts: facts,
       commits: try revision.flatMap { try repository?.describe($0) }.map { [$0] } ?? [],
-      heldBack: heldBack)
+      files: heldBack.isEmpty ? files : nil, heldBack: heldBack)
   }
 
   /// What git tells of earlier revisions of the same directory.
   func history(_ invocation: Invocation) -> History {
     let directory = invocation.string("--desired") ?? "desired-state"
     return History(
-      Revisions(directory: directory, compiler: Compiler(catalog: .standard, facts: facts)))
+      Revisions(
+        directory: directory, compiler: Compiler(catalog: .standard, facts: facts),
+        current: files.map { ($0, desired) }))
   }
 
   /// The projects that the fleet file named at other revisions, as far as git tells.

@@ -25,8 +25,11 @@ final class RevisionsTests: XCTestCase {
     """
   }
 
-  private static let exporting = network(
-    "Vpc", #""Outputs": { "Vpc": { "Value": { "Ref": "Vpc" }, "Export": { "Name": "vpc" } } },"#)
+  private static func exporting(_ id: String = "Vpc") -> String {
+    network(
+      id,
+      #""Outputs": { "Vpc": { "Value": { "Ref": "\#(id)" }, "Export": { "Name": "vpc" } } },"#)
+  }
 
   private static func user(_ value: String) -> String {
     """
@@ -165,7 +168,7 @@ final class RevisionsTests: XCTestCase {
     let repository = try GitDirectory()
     _ = try start(repository)
     let importing = try repository.commit([
-      "state/blueprints/exporting.jsonc": Self.exporting,
+      "state/blueprints/exporting.jsonc": Self.exporting(),
       "state/blueprints/user.jsonc": Self.user(#"{ "Fn::ImportValue": "vpc" }"#),
       "state/clients/acme-prod.jsonc": Self.manifest(
         "acme", range: "10.0.1.0/24", blueprint: #""user""#),
@@ -178,6 +181,9 @@ final class RevisionsTests: XCTestCase {
     let asking = try repository.commit([
       "state/blueprints/user.jsonc": Self.user(
         #"{ "Fn::GetStackOutput": { "StackName": "shared-prod", "OutputName": "Vpc" } }"#)
+    ])
+    let renamed = try repository.commit([
+      "state/blueprints/exporting.jsonc": Self.exporting("Net")
     ])
     let broken = try repository.commit([
       "state/clients/shared-prod.jsonc": Self.manifest(
@@ -192,11 +198,48 @@ final class RevisionsTests: XCTestCase {
     XCTAssertEqual(try summary(revisions, ["acme-prod"], at: importing), expected)
     XCTAssertEqual(try summary(revisions, ["acme-prod"], at: asking), expected)
     XCTAssertEqual(
+      try summary(revisions, ["acme-prod"], at: renamed),
+      "acme-prod/Subnet=10.0.1.0/24,shared-prod/Net", "although its own files are the same")
+    XCTAssertEqual(
       try summary(revisions, ["acme-prod"], at: broken), #"the fleet has no stack "shared-prod""#)
     XCTAssertEqual(
       try summary(revisions, ["acme-prod"], at: misread),
       #"the manifest has no member "parameters2"; did you mean "parameters"?"#,
       "what is wrong with a stack that values are taken from counts")
+  }
+
+  func testOnlyWhatWasDifferentThenIsCompiledAgain() throws {
+    let repository = try GitDirectory()
+    let first = try start(repository)
+    func commit(_ path: String, _ text: String) throws -> String {
+      let revision = try repository.commit([path: text])
+      try repository.git("revert", "--no-edit", "HEAD")
+      return revision
+    }
+    let manifest = try commit(
+      "state/clients/acme-prod.jsonc", Self.manifest("acme", range: "10.3.0.0/16"))
+    let other = try commit(
+      "state/clients/beta-prod.jsonc", Self.manifest("beta", range: "10.3.0.0/16"))
+    let blueprint = try commit("state/blueprints/network.jsonc", Self.network("Net"))
+    let fleet = try commit(
+      "state/fleet.jsonc", Fixture.fleet.replacing("us-east-1", with: "eu-west-1"))
+    let importing = try commit("state/blueprints/network.jsonc", Self.exporting())
+    let files = try DesiredFiles.read(directory: "\(repository.path)/state")
+    var marked = try XCTUnwrap(Compiler(catalog: .toys).compile(files).desired)
+    for index in marked.stacks.indices { marked.stacks[index].isSuspended = true }
+    let revisions = Revisions(
+      directory: "\(repository.path)/state", compiler: Compiler(catalog: .toys),
+      current: (files, marked))
+    for (revision, isKnown) in [
+      (manifest, false), (first, true), (other, true), (blueprint, false), (fleet, false),
+      (importing, false), (first, true),
+    ] {
+      let desired = try XCTUnwrap(try revisions.compile(["acme-prod"], at: revision).desired)
+      XCTAssertEqual(desired.stacks.map(\.isSuspended), [isKnown], revision)
+    }
+    XCTAssertEqual(
+      try summary(revisions, ["acme-prod", "beta-prod"], at: other),
+      "acme-prod/Vpc=10.0.0.0/16 beta-prod/Vpc=10.3.0.0/16")
   }
 
   func testDirectoriesOfOneRepositoryAreTwoFleets() throws {

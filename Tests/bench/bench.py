@@ -1,6 +1,6 @@
 """How long a plan with nothing to do takes, and what of that is Trueup's own.
 
-    make bench                                       release build, a table
+    make bench-calls                                 release build, a table
     .venv/bin/python Tests/bench/bench.py --json -   the same as JSON, with a build that is there
 
 The networks of N clients (blueprint `network`, as in the example orbit-dev) are applied to the local

@@ -1,11 +1,12 @@
 """What whole fleets cost without AWS: processor time and memory of `validate` and `plan --snapshot`.
 
-    make bench-offline                                    release build, a table
+    make bench                                            release build, a table
     .venv/bin/python Tests/bench/offline.py --quick       small fleets, with a build that is there
 
 Fleets of the blueprint `network` and of one with 60 resources of all types are made together with the
 snapshots of a world that is in sync (see fleets.py); one besides with 200 commits, of which every resource
-carries one in `trueup:rev` and no journal knows any, as in CI. Told are the processor time of the program
+carries one in `trueup:rev` and no journal knows any, as in CI. Then the first apply of 200 networks, with
+replies from memory (ApplyBench). Told are the processor time of the program
 and of the git that it runs, its peak memory, and how processor time per stack compares with the first row
 of the kind: what is linear stays at 1.
 """
@@ -77,6 +78,17 @@ def measure(trueup: Path, fleet: str, stacks: int, commits: int, runs: int) -> l
         shutil.rmtree(place)
 
 
+def first_apply(tool: Path, stacks: int) -> Row:
+    place = Path(tempfile.mkdtemp(prefix="trueup-bench-"))
+    try:
+        fleets.write(place, "network", stacks)
+        cpu, wall, megabytes, text = run(tool, place, "desired-state", str(place / "journal.db"))
+        changes = json.loads(text.splitlines()[0])["changes"]
+        return Row("network", "first apply", stacks, changes, cpu, wall, megabytes)
+    finally:
+        shutil.rmtree(place)
+
+
 def table(rows: list[Row]) -> str:
     lines = ["| fleet | command | stacks | resources | cpu | per stack | ratio | wall | memory |"]
     lines.append("|---" * 9 + "|")
@@ -91,9 +103,10 @@ def table(rows: list[Row]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--trueup", type=Path, default=ROOT / ".build/release/trueup")
+    parser.add_argument("--tool", type=Path, default=ROOT / ".build/release/ApplyBench")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--quick", action="store_true", help="small fleets")
-    parser.add_argument("--only", help="the fleet: network, everything, revisions")
+    parser.add_argument("--only", help="network, everything, revisions or apply")
     parser.add_argument("--stacks", type=int, help="one size")
     parser.add_argument("--json", metavar="FILE", help="write the figures as JSON too; - for standard output")
     arguments = parser.parse_args()
@@ -111,8 +124,11 @@ def main() -> None:
                 row.ratio = (row.cpu / row.stacks) / (first.cpu / first.stacks)
                 rows.append(row)
                 print(table([row]).splitlines()[-1], file=sys.stderr, flush=True)
-    print(f"{platform.platform()}, {os.cpu_count()} processors, best of {arguments.runs}\n")
-    print(table(rows))
+    if arguments.only in (None, "apply"):
+        rows.append(first_apply(arguments.tool, arguments.stacks or (20 if arguments.quick else 200)))
+    if arguments.json != "-":
+        print(f"{platform.platform()}, {os.cpu_count()} processors, best of {arguments.runs}\n")
+        print(table(rows))
     if arguments.json:
         text = json.dumps([asdict(row) for row in rows], indent=2) + "\n"
         sys.stdout.write(text) if arguments.json == "-" else Path(arguments.json).write_text(text)

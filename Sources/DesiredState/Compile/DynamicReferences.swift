@@ -30,7 +30,7 @@ extension StackCompiler {
     _ value: Value, _ located: LocatedValue, _ site: Site
   ) -> LocatedValue {
     if let text = value.document?.string {
-      guard text.contains("{{resolve:") else { return located }
+      guard Self.holdsReference(text) else { return located }
       if case .decision(let what) = site {
         error(
           "\(what) cannot use a dynamic reference; use an SSM parameter type", at: located.position)
@@ -43,7 +43,7 @@ extension StackCompiler {
     }
     if case .call(.join, let arguments) = value, arguments.first == .string(""),
       let elements = arguments.last?.elements,
-      elements.contains(where: { $0.document?.string?.contains("{{resolve:") ?? false })
+      elements.contains(where: { $0.document?.string.map(Self.holdsReference) ?? false })
     {
       guard let parts = parts(of: elements, at: located.position) else {
         return .invalid(located.position)
@@ -51,6 +51,11 @@ extension StackCompiler {
       return calling(.join, [.string(""), .list(of: parts)], at: located.position)
     }
     return located
+  }
+
+  /// Most texts have no brace at all, which is quickly told.
+  private static func holdsReference(_ text: String) -> Bool {
+    text.utf8.contains(UInt8(ascii: "{")) && text.contains("{{resolve:")
   }
 
   /// The parts of a text of which some are not known yet: a secret may be named by a reference.

@@ -35,7 +35,7 @@ extension FleetCompiler {
   /// `Metadata.Trueup.DisjointCidrs`: no network of a stack overlaps one of another.
   func checkDisjointCIDRs() {
     for (parameter, stacks) in groups(\.disjointCIDRs) {
-      var known: [(network: Network, stack: StackCompiler)] = []
+      var known: [DeclaredNetwork] = []
       for stack in stacks {
         guard let value = stack.parameterValues[parameter]?.document else { continue }
         let location = stack.location(ofParameter: parameter)
@@ -47,17 +47,53 @@ extension FleetCompiler {
               at: location)
             continue
           }
-          if let other = known.first(where: {
-            $0.stack !== stack && $0.network.overlaps(network)
-          }), !isReportedAsUnique(parameter, stack, other.stack) {
-            log.error(
-              "\(parameter) \(text) overlaps \(other.network) of "
-                + place(other.stack, other.stack.location(ofParameter: parameter)), at: location)
-          }
-          known.append((network, stack))
+          known.append(DeclaredNetwork(network: network, text: text, stack: stack))
         }
       }
+      for cluster in Self.overlapping(known) { checkDisjoint(cluster, parameter) }
     }
+  }
+
+  /// A network that a stack declares, as it is written.
+  private struct DeclaredNetwork {
+    var network: Network
+    var text: String
+    var stack: StackCompiler
+  }
+
+  /// Each with the first one before it that it overlaps.
+  private func checkDisjoint(_ ranges: [DeclaredNetwork], _ parameter: String) {
+    for (index, range) in ranges.enumerated() {
+      let other = ranges[..<index].first {
+        $0.stack !== range.stack && $0.network.overlaps(range.network)
+      }
+      guard let other, !isReportedAsUnique(parameter, range.stack, other.stack) else { continue }
+      log.error(
+        "\(parameter) \(range.text) overlaps \(other.network) of "
+          + place(other.stack, other.stack.location(ofParameter: parameter)),
+        at: range.stack.location(ofParameter: parameter))
+    }
+  }
+
+  /// The ranges that overlap any other, in groups that do not overlap one another, in their order. A
+  /// network either holds another or has nothing in common with it: sorted, those that overlap stand
+  /// together behind the largest.
+  private static func overlapping(_ ranges: [DeclaredNetwork]) -> [[DeclaredNetwork]] {
+    let sorted = ranges.indices.sorted { left, right in
+      let (first, second) = (ranges[left].network, ranges[right].network)
+      if first.bytes.count != second.bytes.count { return first.bytes.count < second.bytes.count }
+      if first.bytes != second.bytes { return first.bytes.lexicographicallyPrecedes(second.bytes) }
+      return (first.prefixLength, left) < (second.prefixLength, right)
+    }
+    var groups: [[Int]] = []
+    for index in sorted {
+      if let largest = groups.last?.first, ranges[largest].network.overlaps(ranges[index].network) {
+        groups[groups.count - 1].append(index)
+      } else {
+        groups.append([index])
+      }
+    }
+    return groups.filter { $0.count > 1 }.map { $0.sorted().map { ranges[$0] } }
   }
 
   /// One mistake is told once: the same value twice is an error of `Unique` already.
@@ -97,12 +133,7 @@ extension FleetCompiler {
   /// No resource may need itself, through whatever references and dependencies.
   func checkCycles(_ compiled: [DesiredStack]) {
     var needs: [Address: Set<Address>] = [:]
-    for resource in compiled.flatMap(\.resources) {
-      var values = [resource.properties]
-      values += resource.tags.values
-      let references = values.flatMap { $0.references.map(\.reference.address) }
-      needs[resource.address] = Set(references + resource.dependsOn)
-    }
+    for resource in compiled.flatMap(\.resources) { needs[resource.address] = resource.targets }
     while true {
       Self.dropAcyclic(&needs)
       guard let start = needs.keys.min() else { return }
@@ -147,8 +178,9 @@ extension FleetCompiler {
     let text = ordered.map { isOneStack ? $0.resource : $0.description }
       .joined(separator: " -> ")
     guard let stack = stacks.first(where: { $0.id.name == least.stack }) else { return }
+    let next = ordered[1].stack == least.stack ? ordered[1].resource : ""
     let location =
-      stack.edges[least]?[ordered[1]]
+      stack.edges[least.resource]?[next].map(stack.place)
       ?? stack.resources[least.resource].map { stack.place($0.member.position) }
     log.error("resources form a cycle: \(text)", at: location, stack: least.stack)
   }

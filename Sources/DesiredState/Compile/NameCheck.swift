@@ -39,14 +39,14 @@ extension StackCompiler {
 
   private func checkName(_ name: String, at position: Position) {
     if name == "AWS::NoValue" || pseudoParameters[name] != nil { return }
-    if blueprint.parameters.contains(where: { $0.name == name }) { return }
+    if blueprint.parameterNames.contains(name) { return }
     _ = checkedResource(name, attribute: nil, at: position)
   }
 
   private func checkSubstitution(_ member: Node.Member, at position: Position) {
     guard let (text, variables) = substitutionArguments(member) else { return }
     variables.map(\.value).forEach(checkNames)
-    guard case .success(let parts) = SubstitutionPart.parts(of: text) else { return }
+    guard case .success(let parts) = settings.substitutions[text] else { return }
     for case .variable(let name) in parts where !variables.contains(where: { $0.key == name }) {
       let names = name.split(separator: ".", maxSplits: 1).map(String.init)
       if names.count == 2 {

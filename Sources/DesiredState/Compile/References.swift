@@ -6,7 +6,7 @@ extension StackCompiler {
   func reference(to name: String, at position: Position, _ site: Site) -> LocatedValue {
     if name == "AWS::NoValue" { return LocatedValue(.absent, at: position) }
     if let pseudo = pseudoParameters[name] { return LocatedValue(pseudo, at: position) }
-    if blueprint.parameters.contains(where: { $0.name == name }) {
+    if blueprint.parameterNames.contains(name) {
       guard let value = parameterValues[name] else { return .invalid(position) }
       return LocatedValue(answered(value, site), at: position)
     }
@@ -72,11 +72,8 @@ extension StackCompiler {
           + "is false", at: position)
       return nil
     }
-    let target = address(name)
-    if case .resource(let origin) = site, edges[address(origin)]?[target] == nil {
-      edges[address(origin), default: [:]][target] = place(position)
-    }
-    return .reference(Reference(target, attribute: attribute))
+    if case .resource(let origin) = site { noteEdge(from: origin, to: name, at: position) }
+    return .reference(Reference(address(name), attribute: attribute))
   }
 
   /// The resource, if the names are right, created or not.

@@ -49,9 +49,9 @@ extension SchemaCheck {
   }
 
   private func memberSchema(_ name: String, _ schema: PropertySchema) -> PropertySchema? {
-    if schema.declares(name) { return schema.member(name) }
+    if let declared = schema.members[name] { return declared }
     for (source, member) in schema.patternMembers.sorted(by: { $0.key < $1.key })
-    where patterns[source]?.matches(name) ?? true {
+    where patterns.matches(source, name) {
       return member
     }
     if schema.patternMembers.isEmpty { return schema.member(name) }
@@ -84,6 +84,7 @@ extension SchemaCheck {
     if !schema.requiredOr.isEmpty, !schema.requiredOr.contains(where: names.contains) {
       error("\(subject(path)) needs one of \(Self.quoted(schema.requiredOr))", at: position)
     }
+    guard !schema.dependentRequired.isEmpty || !schema.dependentExcluded.isEmpty else { return }
     for (name, others) in schema.dependentRequired.sorted(by: { $0.key < $1.key }) {
       guard let member = present.first(where: { $0.key == name }) else { continue }
       for other in others where !names.contains(other) {
@@ -112,6 +113,7 @@ extension SchemaCheck {
   mutating func checkAlternatives(
     _ located: LocatedValue, _ schema: PropertySchema, at path: PropertyPath
   ) -> Value? {
+    if schema.anyOf.isEmpty, schema.oneOf.isEmpty { return nil }
     var better: Value?
     for (alternatives, isExclusive) in [(schema.anyOf, false), (schema.oneOf, true)] {
       if alternatives.isEmpty { continue }

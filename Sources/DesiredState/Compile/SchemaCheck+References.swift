@@ -17,8 +17,10 @@ extension SchemaCheck {
         return
       }
     }
-    if case .reference(let reference) = value, let source = source(reference) {
-      checkFormat(source, wanted: schema.formats.filter { $0.contains("::") }, at: path, position)
+    if case .reference(let reference) = value, !schema.referenceFormats.isEmpty,
+      let source = source(reference)
+    {
+      checkFormat(source, wanted: schema.referenceFormats, at: path, position)
     }
   }
 
@@ -30,9 +32,7 @@ extension SchemaCheck {
     case .call, .secret: false
     case .fact(.parameter(_, let isList, _, _)): isList
     case .reference(let reference):
-      source(reference)?.propertySchema.flatMap { schema in
-        schema.types.isEmpty ? nil : schema.types == [.array]
-      }
+      source(reference)?.attribute.isList
     case .known, .list, .object: nil
     }
   }
@@ -60,7 +60,7 @@ extension SchemaCheck {
     _ source: Source, wanted: Set<String>, at path: PropertyPath, _ position: Position
   ) {
     if wanted.isEmpty { return }
-    let given = (source.propertySchema?.formats ?? []).filter { $0.contains("::") }
+    let given = source.attribute.formats
     if !given.isDisjoint(with: wanted) { return }
     let candidates = source.schema.properties.filter { !$0.value.formats.isDisjoint(with: wanted) }
       .keys.sorted()
@@ -68,7 +68,7 @@ extension SchemaCheck {
     if given.isEmpty, candidates.isEmpty, isOfWantedType || source.reference.attribute != nil {
       return
     }
-    let what = source.reference.attribute.map { "attribute \($0)" } ?? "\(source.property)"
+    let what = source.reference.attribute.map { "attribute \($0)" } ?? source.attribute.property
     var remedy = ""
     if isOfWantedType, let candidate = candidates.first {
       remedy =

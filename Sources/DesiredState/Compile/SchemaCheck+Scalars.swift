@@ -61,12 +61,13 @@ extension SchemaCheck {
   private mutating func checkText(
     _ text: String, _ schema: PropertySchema, at path: PropertyPath, _ position: Position
   ) {
-    let length = text.unicodeScalars.count
+    let length =
+      schema.minLength == nil && schema.maxLength == nil ? 0 : text.unicodeScalars.count
     if let least = schema.minLength, length < least {
       doubt("\(subject(path)) needs at least \(least) characters, not \(length)", at: position)
     } else if let most = schema.maxLength, length > most {
       doubt("\(subject(path)) can have at most \(most) characters, not \(length)", at: position)
-    } else if let source = schema.pattern, let pattern = patterns[source], !pattern.matches(text) {
+    } else if let source = schema.pattern, !patterns.matches(source, text) {
       doubt("\(subject(path)) is \(text.quoted); it must match \(source)", at: position)
     }
     switch schema.format {
@@ -94,6 +95,7 @@ extension SchemaCheck {
   private mutating func checkNumber(
     _ number: Double, _ schema: PropertySchema, at path: PropertyPath, _ position: Position
   ) {
+    guard schema.hasBounds else { return }
     let bounds: [(String, Double?, (Double, Double) -> Bool)] = [
       ("at least", schema.minimum, { $0 >= $1 }), ("at most", schema.maximum, { $0 <= $1 }),
       ("more than", schema.exclusiveMinimum, { $0 > $1 }),

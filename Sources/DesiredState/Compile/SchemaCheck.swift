@@ -18,17 +18,12 @@ struct SchemaCheck {
     var schema: ResourceSchema
     /// The property that `Ref` gives.
     var ref: String
-
-    /// The property or attribute, `Endpoint.Address`.
-    var property: String { reference.attribute ?? ref }
-
-    var propertySchema: PropertySchema? {
-      schema[PropertyPath(property.split(separator: ".").map(String.init))]
-    }
+    var attribute: KnownType.Attribute
   }
 
   let schema: ResourceSchema
-  let kind: any Kind
+  /// Properties that the kind does not support, with the reasons.
+  let unsupported: [PropertyPath: String]
   let patterns: PatternCache
   let source: (Reference) -> Source?
   var findings: [Finding] = []
@@ -36,11 +31,11 @@ struct SchemaCheck {
   var isTrial = false
 
   init(
-    schema: ResourceSchema, kind: any Kind, patterns: PatternCache,
+    schema: ResourceSchema, unsupported: [PropertyPath: String], patterns: PatternCache,
     source: @escaping (Reference) -> Source?
   ) {
     self.schema = schema
-    self.kind = kind
+    self.unsupported = unsupported
     self.patterns = patterns
     self.source = source
   }
@@ -135,8 +130,8 @@ struct SchemaCheck {
 
   /// A declared property that its kind cannot write and observe is an error.
   mutating func checkSupport(_ path: PropertyPath, _ position: Position) {
-    guard !isTrial,
-      let reason = kind.facts.properties[path]?.unsupported
+    guard !isTrial, !unsupported.isEmpty,
+      let reason = unsupported.first(where: { $0.key.matches(path) })?.value
     else { return }
     error("\(subject(path)) is not supported: \(reason)", at: position)
   }

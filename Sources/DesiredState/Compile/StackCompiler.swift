@@ -36,7 +36,8 @@ final class StackCompiler {
   /// read.
   let accounts: [FleetAccount]
   let accountNames: [String]
-  let fleetTags: [DeclaredTag]
+  /// Those of the fleet and the manifest, on everything that can carry tags.
+  let commonTags: [String: Value]
   let settings: CompilationSettings
   let log: DiagnosticLog
   /// Gives other stacks' exports; set by the fleet.
@@ -56,8 +57,8 @@ final class StackCompiler {
   var outputOrder: [String] = []
   var outputValues: [String: OutputState] = [:]
   var exports: [(name: String, output: String, location: SourceLocation)] = []
-  /// Where a resource first refers to another: for the place of a cycle.
-  var edges: [Address: [Address: SourceLocation]] = [:]
+  /// Where a resource first refers to another of the stack: for the place of a cycle.
+  private(set) var edges: [String: [String: Position]] = [:]
   /// Nodes that `Fn::ForEach` may still make.
   var expansionBudget = 200_000
 
@@ -72,7 +73,9 @@ final class StackCompiler {
     self.region = region
     accounts = fleet.accounts
     accountNames = fleet.accountNames
-    fleetTags = fleet.tags
+    commonTags = Dictionary(
+      (fleet.tags + manifest.tags).map { ($0.key, .string($0.value(of: id))) },
+      uniquingKeysWith: { _, own in own })
     self.settings = settings
     self.log = log
   }
@@ -88,6 +91,10 @@ final class StackCompiler {
 
   func address(_ logicalID: String) -> Address {
     Address(stack: id.name, resource: logicalID)
+  }
+
+  func noteEdge(from origin: String, to target: String, at position: Position) {
+    if edges[origin]?[target] == nil { edges[origin, default: [:]][target] = position }
   }
 
   /// Parameters, conditions and rules, and what the sections hold after `Fn::ForEach`.
@@ -124,9 +131,25 @@ final class StackCompiler {
 
 /// What every stack's compilation needs to know.
 struct CompilationSettings {
-  var catalog: Catalog
-  var facts: [Fact: Document]
-  var isStrict: Bool
-  var schema: (String) -> ResourceSchema?
-  var patterns = PatternCache()
+  let catalog: Catalog
+  let facts: [Fact: Document]
+  let isStrict: Bool
+  let schema: (String) -> ResourceSchema?
+  /// Those of the catalog.
+  let types: [String: KnownType]
+  let patterns = PatternCache()
+  let substitutions = SubstitutionCache()
+
+  init(
+    catalog: Catalog, facts: [Fact: Document], isStrict: Bool,
+    schema: @escaping (String) -> ResourceSchema?
+  ) {
+    self.catalog = catalog
+    self.facts = facts
+    self.isStrict = isStrict
+    self.schema = schema
+    types = Dictionary(
+      catalog.kinds.map { ($0.type, KnownType($0, schema: schema($0.type))) },
+      uniquingKeysWith: { _, last in last })
+  }
 }

@@ -62,9 +62,9 @@ extension StackCompiler {
     return old
   }
 
-  private func kind(of resource: ResourceTemplate) -> (any Kind)? {
+  private func kind(of resource: ResourceTemplate) -> KnownType? {
     let type = resource.type
-    if let kind = settings.catalog[type] { return kind }
+    if let known = settings.types[type] { return known }
     let position = resource.member.value["Type"]?.position ?? resource.member.position
     if type.hasPrefix("Custom::") || type == "AWS::CloudFormation::CustomResource" {
       error("custom resources are not supported: \(type)", at: position)
@@ -96,15 +96,13 @@ extension StackCompiler {
         return nil
       }
       guard isCreated(resource) else { return nil }
-      if edges[address(name)]?[address(target)] == nil {
-        edges[address(name), default: [:]][address(target)] = place(element.position)
-      }
+      noteEdge(from: name, to: target, at: element.position)
       return address(target)
     }
   }
 
   /// Source: CloudFormation User Guide, "DeletionPolicy attribute", "UpdateReplacePolicy attribute".
-  private func policy(_ key: String, _ node: Node, _ kind: any Kind) -> RemovalPolicy? {
+  private func policy(_ key: String, _ node: Node, _ kind: KnownType) -> RemovalPolicy? {
     guard let member = node[key], let text = decidedText(member, key) else { return nil }
     var allowed = ["Delete", "Retain", "Snapshot"]
     if key == "DeletionPolicy" { allowed.append("RetainExceptOnCreate") }
@@ -114,7 +112,7 @@ extension StackCompiler {
           + Spelling.suggestion(for: text, among: allowed), at: member.position)
       return nil
     }
-    if text == "Snapshot", !kind.facts.lifecycle.canSnapshot {
+    if text == "Snapshot", !kind.canSnapshot {
       error("\(key) cannot be Snapshot: \(kind.type) has no snapshots", at: member.position)
       return nil
     }

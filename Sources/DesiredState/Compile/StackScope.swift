@@ -5,8 +5,8 @@ extension StackCompiler {
   /// Where a resource lives: where its stack does, save for what `Metadata.Trueup.Account` (twelve
   /// digits, or the name of an account of the fleet) and `.Region` say, or a property that names its
   /// region. All must be known now.
-  func scope(of node: Node, _ name: String, _ kind: any Kind) -> Scope {
-    var scope = Scope(account: account.id, region: kind.facts.placement.isGlobal ? nil : region)
+  func scope(of node: Node, _ name: String, _ kind: KnownType) -> Scope {
+    var scope = Scope(account: account.id, region: kind.isGlobal ? nil : region)
     let ours = node["Metadata"]?["Trueup"]
     if let node = ours?["Account"], let text = decidedText(node, "Account of \(name)") {
       if let account = accounts.first(where: { $0.name == text || $0.id == text }) {
@@ -17,9 +17,9 @@ extension StackCompiler {
         error(Fleet.unknownAccount(text, among: accountNames), at: node.position)
       }
     }
-    let own = kind.facts.placement.regionProperty.flatMap { node["Properties"]?[$0] }
+    let own = kind.region.flatMap { node["Properties"]?[$0] }
     if let node = own ?? ours?["Region"], let text = decidedText(node, "Region of \(name)") {
-      if kind.facts.placement.isGlobal {
+      if kind.isGlobal {
         error(
           "\(kind.type) lives once per account: \(name) can have no Region", at: node.position)
       } else if Partition.isRegion(text) {

@@ -4,17 +4,14 @@ import TrueupCore
 extension StackCompiler {
   /// The properties in the types that the registry wants, without tags, and all tags: those that
   /// the resource declares win over the manifest's, and those over the fleet's.
-  func checked(_ declared: LocatedValue, _ kind: any Kind) -> (Value, [String: Value]) {
-    var tags: [String: Value] = [:]
-    if kind.facts.ownership.isTaggable {
-      for tag in fleetTags + manifest.tags { tags[tag.key] = .string(tag.value(of: id)) }
-    }
-    guard let schema = settings.schema(kind.type) else {
+  func checked(_ declared: LocatedValue, _ kind: KnownType) -> (Value, [String: Value]) {
+    var tags = kind.isTaggable ? commonTags : [:]
+    guard let schema = kind.schema else {
       return (declared.value, tags)
     }
     var check = SchemaCheck(
-      schema: schema, kind: kind, patterns: settings.patterns,
-      source: { [weak self] in self?.source(of: $0) })
+      schema: schema, unsupported: kind.unsupported, patterns: settings.patterns,
+      source: { self.source(of: $0) })
     var properties = check.checked(declared)
     for finding in check.findings {
       let isWarning = finding.isDoubt && !settings.isStrict
@@ -69,10 +66,12 @@ extension StackCompiler {
 
   /// What a reference gives, by the registry.
   private func source(of reference: Reference) -> SchemaCheck.Source? {
-    guard let type = fleet?.type(of: reference.address), let kind = settings.catalog[type],
-      let schema = settings.schema(type)
-    else { return nil }
+    let type =
+      reference.address.stack == id.name
+      ? resources[reference.address.resource]?.type : fleet?.type(of: reference.address)
+    guard let type, let known = settings.types[type], let schema = known.schema else { return nil }
     return SchemaCheck.Source(
-      reference: reference, schema: schema, ref: kind.facts.identity.ref)
+      reference: reference, schema: schema, ref: known.ref,
+      attribute: known.attribute(reference.attribute))
   }
 }

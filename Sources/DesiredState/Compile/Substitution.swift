@@ -10,6 +10,9 @@ enum SubstitutionPart: Equatable {
   /// The parts, or what is wrong. `${!Name}` is the text `${Name}`.
   /// Source: CloudFormation User Guide, "Fn::Sub".
   static func parts(of text: String) -> Result<[SubstitutionPart], StackCompiler.Malformed> {
+    guard text.utf8.contains(UInt8(ascii: "$")) else {
+      return .success(text.isEmpty ? [] : [.text(text)])
+    }
     var parts: [SubstitutionPart] = []
     var rest = text[...]
     while let start = rest.firstRange(of: "${") {
@@ -48,7 +51,7 @@ extension StackCompiler {
   /// `Fn::Sub`: a text, or `[text, { name: value }]`.
   func substitution(_ member: Node.Member, at position: Position, _ site: Site) -> LocatedValue {
     guard let (text, variables) = substitutionArguments(member) else { return .invalid(position) }
-    switch SubstitutionPart.parts(of: text) {
+    switch settings.substitutions[text] {
     case .failure(let malformed): return self.malformed(member, malformed.problem)
     case .success(let parts):
       let values = parts.map { part -> LocatedValue in

@@ -46,6 +46,12 @@ public struct DesiredFiles: Sendable {
     (directory.hasSuffix("/") ? String(directory.dropLast()) : directory) + "/" + path
   }
 
+  /// The bytes of a blueprint, as a manifest of these files names it.
+  func bytes(of use: BlueprintUse) -> [UInt8]? {
+    guard let revision = use.revision else { return contents["blueprints/\(use.name).jsonc"] }
+    return try? pinned[PinnedBlueprint(name: use.name, revision: revision)]?.get()
+  }
+
   /// Whether a path within the directory belongs to the desired state.
   static func isPart(_ path: String) -> Bool {
     let parts = path.split(separator: "/")

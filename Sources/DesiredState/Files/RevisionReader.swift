@@ -76,10 +76,8 @@ final class RevisionReader {
     guard let blueprint = try blueprint(ofManifest: bytes, in: &files, place),
       case .success(let node) = parsed.node(blueprint)
     else { return [] }
-    return Self.importing.filter { node.mentions([$0]) }
+    return Node.imports.filter { node.mentions([$0]) }
   }
-
-  private static let importing: Set<String> = ["Fn::ImportValue", "Fn::GetStackOutput"]
 
   /// The blueprint that a manifest uses, as the compilation will look for it.
   private func blueprint(

@@ -29,6 +29,9 @@ extension Node {
   /// What it is, for people: `an object`.
   var article: String { document.article }
 
+  /// The functions that take values from other stacks.
+  static let imports: Set<String> = ["Fn::ImportValue", "Fn::GetStackOutput"]
+
   /// Whether a member of one of these names stands anywhere in it.
   func mentions(_ names: Set<String>) -> Bool {
     switch content {

@@ -11,6 +11,7 @@ struct Blueprint {
   var file: String
   var start: SourceLocation
   var parameters: [TemplateParameter]
+  var parameterNames: Set<String>
   var mappings: [String: Node]
   var conditions: [Node.Member]
   var rules: [Node.Member]
@@ -39,13 +40,14 @@ struct Blueprint {
       Self.checkName($0, "parameter", reader)
       return TemplateParameter($0, file: file, log: log)
     }
+    parameterNames = Set(parameters.map(\.name))
     mappings = Self.mappings(reader)
     conditions = reader.object("Conditions")
     rules = reader.object("Rules")
     resources = reader.object("Resources")
     outputs = reader.object("Outputs")
     hasExtensions = Self.hasExtensions(reader)
-    hasImports = node.mentions(["Fn::ImportValue", "Fn::GetStackOutput"])
+    hasImports = node.mentions(Node.imports)
     (unique, disjointCIDRs, checklist) = ([], [], [])
     if let version = reader.string("AWSTemplateFormatVersion"), version.value != "2010-09-09" {
       log.error(
@@ -87,8 +89,10 @@ struct Blueprint {
   }
 
   static func isName(_ name: String) -> Bool {
-    !name.isEmpty && name.count <= 255
-      && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
+    !name.isEmpty && name.utf8.count <= 255
+      && name.utf8.allSatisfy { byte in
+        (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10
+      }
   }
 
   private static func hasExtensions(_ reader: ObjectReader) -> Bool {

@@ -9,7 +9,7 @@ struct LocatedValue {
     var value: LocatedValue
   }
 
-  indirect enum Content {
+  enum Content {
     /// A scalar, or something that is not known yet.
     case leaf(Value)
     case list([LocatedValue])

@@ -7,6 +7,10 @@ public struct Network: Hashable, Sendable, CustomStringConvertible {
   /// Reads `10.1.2.3/8` or `2001:DB8::1/32`; a bare address is a network of one. `nil` for anything
   /// else.
   public init?(_ text: String) {
+    if let (bytes, length) = Self.dottedQuad(text) {
+      self.init(bytes, prefixLength: length)
+      return
+    }
     let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     guard let address = parts.first, let bytes = Self.bytes(of: String(address)) else { return nil }
     let bits = bytes.count * 8
@@ -17,6 +21,33 @@ public struct Network: Hashable, Sendable, CustomStringConvertible {
       }
       length = given
     }
+    self.init(bytes, prefixLength: length)
+  }
+
+  /// The ordinary `10.1.0.0/16`; `nil` for anything else, which is looked at with more patience.
+  private static func dottedQuad(_ text: String) -> (bytes: [UInt8], prefixLength: Int)? {
+    var numbers: [Int] = []
+    var number = 0
+    var digits = 0
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"):
+        digits += 1
+        number = number * 10 + Int(byte - UInt8(ascii: "0"))
+        guard digits <= 3 else { return nil }
+      case UInt8(ascii: "."), UInt8(ascii: "/"):
+        let isLast = numbers.count == 3
+        guard digits > 0, number < 256, (byte == UInt8(ascii: "/")) == isLast else { return nil }
+        numbers.append(number)
+        (number, digits) = (0, 0)
+      default: return nil
+      }
+    }
+    guard numbers.count == 4, digits > 0, number <= 32 else { return nil }
+    return (numbers.map { UInt8(truncatingIfNeeded: $0) }, number)
+  }
+
+  private init(_ bytes: [UInt8], prefixLength length: Int) {
     prefixLength = length
     self.bytes = bytes.enumerated().map { index, byte in
       let kept = max(0, min(8, length - index * 8))

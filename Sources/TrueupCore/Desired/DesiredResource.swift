@@ -54,4 +54,12 @@ public struct DesiredResource: Hashable, Sendable {
     self.adoptedID = adoptedID
     self.was = was
   }
+
+  /// The resources that this one refers to or depends on.
+  public var targets: Set<Address> {
+    var targets = Set(dependsOn)
+    properties.forEachReference { targets.insert($0.address) }
+    for value in tags.values { value.forEachReference { targets.insert($0.address) } }
+    return targets
+  }
 }

@@ -40,6 +40,6 @@ extension IntrinsicCall {
         radix: width == 32 ? 10 : 16)
     }
     let plain = parts.joined(separator: width == 32 ? "." : ":") + "/\(prefixLength)"
-    return Network(plain)?.description ?? plain
+    return width == 32 ? plain : Network(plain)?.description ?? plain
   }
 }

@@ -5,16 +5,16 @@ import Document
 ///
 /// `known` is used whenever a whole subtree is known, so that `Value` and `Document` have one form
 /// each; build lists and objects with `Value.list(of:)` and `Value.object(of:)`, which keep to it.
-public indirect enum Value: Hashable, Sendable {
+public enum Value: Hashable, Sendable {
   case known(Document)
   case list([Value])
   case object([String: Value])
   /// `Ref` or `Fn::GetAtt` of a resource of the fleet.
-  case reference(Reference)
+  indirect case reference(Reference)
   /// The value of a `NoEcho` parameter, or of a stored secret. Never printed, never stored.
-  case secret(SecretReference)
+  indirect case secret(SecretReference)
   /// Something that the engine asks AWS for: availability zones, an SSM parameter.
-  case fact(Fact)
+  indirect case fact(Fact)
   /// An intrinsic function whose arguments are not all known.
   case call(IntrinsicFunction, [Value])
 }
@@ -115,14 +115,33 @@ extension Value {
     }
   }
 
+  /// Calls for every reference in the value, in no order.
+  public func forEachReference(_ body: (Reference) -> Void) {
+    forEachLeaf { if case .reference(let reference) = $0 { body(reference) } }
+  }
+
   /// Every fact in the value.
   public var facts: Set<Fact> {
-    Set(leaves().compactMap { if case .fact(let fact) = $0.leaf { fact } else { nil } })
+    var facts: Set<Fact> = []
+    forEachLeaf { if case .fact(let fact) = $0 { facts.insert(fact) } }
+    return facts
   }
 
   /// Every secret in the value.
   public var secrets: Set<SecretReference> {
-    Set(leaves().compactMap { if case .secret(let secret) = $0.leaf { secret } else { nil } })
+    var secrets: Set<SecretReference> = []
+    forEachLeaf { if case .secret(let secret) = $0 { secrets.insert(secret) } }
+    return secrets
+  }
+
+  /// Spares the paths that `leaves` makes.
+  private func forEachLeaf(_ body: (Value) -> Void) {
+    switch self {
+    case .known: return
+    case .reference, .secret, .fact: body(self)
+    case .list(let values), .call(_, let values): for value in values { value.forEachLeaf(body) }
+    case .object(let members): for member in members.values { member.forEachLeaf(body) }
+    }
   }
 
   private func leaves(

@@ -6,6 +6,8 @@ struct Decision {
   let stack: StackID
   /// The resource as it is, where there is one that is ours, or that is to be adopted.
   var live: Observed?
+  /// The property that `Ref` of it returns.
+  var ref = ""
   /// Its entry in the world.
   var entry: Int?
   /// Others with the same owner tags: what a crash in a replacement left over, or what somebody tagged.
@@ -56,10 +58,10 @@ struct Decision {
   }
 
   /// What a reference to the resource gives: `nil` while it is not known.
-  func value(of attribute: String?, _ facts: TypeFacts) -> Document? {
+  func value(of attribute: String?, ref: String) -> Document? {
     guard !creates, let shown = live ?? blocker else { return nil }
     guard let attribute else {
-      return shown.properties[facts.identity.ref] ?? .string(shown.id)
+      return shown.properties[ref] ?? .string(shown.id)
     }
     return attribute.split(separator: ".").reduce(Optional(shown.properties)) { value, part in
       value?[String(part)]

@@ -131,8 +131,10 @@ struct Matching {
     if !destroyed.isEmpty {
       return .gone(
         destroyed,
-        reason: "\(ids(destroyed)) is scheduled for deletion, because its stack was destroyed with its "
-          + "data; keep it with: trueup adopt \(resource.address) ID, or wait until AWS has deleted it")
+        reason:
+          "\(ids(destroyed)) is scheduled for deletion, because its stack was destroyed with its "
+          + "data; keep it with: trueup adopt \(resource.address) ID, or wait until AWS has deleted it"
+      )
     }
     let proven = leaving.filter {
       proofs.proof(of: world.entries[$0], at: resource.address) != nil
@@ -140,7 +142,8 @@ struct Matching {
     if proven.count == 1 { return .leaving(proven[0]) }
     return .gone(
       leaving,
-      reason: "\(ids(leaving)) is scheduled for deletion, and nothing says that it is the one to keep; "
+      reason:
+        "\(ids(leaving)) is scheduled for deletion, and nothing says that it is the one to keep; "
         + "keep one with: trueup adopt \(resource.address) ID, or wait until AWS has deleted it")
   }
 

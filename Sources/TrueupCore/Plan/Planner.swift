@@ -51,6 +51,7 @@ public struct Planner: Sendable {
   struct Context {
     let index: DesiredIndex
     let world: World
+    let kinds: [String: PlannedKind]
     let proofs: Proofs
     let claims: Claims
     /// What becomes of the data of stacks that are removed, by stack name.
@@ -110,10 +111,12 @@ public struct Planner: Sendable {
       owners: formerOwners)
     Inference(index: index, base: evidence.base, values: values, catalog: catalog)
       .apply(to: &world)
+    let kinds = PlannedKind.all(
+      catalog, types: Set(places.union(snapshot.resources.keys).map(\.type)))
     return Context(
-      index: index, world: world,
+      index: index, world: world, kinds: kinds,
       proofs: Proofs(
-        index: index, world: world, evidence: evidence, takesOver: options.takesOver,
+        index: index, world: world, kinds: kinds, evidence: evidence, takesOver: options.takesOver,
         allowsOrphans: options.allowsOrphans),
       claims: Claims(index: index, world: world, values: values, base: evidence.base),
       disposals: Dictionary(
@@ -165,10 +168,10 @@ public struct Planner: Sendable {
     let generated = generatedSecrets
     for resource in context.index.ordered {
       guard let stack = context.index.stacks[resource.address.stack],
-        stacks[stack.id.name]?.error == nil, let kind = catalog[resource.type]
+        stacks[stack.id.name]?.error == nil, let known = context.kinds[resource.type]
       else { continue }
       let planner = ResourcePlanner(
-        kind: kind, schema: ResourceSchema.embedded(resource.type), matching: matching,
+        known: known, matching: matching,
         base: last(of: resource), removed: evidence.removed[resource.address],
         claims: context.claims, accountFacts: snapshot.facts, secret: options.secret,
         isGenerated: { generated.contains($0) }, reference: { resolve($0, decisions) },
@@ -177,7 +180,7 @@ public struct Planner: Sendable {
         let decision = try planner.decide(resource, of: stack.id)
         decisions[resource.address] = withBlockedPrerequisites(
           deletedFirst(decision, decisions), decisions, context)
-        unsettled.formUnion(decision.unsettled(kind.facts))
+        unsettled.formUnion(decision.unsettled(known.facts))
       } catch {
         stacks[stack.id.name]?.error =
           "\(resource.location): \(resource.address.resource): \(error.description)"
@@ -205,10 +208,8 @@ public struct Planner: Sendable {
   }
 
   private func resolve(_ reference: Reference, _ decisions: [Address: Decision]) -> Document? {
-    guard let decision = decisions[reference.address],
-      let kind = catalog[decision.resource.type]
-    else { return nil }
-    return decision.value(of: reference.attribute, kind.facts)
+    guard let decision = decisions[reference.address] else { return nil }
+    return decision.value(of: reference.attribute, ref: decision.ref)
   }
 
   func isActive(_ decision: Decision) -> Bool { options.acts(on: decision.address.stack) }

@@ -4,6 +4,7 @@ import Document
 struct Proofs {
   let index: DesiredIndex
   let world: World
+  let kinds: [String: PlannedKind]
   let evidence: Evidence
   /// Stacks whose revisions count as known, because a person takes them over.
   let takesOver: Set<String>
@@ -111,12 +112,11 @@ struct Proofs {
   /// How many values that are declared and create-only could be compared with what is observed; `nil`
   /// where one of them is another.
   private func agreement(_ entry: World.Entry, _ declared: DesiredResource) -> Int? {
-    guard let facts = world.catalog[declared.type]?.facts else { return nil }
-    let schema = ResourceSchema.embedded(declared.type)
-    let comparison = Comparison(table: facts.properties)
-    let shown = facts.normal(declared.properties.redacted)
+    guard let known = kinds[declared.type] else { return nil }
+    let comparison = known.comparison
+    let shown = known.facts.normal(declared.properties.redacted)
     var compared = 0
-    for path in CreateOnly(facts, schema).paths where path.components.first != "*" {
+    for path in known.createOnly.paths where path.components.first != "*" {
       guard let property = path.property, let value = declared.properties[property] else {
         continue
       }
@@ -154,28 +154,5 @@ struct Proofs {
       case .within, .nobody: false
       }
     }
-  }
-}
-
-/// Which properties of a type cannot be changed once they are set.
-struct CreateOnly {
-  private let facts: TypeFacts
-  private let schema: ResourceSchema?
-
-  init(_ facts: TypeFacts, _ schema: ResourceSchema?) {
-    self.facts = facts
-    self.schema = schema
-  }
-
-  func contains(_ path: PropertyPath) -> Bool {
-    if let own = facts.properties.covering(path, \.isCreateOnly) { return own }
-    return schema?.createOnly.contains { $0.covers(path) } ?? false
-  }
-
-  /// All of them, sorted.
-  var paths: [PropertyPath] {
-    let added = facts.properties.listing(\.isCreateOnly).filter(\.1).map(\.path)
-    let declared = (schema?.createOnly ?? []).filter(contains)
-    return Set(added + declared).sorted()
   }
 }

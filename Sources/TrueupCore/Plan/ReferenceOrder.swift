@@ -16,17 +16,15 @@ enum ReferenceOrder {
       needs[resource.address] = targets
       for target in targets { neededBy[target, default: []].append(resource.address) }
     }
-    var ready = needs.filter(\.value.isEmpty).keys.sorted(by: >)
+    var ready = PriorityQueue(needs.filter(\.value.isEmpty).keys)
     var order: [DesiredResource] = []
-    while let next = ready.popLast() {
+    while let next = ready.popFirst() {
       needs[next] = nil
       if let resource = byAddress[next] { order.append(resource) }
-      var freed: [Address] = []
       for dependent in neededBy[next] ?? [] {
         needs[dependent]?.remove(next)
-        if needs[dependent]?.isEmpty == true { freed.append(dependent) }
+        if needs[dependent]?.isEmpty == true { ready.insert(dependent) }
       }
-      if !freed.isEmpty { ready = (ready + freed).sorted(by: >) }
     }
     return order + needs.keys.sorted().compactMap { byAddress[$0] }
   }

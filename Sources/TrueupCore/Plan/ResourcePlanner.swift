@@ -2,8 +2,7 @@ import Document
 
 /// Decides what becomes of one desired resource: pure, given what is known of all it refers to.
 struct ResourcePlanner {
-  let kind: any Kind
-  let schema: ResourceSchema?
+  let known: PlannedKind
   let matching: Matching
   let base: Base.Resource?
   /// What Trueup itself deleted, where nothing was made since.
@@ -21,13 +20,16 @@ struct ResourcePlanner {
   /// References to what other changes of the run bring about.
   let unsettled: Set<Reference>
 
-  var facts: TypeFacts { kind.facts }
-  var comparison: Comparison { Comparison(table: facts.properties) }
-  var createOnly: CreateOnly { CreateOnly(facts, schema) }
+  var kind: any Kind { known.kind }
+  var facts: TypeFacts { known.facts }
+  var schema: ResourceSchema? { known.schema }
+  var comparison: Comparison { known.comparison }
+  var createOnly: CreateOnly { known.createOnly }
   var world: World { matching.world }
 
   func decide(_ resource: DesiredResource, of stack: StackID) throws(IntrinsicError) -> Decision {
     var decision = Decision(resource: resource, stack: stack, knownID: base?.id)
+    decision.ref = facts.identity.ref
     decision.desired = try evaluated(resource.properties)
     decision.tags = try desiredTags(resource, stack)
     let names = candidateNames(resource, stack)
@@ -98,7 +100,8 @@ struct ResourcePlanner {
       action: obstacle == nil ? .update : .blocked, cause: removed == nil ? .drift : .pending,
       reason: "it is scheduled for deletion"
         + (obstacle.map { ", and \($0): cancel its deletion yourself, or wait until it is gone" }
-          ?? ": the deletion is cancelled"), differences: differences)
+          ?? ": the deletion is cancelled"),
+      differences: differences)
   }
 
   /// Why something desired is not there.

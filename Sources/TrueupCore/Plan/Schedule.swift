@@ -9,10 +9,20 @@ public struct Schedule<ID: Hashable & Comparable & Sendable>: Sendable {
 
   private var waiting: [ID: Set<ID>]
   private var dependents: [ID: Set<ID>]
-  private var ready: Set<ID>
+  private var ready: PriorityQueue<Ready>
   private var running: Set<ID> = []
   /// The number of steps on the longest chain that waits for a step: long chains go first.
   private let depth: [ID: Int]
+
+  /// A step that may run, in the order in which steps are handed out.
+  private struct Ready: Comparable, Sendable {
+    var depth: Int
+    var id: ID
+
+    static func < (left: Ready, right: Ready) -> Bool {
+      left.depth == right.depth ? left.id < right.id : left.depth > right.depth
+    }
+  }
 
   /// Takes each step with the steps that must have succeeded first. Prerequisites that are no steps
   /// themselves count as met.
@@ -26,20 +36,20 @@ public struct Schedule<ID: Hashable & Comparable & Sendable>: Sendable {
     }
     self.waiting = waiting.filter { !$0.value.isEmpty }
     self.dependents = dependents
-    ready = Set(waiting.filter(\.value.isEmpty).keys)
-    depth = try Self.depths(waiting, dependents)
+    let depth = try Self.depths(waiting, dependents)
+    self.depth = depth
+    ready = PriorityQueue(
+      waiting.filter(\.value.isEmpty).keys.map { Ready(depth: depth[$0] ?? 0, id: $0) })
   }
 
   public var isFinished: Bool { ready.isEmpty && running.isEmpty && waiting.isEmpty }
 
   /// Up to `limit` steps that may run now; they count as running from here on.
   public mutating func next(limit: Int) -> [ID] {
-    let chosen = ready.sorted {
-      (-(depth[$0] ?? 0), $0) < (-(depth[$1] ?? 0), $1)
-    }.prefix(max(0, limit))
-    ready.subtract(chosen)
+    var chosen: [ID] = []
+    while chosen.count < limit, let step = ready.popFirst() { chosen.append(step.id) }
     running.formUnion(chosen)
-    return Array(chosen)
+    return chosen
   }
 
   /// Notes how a running step ended; returns the steps that are skipped because of it.
@@ -51,7 +61,7 @@ public struct Schedule<ID: Hashable & Comparable & Sendable>: Sendable {
         waiting[dependent]?.remove(id)
         if waiting[dependent]?.isEmpty == true {
           waiting[dependent] = nil
-          ready.insert(dependent)
+          ready.insert(Ready(depth: depth[dependent] ?? 0, id: dependent))
         }
       }
       return []
@@ -62,8 +72,8 @@ public struct Schedule<ID: Hashable & Comparable & Sendable>: Sendable {
 
   /// Takes back everything that has not begun: a run that was asked to stop. Returns it.
   public mutating func stop() -> Set<ID> {
-    let stopped = ready.union(waiting.keys)
-    ready = []
+    let stopped = Set(ready.unordered.map(\.id)).union(waiting.keys)
+    ready = PriorityQueue([])
     waiting = [:]
     return stopped
   }

@@ -43,7 +43,12 @@ struct World: Sendable {
     for (place, resources) in snapshot.resources.sorted(by: { $0.key.type < $1.key.type }) {
       let facts = catalog[place.type]?.facts
       var own: Uniqueness?
-      if let facts, places.contains(place) { own = Uniqueness(facts.identity.keys) }
+      if let facts,
+        places.contains(place)
+          || resources.contains(where: { $0.tags[OwnershipTags.stack] != nil })
+      {
+        own = Uniqueness(facts.identity.keys)
+      }
       for observed in resources {
         let index = entries.count
         // What stands in no tag and is of no interest need not be brought to any form.

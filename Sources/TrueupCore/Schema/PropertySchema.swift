@@ -9,120 +9,73 @@ public struct PropertySchema: Sendable {
     case string, boolean, integer, number, array, object, null
   }
 
-  let keywords: [String: Document]
-  let definitions: [String: Document]
+  /// All that stands in the schema itself, read once.
+  private let content: Content
 
   init(_ document: Document, definitions: [String: Document]) {
-    var keywords = document.object ?? [:]
-    // As deep as references can be without going round.
-    for _ in 0...definitions.count {
-      guard let name = keywords["$ref"]?.string?.split(separator: "/").last else { break }
-      keywords["$ref"] = nil
-      let target = definitions[String(name)]?.object ?? [:]
-      keywords.merge(target) { own, _ in own }
-    }
-    self.keywords = keywords
-    self.definitions = definitions
-  }
-
-  private func schema(_ document: Document) -> PropertySchema {
-    PropertySchema(document, definitions: definitions)
-  }
-
-  private func schemas(_ keyword: String) -> [PropertySchema] {
-    (keywords[keyword]?.list ?? []).map(schema)
-  }
-
-  private func names(_ keyword: String) -> [String] {
-    (keywords[keyword]?.list ?? []).compactMap(\.string)
-  }
-
-  private func namesByName(_ keyword: String) -> [String: [String]] {
-    (keywords[keyword]?.object ?? [:]).mapValues { ($0.list ?? []).compactMap(\.string) }
+    content = Content(document, definitions: definitions)
   }
 
   /// The types that a value may have; empty where the schema does not say.
-  public var types: [JSONType] {
-    let names = keywords["type"].map { $0.list ?? [$0] } ?? []
-    return names.compactMap { $0.string.flatMap(JSONType.init) }
-  }
-
+  public var types: [JSONType] { content.types }
   /// The values allowed; empty where any is.
-  public var allowedValues: [Document] {
-    keywords["enum"]?.list ?? keywords["const"].map { [$0] } ?? []
-  }
-
-  public var const: Document? { keywords["const"] }
+  public var allowedValues: [Document] { content.allowedValues }
+  public var const: Document? { content.keywords["const"] }
   /// A regular expression, in the dialect of ECMA-262 or Python.
-  public var pattern: String? { keywords["pattern"]?.string }
-  public var minimum: Double? { keywords["minimum"]?.double }
-  public var maximum: Double? { keywords["maximum"]?.double }
-  public var exclusiveMinimum: Double? { keywords["exclusiveMinimum"]?.double }
-  public var exclusiveMaximum: Double? { keywords["exclusiveMaximum"]?.double }
+  public var pattern: String? { content.pattern }
+  public var minimum: Double? { content.keywords["minimum"]?.double }
+  public var maximum: Double? { content.keywords["maximum"]?.double }
+  public var exclusiveMinimum: Double? { content.keywords["exclusiveMinimum"]?.double }
+  public var exclusiveMaximum: Double? { content.keywords["exclusiveMaximum"]?.double }
+  /// Whether there is any of these four.
+  public var hasBounds: Bool { content.hasBounds }
   /// Lengths of strings, in characters.
-  public var minLength: Int? { keywords["minLength"]?.integer }
-  public var maxLength: Int? { keywords["maxLength"]?.integer }
-  public var minItems: Int? { keywords["minItems"]?.integer }
-  public var maxItems: Int? { keywords["maxItems"]?.integer }
-  public var minProperties: Int? { keywords["minProperties"]?.integer }
-  public var maxProperties: Int? { keywords["maxProperties"]?.integer }
+  public var minLength: Int? { content.keywords["minLength"]?.integer }
+  public var maxLength: Int? { content.keywords["maxLength"]?.integer }
+  public var minItems: Int? { content.keywords["minItems"]?.integer }
+  public var maxItems: Int? { content.keywords["maxItems"]?.integer }
+  public var minProperties: Int? { content.keywords["minProperties"]?.integer }
+  public var maxProperties: Int? { content.keywords["maxProperties"]?.integer }
   /// `false` where the order of a list means nothing. Often missing: a kind's facts decide.
-  public var insertionOrder: Bool { keywords["insertionOrder"]?.bool ?? true }
-  public var uniqueItems: Bool { keywords["uniqueItems"]?.bool ?? false }
-  public var defaultValue: Document? { keywords["default"] }
+  public var insertionOrder: Bool { content.keywords["insertionOrder"]?.bool ?? true }
+  public var uniqueItems: Bool { content.uniqueItems }
+  public var defaultValue: Document? { content.keywords["default"] }
   /// `ipv4-network`, or what a reference must give: `AWS::EC2::VPC.Id`.
-  public var format: String? { keywords["format"]?.string }
-
+  public var format: String? { content.format }
   /// The formats of the property and of its alternatives: any of them will do.
-  public var formats: Set<String> {
-    let alternatives = anyOf + oneOf + allOf
-    return Set([format].compactMap(\.self) + alternatives.compactMap(\.format))
-  }
-
+  public var formats: Set<String> { content.parts.formats }
+  /// Those of them that say what a reference must give, `AWS::EC2::VPC.Id`.
+  public var referenceFormats: Set<String> { content.parts.referenceFormats }
   /// The schema of a list's elements.
-  public var items: PropertySchema? { keywords["items"].map(schema) }
-
+  public var items: PropertySchema? { content.parts.items }
   /// The declared members of an object, without those of alternatives.
-  public var members: [String: PropertySchema] {
-    (keywords["properties"]?.object ?? [:]).mapValues(schema)
-  }
-
-  /// The names of the declared members of an object.
-  public var memberNames: [String] { (keywords["properties"]?.object ?? [:]).keys.sorted() }
-
+  public var members: [String: PropertySchema] { content.parts.members }
+  /// The names of the declared members of an object, sorted.
+  public var memberNames: [String] { content.parts.members.keys.sorted() }
   /// Whether the member is declared, not counting alternatives.
-  public func declares(_ name: String) -> Bool { keywords["properties"]?[name] != nil }
-
+  public func declares(_ name: String) -> Bool { content.parts.members[name] != nil }
   /// Members by regular expressions over their names.
-  public var patternMembers: [String: PropertySchema] {
-    (keywords["patternProperties"]?.object ?? [:]).mapValues(schema)
-  }
-
+  public var patternMembers: [String: PropertySchema] { content.parts.patternMembers }
   /// Whether an object may have members that are not declared.
-  public var allowsAdditionalProperties: Bool { keywords["additionalProperties"]?.bool ?? true }
-
+  public var allowsAdditionalProperties: Bool { content.allowsAdditionalProperties }
   /// What members that are not declared must be.
-  public var additionalProperties: PropertySchema? {
-    guard case .object? = keywords["additionalProperties"] else { return nil }
-    return keywords["additionalProperties"].map(schema)
-  }
-
-  public var required: [String] { names("required") }
+  public var additionalProperties: PropertySchema? { content.parts.additionalProperties }
+  public var required: [String] { content.required }
   /// Exactly one of these members must be there.
-  public var requiredXor: [String] { names("requiredXor") }
+  public var requiredXor: [String] { content.requiredXor }
   /// At least one of these members must be there.
-  public var requiredOr: [String] { names("requiredOr") }
+  public var requiredOr: [String] { content.requiredOr }
   /// Members that must be there when the member of the key is.
-  public var dependentRequired: [String: [String]] { namesByName("dependentRequired") }
+  public var dependentRequired: [String: [String]] { content.dependentRequired }
   /// Members that must not be there when the member of the key is.
-  public var dependentExcluded: [String: [String]] { namesByName("dependentExcluded") }
-  public var anyOf: [PropertySchema] { schemas("anyOf") }
-  public var oneOf: [PropertySchema] { schemas("oneOf") }
-  public var allOf: [PropertySchema] { schemas("allOf") }
+  public var dependentExcluded: [String: [String]] { content.dependentExcluded }
+  public var anyOf: [PropertySchema] { content.parts.anyOf }
+  public var oneOf: [PropertySchema] { content.parts.oneOf }
+  public var allOf: [PropertySchema] { content.parts.allOf }
 
   /// The member of an object: declared, of an alternative, or of what undeclared members must be.
   public func member(_ name: String) -> PropertySchema? {
-    if let declared = keywords["properties"]?[name] { return schema(declared) }
+    if let declared = members[name] { return declared }
     for alternative in allOf + anyOf + oneOf {
       if let member = alternative.member(name) { return member }
     }

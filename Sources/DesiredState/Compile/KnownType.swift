@@ -1,0 +1,64 @@
+import Foundation
+import TrueupCore
+
+/// What a compilation has to know of a resource type, put together once: for every resource of every
+/// stack it would be asked of the kind and its schema anew.
+final class KnownType: @unchecked Sendable {
+  /// What `Ref` or `Fn::GetAtt` of a resource gives.
+  struct Attribute {
+    /// The property or attribute, `Endpoint.Address`.
+    var property: String
+    /// `nil` where the registry does not know it.
+    var schema: PropertySchema?
+    /// Whether it is a list; `nil` where that is not known.
+    var isList: Bool?
+    /// Of which types it may be the id: `AWS::EC2::VPC.Id`.
+    var formats: Set<String>
+  }
+
+  let type: String
+  let schema: ResourceSchema?
+  /// The property that `Ref` gives.
+  let ref: String
+  let isTaggable: Bool
+  let isGlobal: Bool
+  let canSnapshot: Bool
+  /// The property that names the region in which a resource lives.
+  let region: String?
+  /// Properties that the kind does not support, with the reasons.
+  let unsupported: [PropertyPath: String]
+  /// Properties of which AWS shows only a proof.
+  let proven: Set<String>
+
+  // Unchecked: touched under `lock` alone.
+  private var attributes: [String?: Attribute] = [:]
+  private let lock = NSLock()
+
+  init(_ kind: any Kind, schema: ResourceSchema?) {
+    let facts = kind.facts
+    type = kind.type
+    self.schema = schema
+    ref = facts.identity.ref
+    isTaggable = facts.ownership.isTaggable
+    isGlobal = facts.placement.isGlobal
+    canSnapshot = facts.lifecycle.canSnapshot
+    region = facts.placement.regionProperty
+    unsupported = facts.properties.all.compactMapValues(\.unsupported)
+    proven = facts.properties.proven
+  }
+
+  /// - Parameter name: of `Fn::GetAtt`; `nil` for `Ref`.
+  func attribute(_ name: String?) -> Attribute {
+    lock.withLock {
+      if let known = attributes[name] { return known }
+      let property = name ?? ref
+      let found = schema?[PropertyPath(property.split(separator: ".").map(String.init))]
+      let types = found?.types ?? []
+      let attribute = Attribute(
+        property: property, schema: found, isList: types.isEmpty ? nil : types == [.array],
+        formats: found?.referenceFormats ?? [])
+      attributes[name] = attribute
+      return attribute
+    }
+  }
+}
