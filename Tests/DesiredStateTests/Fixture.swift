@@ -26,7 +26,9 @@ extension Catalog {
       annotations: Annotations(
         ref: "Id", isTaggable: false, parent: "VpcId", gives: ["Ipv6CidrBlocks"])),
     ToyKind(type: "AWS::EC2::SecurityGroup", annotations: Annotations(ref: "GroupId")),
-    ToyKind(type: "AWS::IAM::Role", annotations: Annotations(ref: "RoleName", isGlobal: true)),
+    ToyKind(
+      type: "AWS::IAM::Role",
+      annotations: Annotations(ref: "RoleName", isGlobal: true, tagKeysIgnoreCase: true)),
     ToyKind(
       type: "AWS::Logs::LogGroup",
       annotations: Annotations(

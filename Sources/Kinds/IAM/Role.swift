@@ -11,7 +11,7 @@ public struct Role: SteppedKind {
 
   public let annotations = Annotations(
     // Source: IAM is not among "Services that support the Resource Groups Tagging API" with roles.
-    ref: "RoleName", isGlobal: true, isSwept: false,
+    ref: "RoleName", isGlobal: true, tagKeysIgnoreCase: true, isSwept: false,
     nameRule: NameRule(property: "RoleName", maximumLength: 64, punctuation: "+=,.@-_"),
     collections: ["/Policies": .keyed(["PolicyName"]), "/ManagedPolicyArns": .set],
     ownedWhole: ["/Policies": [], "/ManagedPolicyArns": []],

@@ -71,8 +71,8 @@ struct KeyStep: KindStep {
       if window == nil { removed.insert(KeyReads.windowTag) }
     }
     return
-      (new.isEmpty ? [] : [call("TagResource", id, ["Tags": KeyTags.list(new)])])
-      + (removed.isEmpty ? [] : [call("UntagResource", id, ["TagKeys": Tags.keys(removed)])])
+      (removed.isEmpty ? [] : [call("UntagResource", id, ["TagKeys": Tags.keys(removed)])])
+      + (new.isEmpty ? [] : [call("TagResource", id, ["Tags": KeyTags.list(new)])])
   }
 
   private func policy(_ id: String) -> Call {
@@ -88,6 +88,7 @@ struct KeyStep: KindStep {
   /// What a key has that is created without a policy.
   /// Source: KMS Developer Guide, "Default key policy".
   private var defaultPolicy: Document {
+    // In the order of `Tags.calls`.
     [
       "Version": "2012-10-17", "Id": "key-default",
       "Statement": [

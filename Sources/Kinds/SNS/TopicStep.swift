@@ -116,15 +116,14 @@ struct TopicStep: KindStep {
   }
 
   private func tagCalls(_ arn: String) -> [Call] {
-    guard step.changesTags else { return [] }
     func call(_ operation: String, _ member: String, _ value: Document) -> Call {
       Call(
         "sns", operation, ["ResourceArn": .string(arn), member: value],
         transientCodes: ["ConcurrentAccess", "StaleTag", "ResourceNotFound"])
     }
-    return (step.newTags.isEmpty ? [] : [call("TagResource", "Tags", Tags.list(step.newTags))])
-      + (step.removedTags.isEmpty
-        ? [] : [call("UntagResource", "TagKeys", Tags.keys(step.removedTags))])
+    return Tags.calls(
+      step, tag: call("TagResource", "Tags", Tags.list(step.newTags)),
+      untag: call("UntagResource", "TagKeys", Tags.keys(step.removedTags)))
   }
 
   // MARK: Delete

@@ -94,13 +94,12 @@ public struct Parameter: SequencedKind {
       }
       try calls.make(put(input))
     }
-    if !step.newTags.isEmpty {
-      try calls.make(
-        Call("ssm", "AddTagsToResource", resource.merging(["Tags": Tags.list(step.newTags)])))
-    }
-    if !step.removedTags.isEmpty {
-      try calls.make(
-        Call(
+    try calls.make(
+      Tags.calls(
+        step,
+        tag: Call(
+          "ssm", "AddTagsToResource", resource.merging(["Tags": Tags.list(step.newTags)])),
+        untag: Call(
           "ssm", "RemoveTagsFromResource",
           resource.merging(["TagKeys": Tags.keys(step.removedTags)])))
     }

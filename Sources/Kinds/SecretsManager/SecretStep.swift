@@ -79,10 +79,7 @@ struct SecretStep: KindStep {
     var written = found == nil ? step.newTags : step.tags
     let givesValue = !changed.isDisjoint(with: ["SecretString", "GenerateSecretString"])
     if givesValue, tags[Secret.saltTag] == nil { written[Secret.saltTag] = salt }
-    if !written.isEmpty {
-      try calls.make(
-        call("TagResource", ["SecretId": .string(id), "Tags": Tags.list(written)]))
-    }
+    // In the order of `Tags.calls`.
     if !step.removedTags.isEmpty {
       try calls.make(
         call("UntagResource", ["SecretId": .string(id), "TagKeys": Tags.keys(step.removedTags)]))
@@ -90,6 +87,10 @@ struct SecretStep: KindStep {
     let settings = changed.intersection(["Description", "KmsKeyId", "Type"])
     if !settings.isEmpty {
       var input: [String: Document] = ["SecretId": .string(id)]
+    if !written.isEmpty {
+      try calls.make(
+        call("TagResource", ["SecretId": .string(id), "Tags": Tags.list(written)]))
+    }
       // An empty text takes the description away, and gives the AWS managed key back.
       for property in settings { input[property] = step.desired[property] ?? "" }
       try calls.make(call("UpdateSecret", .object(input)))

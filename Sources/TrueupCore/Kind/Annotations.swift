@@ -74,6 +74,8 @@ public struct Annotations: Sendable {
   public var region: String?
   /// Carries `Tags`, and so our ownership tags.
   public var isTaggable: Bool
+  /// Two tag keys that differ in case alone are one (IAM's users and roles).
+  public var tagKeysIgnoreCase: Bool
   /// How the tagging API names the type, service and the word before the name in its ARNs
   /// (`ec2:elastic-ip`; `s3` where there is no word); `nil` where that is the type's own name
   /// (`ec2:route-table` for `AWS::EC2::RouteTable`).
@@ -142,7 +144,7 @@ public struct Annotations: Sendable {
 
   public init(
     ref: String, isGlobal: Bool = false, region: String? = nil, isTaggable: Bool = true,
-    arn: String? = nil,
+    tagKeysIgnoreCase: Bool = false, arn: String? = nil,
     isSwept: Bool = true, nameRule: NameRule? = nil,
     naturalKey: [String] = [], parent: String? = nil,
     otherParents: [String] = [], isOwnedWithParent: Bool = false,
@@ -161,6 +163,7 @@ public struct Annotations: Sendable {
     self.isGlobal = isGlobal
     self.region = region
     self.isTaggable = isTaggable
+    self.tagKeysIgnoreCase = tagKeysIgnoreCase
     self.arn = arn
     self.isSwept = isSwept
     self.nameRule = nameRule

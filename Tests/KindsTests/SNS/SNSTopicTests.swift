@@ -320,10 +320,10 @@ final class SNSTopicTests: XCTestCase {
     XCTAssertEqual(
       tagged.lines,
       [
-        #"TagResource {"ResourceArn":"t","Tags":[{"Key":"A","Value":"1"}]}"#,
         #"UntagResource {"ResourceArn":"t","TagKeys":["B"]}"#,
       ])
     let deleted = Rehearsal(topic, .deleting("t"))
+        #"TagResource {"ResourceArn":"t","Tags":[{"Key":"A","Value":"1"}]}"#,
     XCTAssertEqual(deleted.lines, [#"DeleteTopic {"TopicArn":"t"}"#])
     XCTAssertEqual(deleted.calls[0].absentCodes, ["NotFound"])
     XCTAssertEqual(try modelProblems(tagged.calls + deleted.calls), [])
