@@ -21,7 +21,19 @@ public struct LogGroup: SequencedKind {
     ],
     // No operation changes the class of a log group.
     createOnly: ["/LogGroupClass": true],
-    isStateful: true)
+    isStateful: true,
+    canonical: { properties in
+      properties.merging(
+        .members([
+          "DataProtectionPolicy": properties["DataProtectionPolicy"].map {
+            $0.parsedJSON.withSets(DataProtectionPolicy.sets)
+          },
+          // Source: CloudWatch Logs User Guide, "Create field indexes".
+          "FieldIndexPolicies": properties["FieldIndexPolicies"]?.list.map { policies in
+            .list(policies.map { $0.parsedJSON.withSets(["Fields"]) })
+          },
+        ]))
+    })
 
   // MARK: Observing
 

@@ -26,7 +26,12 @@ public struct Subscription: SequencedKind {
     ],
     defaults: ["/FilterPolicyScope": "MessageAttributes", "/RawMessageDelivery": false],
     createOnly: ["/Region": true],
-    canonical: Endpoint.shown)
+    canonical: { properties in
+      Endpoint.shown(properties).merging(
+        .members([
+          "FilterPolicy": properties["FilterPolicy"].map { FilterPolicy.normal($0.parsedJSON) }
+        ]))
+    })
 
   /// The reason for what is not known of a subscription until its endpoint confirms it.
   static let pending = "waits for its confirmation"

@@ -45,6 +45,9 @@ public struct Topic: SteppedKind {
         members["ArchivePolicy"] = archive.merging(
           .members(["MessageRetentionPeriod": archive["MessageRetentionPeriod"]?.jsonText]))
       }
+      members["DataProtectionPolicy"] = properties["DataProtectionPolicy"].map {
+        $0.parsedJSON.withSets(DataProtectionPolicy.sets)
+      }
       return properties.merging(.members(members))
     })
 

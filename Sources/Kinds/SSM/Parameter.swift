@@ -19,6 +19,10 @@ public struct Parameter: SequencedKind {
     createOnly: ["/Type": true],
     notResettable: ["/Tier": "an advanced parameter cannot become a standard one"],
     canonical: { properties in
+      // At most one of each type, in any order. Source: Systems Manager User Guide, "Assigning parameter
+      // policies".
+      let policies = properties["Policies"].map { $0.parsedJSON.unordered }
+      let properties = properties.merging(.members(["Policies": policies]))
       // Says how the tier is chosen, not which it is.
       guard properties["Tier"] == "Intelligent-Tiering" else { return properties }
       return .object((properties.object ?? [:]).filter { $0.key != "Tier" })
@@ -101,8 +105,7 @@ public struct Parameter: SequencedKind {
           "ssm", "AddTagsToResource", resource.merging(["Tags": Tags.list(step.newTags)])),
         untag: Call(
           "ssm", "RemoveTagsFromResource",
-          resource.merging(["TagKeys": Tags.keys(step.removedTags)])))
-    }
+          resource.merging(["TagKeys": Tags.keys(step.removedTags)]))))
     return done(step, name)
   }
 
