@@ -45,6 +45,9 @@ struct SecretStep: KindStep {
 
   func update(_ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     let id = try step.existingID()
+    if step.observed?.transition == "deleting" {
+      try calls.make(call("RestoreSecret", ["SecretId": .string(id)]))
+    }
     try change(id, step.changed, found: nil, &calls)
     return .done(id: id, attributes: [:])
   }
@@ -84,13 +87,13 @@ struct SecretStep: KindStep {
       try calls.make(
         call("UntagResource", ["SecretId": .string(id), "TagKeys": Tags.keys(step.removedTags)]))
     }
-    let settings = changed.intersection(["Description", "KmsKeyId", "Type"])
-    if !settings.isEmpty {
-      var input: [String: Document] = ["SecretId": .string(id)]
     if !written.isEmpty {
       try calls.make(
         call("TagResource", ["SecretId": .string(id), "Tags": Tags.list(written)]))
     }
+    let settings = changed.intersection(["Description", "KmsKeyId", "Type"])
+    if !settings.isEmpty {
+      var input: [String: Document] = ["SecretId": .string(id)]
       // An empty text takes the description away, and gives the AWS managed key back.
       for property in settings { input[property] = step.desired[property] ?? "" }
       try calls.make(call("UpdateSecret", .object(input)))
