@@ -1,8 +1,8 @@
 import Document
 import TrueupCore
 
-/// Which network ACL a subnet has, where that is not the VPC's default one. A subnet always has one:
-/// making and deleting is replacing.
+/// Which network ACL a subnet has. A subnet always has one: making and deleting is replacing, and having
+/// the VPC's default one is having none, unless that is desired.
 public struct SubnetNetworkAclAssociation: SequencedKind {
   public init() {}
 
@@ -15,9 +15,7 @@ public struct SubnetNetworkAclAssociation: SequencedKind {
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [EC2.allNetworkACLs] }
 
   public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
-    (replies[EC2.allNetworkACLs]?.output?["NetworkAcls"]?.list ?? []).filter {
-      $0["IsDefault"] != true
-    }.flatMap { acl in
+    (replies[EC2.allNetworkACLs]?.output?["NetworkAcls"]?.list ?? []).flatMap { acl in
       (acl["Associations"]?.list ?? []).compactMap { association -> Observed? in
         guard let id = association["NetworkAclAssociationId"]?.string else { return nil }
         return Observed(
@@ -25,7 +23,7 @@ public struct SubnetNetworkAclAssociation: SequencedKind {
           properties: .members([
             "AssociationId": .string(id), "SubnetId": association["SubnetId"],
             "NetworkAclId": acl["NetworkAclId"],
-          ]))
+          ]), transition: acl["IsDefault"] == true ? Observed.given : nil)
       }
     }
   }

@@ -60,6 +60,13 @@ extension Kind {
   public func proof(of property: String, _ value: Document, in observed: Observed) -> Document? {
     nil
   }
+extension Observed {
+  /// The transition of what AWS itself puts there where nobody asks for anything else: the association of
+  /// a subnet with the default network ACL of its VPC. It is nobody's and never deleted, and it is live
+  /// where it is just what is desired, or stands in place of what was applied.
+  public static let given = "given"
+}
+
   public func obstacles(to deletion: Step) -> Call? { nil }
   public func obstacles(in output: Document) -> [String] { [] }
 }

@@ -26,13 +26,16 @@ struct ResourcePlanner {
     decision.tags = try desiredTags(resource, stack)
     let names = candidateNames(resource, stack)
     let comparable = normal(try comparableProperties(decision.desired))
-    let match = matching.match(
+    var match = matching.match(
       resource, owner: stack.owner, names: names, desired: comparable, known: base?.id,
       annotations: annotations, normal: normal
     ) { observed in
       findings(comparable, normal(observed.properties)).allSatisfy {
         effect(of: $0) == .update
       }
+    }
+    if case .none = match, let given = given(resource, comparable) {
+      match = .ours(given, leftovers: [])
     }
     switch match {
     case .none:
