@@ -17,6 +17,9 @@ public struct ManagedPolicy: SteppedKind {
     normalisations: ["/PolicyDocument": .policyDocument],
     defaults: ["/Path": "/", "/Description": ""])
 
+  /// Others' roles, users and groups have it attached as well.
+  public let sharedLists = Set(PolicyHolder.allCases.map(\.property))
+
   // MARK: Observing
 
   /// One read for all policies, one for all holders of a sort where attachments to them are declared.

@@ -51,6 +51,9 @@ public struct Topic: SteppedKind {
       return properties.merging(.members(members))
     })
 
+  /// Whoever may subscribes to a topic: people, other stacks, other accounts.
+  public let sharedLists: Set = ["Subscription"]
+
   // MARK: Observing
 
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {

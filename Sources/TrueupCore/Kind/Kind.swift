@@ -22,6 +22,10 @@ public protocol Kind: Sendable {
   /// desired as `AWS::IAM::RolePolicy`. They are compared and changed there, not here.
   func without(_ claims: [Claim], in observed: Observed) -> Observed
 
+  /// Top-level lists to which others add members of their own: the networks of a private zone. Only
+  /// members that are declared, or were applied last, are ours.
+  var sharedLists: Set<String> { get }
+
   /// What AWS would show of the value of a proven property if it were set on `observed`; `nil` where
   /// nothing there can prove it.
   func proof(of property: String, _ value: Document, in observed: Observed) -> Document?
@@ -36,6 +40,13 @@ public protocol Kind: Sendable {
 
   /// What that read shows to be in the way, for people.
   func obstacles(in output: Document) -> [String]
+}
+
+extension Observed {
+  /// The transition of what AWS itself puts there where nobody asks for anything else: the association of
+  /// a subnet with the default network ACL of its VPC. It is nobody's and never deleted, and it is live
+  /// where it is just what is desired, or stands in place of what was applied.
+  public static let given = "given"
 }
 
 /// A desired resource that describes a part of another one.
@@ -57,16 +68,10 @@ public struct Claim: Hashable, Sendable {
 
 extension Kind {
   public func without(_ claims: [Claim], in observed: Observed) -> Observed { observed }
+  public var sharedLists: Set<String> { [] }
   public func proof(of property: String, _ value: Document, in observed: Observed) -> Document? {
     nil
   }
-extension Observed {
-  /// The transition of what AWS itself puts there where nobody asks for anything else: the association of
-  /// a subnet with the default network ACL of its VPC. It is nobody's and never deleted, and it is live
-  /// where it is just what is desired, or stands in place of what was applied.
-  public static let given = "given"
-}
-
   public func obstacles(to deletion: Step) -> Call? { nil }
   public func obstacles(in output: Document) -> [String] { [] }
 }

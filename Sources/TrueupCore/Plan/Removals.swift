@@ -120,7 +120,16 @@ struct Removals {
       cause: within != nil
         ? .drift : isLeftover || !isKnown && disposal == nil ? .orphan : .removed, reason: reason,
       differences: retains && isTaggable ? ownershipDifferences(observed) : [])
-    return Removal(stack: owner, observed: observed, change: change, retains: retains)
+    return Removal(
+      stack: owner, observed: own(observed, address), change: change, retains: retains)
+  }
+
+  /// What is ours of it: members that others put into its lists stay.
+  private func own(_ observed: Observed, _ address: Address) -> Observed {
+    guard let kind = planner.catalog[observed.type], !kind.sharedLists.isEmpty,
+      let last = planner.base.resources[address]
+    else { return observed }
+    return SharedLists(kind: kind).own(observed, [last.properties])
   }
 
   private func ownershipDifferences(_ observed: Observed) -> [Difference] {

@@ -45,14 +45,14 @@ struct ResourcePlanner {
       setName(&decision, generation: 0, names)
     case .unowned(let found, let reason):
       keepName(&decision, of: found, names)
-      try adoptOrBlock(&decision, found, reason)
+      try adoptOrBlock(&decision, own(found, decision.desired), reason)
     case .taken(let found, let reason):
       decision.blocker = found
       decision.change = Change(
         address: resource.address, type: resource.type, id: found.id, action: .blocked,
         cause: .new, reason: reason)
     case .ours(let observed, let leftovers):
-      let live = claims.without(observed, kind)
+      let live = own(observed, decision.desired)
       decision.live = live
       decision.leftovers = leftovers
       keepName(&decision, of: live, names)

@@ -176,17 +176,19 @@ final class SNSTopicTests: XCTestCase {
         ["Subscription": [Self.lambda]], [],
         "what waits for its confirmation cannot be taken away, and goes by itself"
       ),
-      (
-        ["Subscription": []],
-        ["update /Subscription/lambda,\(Self.lambda["Endpoint"]?.string ?? "") (update)"],
-        "what is no longer desired is ended"
-      ),
+      (["Subscription": []], [], "what others subscribed stays"),
       (["FifoTopic": true], ["blocked /FifoTopic (replace)"], "none becomes FIFO"),
     ]
     for (desired, changes, reason) in cases {
       XCTAssertEqual(
         plannedChanges(topic, desired.with(["TopicName": "acme"]), shown: shown), changes, reason)
     }
+    XCTAssertEqual(
+      plannedChanges(
+        topic, ["TopicName": "acme", "Subscription": []], shown: shown,
+        base: ["TopicName": "acme", "Subscription": [Self.lambda]]),
+      ["update /Subscription/lambda,\(Self.lambda["Endpoint"]?.string ?? "") (update)"],
+      "what is no longer desired is ended")
   }
 
   // MARK: Changing
@@ -321,9 +323,9 @@ final class SNSTopicTests: XCTestCase {
       tagged.lines,
       [
         #"UntagResource {"ResourceArn":"t","TagKeys":["B"]}"#,
+        #"TagResource {"ResourceArn":"t","Tags":[{"Key":"A","Value":"1"}]}"#,
       ])
     let deleted = Rehearsal(topic, .deleting("t"))
-        #"TagResource {"ResourceArn":"t","Tags":[{"Key":"A","Value":"1"}]}"#,
     XCTAssertEqual(deleted.lines, [#"DeleteTopic {"TopicArn":"t"}"#])
     XCTAssertEqual(deleted.calls[0].absentCodes, ["NotFound"])
     XCTAssertEqual(try modelProblems(tagged.calls + deleted.calls), [])
