@@ -51,23 +51,31 @@ public struct SubnetNetworkAclAssociation: SequencedKind {
   /// The subnet goes back to the VPC's default ACL.
   func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     let id = try step.existingID()
+    let shown = step.observed?.properties
+    // By the subnet: each change gives the association a new id.
+    let filter: KeyValuePairs =
+      shown?["SubnetId"]?.string.map { ["association.subnet-id": $0] }
+      ?? ["association.association-id": id]
     let found = try calls.make(
-      Call(
-        "ec2", "DescribeNetworkAcls", ["Filters": EC2.filters(["association.association-id": id])]))
-    guard let vpc = found.output?["NetworkAcls"]?[0]?["VpcId"]?.string else {
-      return .done(id: id, attributes: [:])
+      Call("ec2", "DescribeNetworkAcls", ["Filters": EC2.filters(filter)]))
+    let acl = found.output?["NetworkAcls"]?[0]
+    let association = shown?["SubnetId"]?.string.flatMap { subnet in
+      found.output.flatMap { self.association(of: subnet, in: $0) }
     }
+    guard let vpc = acl?["VpcId"]?.string,
+      shown?["NetworkAclId"].map({ $0 == acl?["NetworkAclId"] }) ?? true
+    else { return .done(id: id, attributes: [:]) }
     let standard = try calls.make(
       Call(
         "ec2", "DescribeNetworkAcls",
         ["Filters": EC2.filters(["vpc-id": vpc, "default": "true"])]))
-    guard let acl = standard.output?["NetworkAcls"]?[0]?["NetworkAclId"] else {
+    guard let initial = standard.output?["NetworkAcls"]?[0]?["NetworkAclId"] else {
       throw .failed("\(vpc) shows no default network ACL")
     }
     try calls.make(
       Call(
         "ec2", "ReplaceNetworkAclAssociation",
-        ["AssociationId": .string(id), "NetworkAclId": acl],
+        ["AssociationId": association ?? .string(id), "NetworkAclId": initial],
         absentCodes: ["InvalidAssociationID.NotFound"]))
     return .done(id: id, attributes: [:])
   }

@@ -91,28 +91,11 @@ struct TopicStep: KindStep {
       })
     let gone = shown.subtracting(desired.map(Endpoint.key))
     guard !gone.isEmpty else { return }
-    let present = try subscriptions(of: arn, &calls)
+    let present = try Subscription.all(of: arn, &calls)
     // What waits for its confirmation SNS takes away by itself after two days, and by no call.
     try calls.make(
       present.filter { gone.contains(Endpoint.key($0)) && !Subscription.isPending($0) }
         .compactMap { $0["SubscriptionArn"]?.string }.map(Subscription.unsubscription))
-  }
-
-  private func subscriptions(
-    of arn: String, _ calls: inout CallSequence
-  ) throws(CallSequence.Pause) -> [Document] {
-    var found: [Document] = []
-    var page: Document?
-    repeat {
-      let output = try calls.make(
-        Call(
-          "sns", "ListSubscriptionsByTopic",
-          .members(["TopicArn": .string(arn), "NextToken": page]))
-      ).output
-      found += Subscription.listed(output)
-      page = output?["NextToken"]
-    } while page != nil
-    return found
   }
 
   private func tagCalls(_ arn: String) -> [Call] {
