@@ -115,4 +115,33 @@ final class ComparisonTests: XCTestCase {
     XCTAssertNil(comparison.value(at: "/Keyed/b", in: document))
     XCTAssertNil(comparison.value(at: "/L/1/Deeper", in: document))
   }
+
+  func testASetHoldsEachElementOnce() {
+    let annotations = Annotations(
+      ref: "Id", collections: ["/Set": .set], normalisations: ["/Set/*": .cidr])
+    let normal = Normaliser(annotations: annotations)
+      .normal(
+        ["Set": ["10.0.0.0/24", "10.0.0.9/24"], "List": ["a", "a"]], at: PropertyPath())
+    XCTAssertEqual(normal, ["Set": ["10.0.0.0/24"], "List": ["a", "a"]])
+  }
+
+  func testAPolicySaysNoMoreThanItSays() {
+    let annotations = Annotations(ref: "Id", normalisations: ["/Policy": .policyDocument])
+    let comparison = Comparison(annotations: annotations)
+    let normaliser = Normaliser(annotations: annotations)
+    func paths(_ desired: Document, _ observed: Document) -> [PropertyPath] {
+      func policy(_ statement: Document) -> Document {
+        normaliser.normal(["Policy": ["Statement": statement]], at: PropertyPath())
+      }
+      return comparison.findings(policy(desired), policy(observed)).map(\.path)
+    }
+    let allow: Document = ["Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"]
+    guard case .object(var members) = allow else { return XCTFail("no object") }
+    members["Condition"] = ["Bool": ["aws:SecureTransport": true]]
+    let narrowed = Document.object(members)
+    XCTAssertEqual(paths(allow, allow), [])
+    XCTAssertEqual(paths(allow, narrowed), ["/Policy"], "a condition that nobody declares")
+    XCTAssertEqual(
+      paths(narrowed, allow), ["/Policy/Statement/0/Condition/bool/aws:securetransport"])
+  }
 }

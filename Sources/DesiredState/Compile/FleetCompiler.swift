@@ -44,9 +44,8 @@ final class FleetCompiler {
     }
     for stack in stacks { stack.prepare() }
     readExports()
-    let compiled = stacks.map { stack in
-      stack.compile(exports: exportNames(of: stack))
-    }
+    let compiled = withoutDuplicates(
+      stacks.map { stack in stack.compile(exports: exportNames(of: stack)) })
     checkUnique()
     checkDisjointCIDRs()
     checkCycles(compiled)

@@ -20,10 +20,21 @@ struct Normaliser {
           }))
     case .list(let elements):
       let inner = path.appending("*")
-      return .list(elements.map { normal($0, at: inner) })
+      let normal = elements.map { self.normal($0, at: inner) }
+      return .list(isSet(path) ? Self.withoutRepetition(normal) : normal)
     default:
       return value
     }
+  }
+
+  /// Whether the list at a path is a set, in which the same twice is one.
+  private func isSet(_ path: PropertyPath) -> Bool {
+    annotations.collections.contains { $0.value == .set && $0.key.matches(path) }
+  }
+
+  private static func withoutRepetition(_ elements: [Document]) -> [Document] {
+    var seen: Set<Document> = []
+    return elements.filter { seen.insert($0).inserted }
   }
 }
 

@@ -18,16 +18,17 @@ public struct Collisions {
   }
 
   private let catalog: Catalog
-  /// Stand for parts that are not known yet.
-  private var symbols: [Value: Document] = [:]
+  private var symbols: Symbols
 
   public init(catalog: Catalog) {
     self.catalog = catalog
+    symbols = Symbols(catalog: catalog, [])
   }
 
   /// - Returns: the groups of two or more, in the order of their first addresses. What a stack that is to
   ///   be removed declares is not among them.
   public mutating func groups(in stacks: [DesiredStack]) -> [Group] {
+    symbols = Symbols(catalog: catalog, stacks.flatMap(\.resources))
     var resources: [Key: [DesiredResource]] = [:]
     for resource in stacks.filter({ $0.destroy == nil }).flatMap(\.resources) {
       for key in keys(of: resource) { resources[key, default: []].append(resource) }
@@ -56,10 +57,10 @@ public struct Collisions {
     if let rule = annotations.nameRule, declared[rule.property] != nil {
       let properties = [rule.property] + [rule.uniqueWithin].compactMap(\.self)
       let named = declared.filter { properties.contains($0.key) }
-      return [key(properties, named.mapValues { symbolic($0) })]
+      return [key(properties, named.mapValues { symbols.document($0) })]
     }
     guard !annotations.naturalKey.isEmpty else { return [] }
-    let properties = Document.object(declared.mapValues { symbolic($0) })
+    let properties = Document.object(declared.mapValues { symbols.document($0) })
     let normal = Normaliser(annotations: annotations)
       .normal(annotations.canonical(properties), at: PropertyPath())
     let shown = normal.object ?? [:]
@@ -80,18 +81,5 @@ public struct Collisions {
     if annotations.isTaggable { return properties.allSatisfy { shown[$0] != nil } }
     let own = annotations.naturalKey.filter { $0 != annotations.parent }
     return (own.isEmpty ? properties : own).contains { shown[$0] != nil }
-  }
-
-  /// The value with a text of its own in place of each part that is not known: the same for equal parts.
-  private mutating func symbolic(_ value: Value) -> Document {
-    switch value {
-    case .known(let document): return document
-    case .list(let elements): return .list(elements.map { symbolic($0) })
-    case .object(let members): return .object(members.mapValues { symbolic($0) })
-    case .reference, .secret, .fact, .call:
-      let symbol = symbols[value] ?? .string("\u{1}\(symbols.count)")
-      symbols[value] = symbol
-      return symbol
-    }
   }
 }

@@ -25,10 +25,20 @@ struct Claims {
   /// The resource without what others describe of it, inside it or, where it has a parent itself,
   /// beside it.
   func without(_ observed: Observed, _ kind: any Kind) -> Observed {
+    let claims = claims(on: observed, kind)
+    return claims.isEmpty ? observed : kind.without(claims, in: observed)
+  }
+
+  /// What resources of other types describe of it.
+  func parts(of observed: Observed, _ kind: any Kind) -> [Claim] {
+    claims(on: observed, kind).filter { $0.type != kind.type }
+  }
+
+  private func claims(on observed: Observed, _ kind: any Kind) -> [Claim] {
+    if byParent.isEmpty { return [] }
     let parents = kind.annotations.parent.flatMap { observed.properties[$0] }
     let beside = (parents?.list ?? [parents].compactMap(\.self)).compactMap(\.string)
-    let claims = observed.identifiers(kind.annotations).union(beside).sorted()
+    return observed.identifiers(kind.annotations).union(beside).sorted()
       .flatMap { byParent[$0] ?? [] }
-    return claims.isEmpty ? observed : kind.without(claims, in: observed)
   }
 }

@@ -29,7 +29,7 @@ struct Removals {
     for resources in planner.snapshot.resources.values {
       for observed in resources where observed.transition == nil {
         let own = Key(observed)
-        guard !live.contains(own), !blockers.contains(own),
+        guard !live.contains(own), !blockers.contains(own), !isDescribed(observed),
           let removal = removal(of: observed, failed: failed)
         else { continue }
         removals.append(removal)
@@ -37,6 +37,30 @@ struct Removals {
     }
     return removals.sorted {
       ($0.change.address, $0.observed.id) < ($1.change.address, $1.observed.id)
+    }
+  }
+
+  /// Whether it is a part of another resource that describes it itself by now: a rule that was a resource of
+  /// its own and stands in its group. It stays as it is.
+  private func isDescribed(_ observed: Observed) -> Bool {
+    guard let parent = planner.catalog[observed.type]?.annotations.parent,
+      let value = observed.properties[parent]
+    else { return false }
+    let parents = Set((value.list ?? [value]).compactMap(\.string))
+    let claim = Claim(type: observed.type, properties: observed.properties, observed: observed)
+    return decisions.values.contains { decision in
+      guard let live = decision.live, live.type != observed.type,
+        let holder = planner.catalog[live.type],
+        parents.contains(live.id)
+          || live.properties[holder.annotations.ref]?.string.map(parents.contains) == true,
+        !isDestroyed(decision.address.stack), var members = decision.desired.redacted.object
+      else { return false }
+      for (path, expected) in holder.annotations.ownedWhole {
+        if let property = path.property { members[property] = members[property] ?? expected }
+      }
+      var described = live
+      described.properties = .object(members)
+      return holder.without([claim], in: described) != described
     }
   }
 

@@ -3,7 +3,10 @@ import Document
 /// What of a resource is not as desired, and why.
 extension ResourcePlanner {
   func compare(_ decision: inout Decision, with live: Observed) throws(IntrinsicError) {
-    let comparable = withProofs(normal(try comparableProperties(decision.desired)), decision, live)
+    let parts = claims.parts(of: live, kind)
+    expectWhole(&decision, beside: parts)
+    let declared = withProofs(normal(try comparableProperties(decision.desired)), decision, live)
+    let comparable = without(parts, in: declared, of: live)
     let address = decision.address
     let observed = normal(live.properties)
     let applied = base.map { withProofs(normal($0.properties), of: live) }

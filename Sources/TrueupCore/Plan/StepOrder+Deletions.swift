@@ -108,8 +108,17 @@ extension StepOrder {
     }.sorted { $0.0 < $1.0 }
     for decision in decisions.values.sorted(by: { $0.address < $1.address })
     where decision.creates {
-      guard let annotations = catalog[decision.resource.type]?.annotations else { continue }
+      guard let kind = catalog[decision.resource.type] else { continue }
+      let annotations = kind.annotations
       let create = ID(address: decision.address, action: .create)
+      let taken = goers.filter { takesOver($0.1, decision, kind) }
+      // The creation finds it, and makes it its own; the deletion finds that it has gone to another.
+      for (deletion, _) in taken where !waits(create, for: deletion, steps) {
+        steps[deletion]?.after.insert(create)
+        result.deletionPrerequisites[deletion.target, default: []].append(
+          Change.Prerequisite(address: decision.address, because: .deletion))
+      }
+      guard taken.isEmpty else { continue }
       for (deletion, old) in goers
       where old.type == decision.resource.type && old.scope == decision.resource.scope
         && deletion.target != decision.live?.id && takesPlace(of: old, decision, annotations)
@@ -120,6 +129,19 @@ extension StepOrder {
           Change.Prerequisite(address: deletion.address, because: .deletion))
       }
     }
+  }
+
+  /// Whether the new one is to AWS what the old one is.
+  func takesOver(_ old: Observed, _ decision: Decision, _ kind: any Kind) -> Bool {
+    guard old.type == decision.resource.type, old.scope == decision.resource.scope else {
+      return false
+    }
+    func sameness(_ properties: Document) -> Document? {
+      kind.sameness(
+        of: Normaliser(annotations: kind.annotations)
+          .normal(kind.annotations.canonical(properties), at: PropertyPath()))
+    }
+    return sameness(old.properties).map { $0 == sameness(decision.desired.redacted) } ?? false
   }
 
   func takesPlace(of old: Observed, _ decision: Decision, _ annotations: Annotations)

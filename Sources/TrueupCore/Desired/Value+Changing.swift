@@ -1,0 +1,30 @@
+extension Value {
+  /// The value with references to some resources made references to others.
+  func redirected(_ others: [Address: Address]) -> Value {
+    switch self {
+    case .known, .secret, .fact: return self
+    case .reference(let reference):
+      guard let other = others[reference.address] else { return self }
+      return .reference(Reference(other, attribute: reference.attribute))
+    case .list(let elements): return .list(elements.map { $0.redirected(others) })
+    case .object(let members): return .object(members.mapValues { $0.redirected(others) })
+    case .call(let function, let arguments):
+      return .call(function, arguments.map { $0.redirected(others) })
+    }
+  }
+
+  /// The value with another one at a path of members and of indexes of lists.
+  func replacing(_ path: ArraySlice<String>, with value: Value) -> Value {
+    guard let first = path.first else { return value }
+    let rest = path.dropFirst()
+    if var elements = elements, let index = Int(first), elements.indices.contains(index) {
+      elements[index] = elements[index].replacing(rest, with: value)
+      return .list(of: elements)
+    }
+    guard var members, let member = members[first] ?? (rest.isEmpty ? .null : nil) else {
+      return self
+    }
+    members[first] = member.replacing(rest, with: value)
+    return .object(of: members)
+  }
+}
