@@ -27,4 +27,24 @@ extension Value {
     members[first] = member.replacing(rest, with: value)
     return .object(of: members)
   }
+
+  /// The value at a path of members and of indexes of lists.
+  func value(at path: ArraySlice<String>) -> Value? {
+    guard let first = path.first else { return self }
+    let inner =
+      elements.flatMap { elements in
+        Int(first).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
+      } ?? self[first]
+    return inner?.value(at: path.dropFirst())
+  }
+
+  /// The paths in the value that a pattern matches, with the index of each element.
+  func paths(matching pattern: PropertyPath) -> [[String]] {
+    pattern.components.reduce([[]]) { paths, component in
+      paths.flatMap { path -> [[String]] in
+        guard component == "*" else { return [path + [component]] }
+        return (value(at: path[...])?.elements ?? []).indices.map { path + [String($0)] }
+      }
+    }
+  }
 }
