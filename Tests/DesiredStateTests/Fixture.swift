@@ -40,7 +40,7 @@ extension Catalog {
       type: "AWS::IAM::Role",
       facts: TypeFacts(
         Identity(ref: "RoleName"),
-        placement: .global)),
+        placement: .global, ownership: .byTagsIgnoringCase)),
     ToyKind(
       type: "AWS::Logs::LogGroup",
       facts: TypeFacts(

@@ -594,4 +594,31 @@ final class FleetTests: XCTestCase {
       bring it
       """)
   }
+
+  func testTagKeysThatDifferInCaseOnlyAreRefusedWhereAWSIgnoresCase() {
+    func findings(_ type: String, _ tags: String, properties: String) -> String {
+      Fixture([
+        "fleet.jsonc": """
+        { "project": "p", "accounts": { "main": { "id": "123456789012" } }, "region": "us-east-1",
+          "tags": { "CostCenter": "7" } }
+        """,
+        "blueprints/base.jsonc": """
+        { "Resources": { "It": { "Type": "\(type)", "Properties": { \(properties),
+          "Tags": [\(tags)] } } } }
+        """,
+      ]).findings
+    }
+    let role = #""AssumeRolePolicyDocument": {}"#
+    let same = #"{ "Key": "CostCenter", "Value": "8" }"#
+    let other = #"{ "Key": "costcenter", "Value": "8" }"#
+    XCTAssertEqual(findings("AWS::IAM::Role", same, properties: role), "")
+    XCTAssertEqual(
+      findings("AWS::IAM::Role", other, properties: role),
+      """
+      blueprints/base.jsonc:2:21: tags "CostCenter" and "costcenter" differ in case only, and \
+      AWS::IAM::Role ignores the case of tag keys: spell them the same
+      """)
+    XCTAssertEqual(
+      findings("AWS::EC2::VPC", other, properties: #""CidrBlock": "10.0.0.0/16""#), "")
+  }
 }

@@ -11,7 +11,6 @@ extension EveryPropertyDriftTests {
   func testZones() throws {
     let workspace = try applied(EveryProperty.zones)
     let zone = try physicalID("Zone")
-    let other = try endpoint.aws("ec2", "create_vpc", ["CidrBlock": "10.9.0.0/16"])["Vpc"]["VpcId"]
     let configuration = try endpoint.aws("route53", "list_query_logging_configs")[
       "QueryLoggingConfigs"][0]["Id"].string
     var tried = try mend(
@@ -37,10 +36,10 @@ extension EveryPropertyDriftTests {
       workspace, "Private",
       [
         Case(
-          "VPCs", "route53", "associate_vpc_with_hosted_zone",
+          "VPCs", "route53", "disassociate_vpc_from_hosted_zone",
           [
             "HostedZoneId": try physicalID("Private"),
-            "VPC": ["VPCRegion": "us-east-1", "VPCId": other.string ?? ""],
+            "VPC": ["VPCRegion": "us-east-1", "VPCId": try physicalID("Other")],
           ])
       ])
     try assertAll(

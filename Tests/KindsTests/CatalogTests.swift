@@ -34,6 +34,7 @@ final class CatalogTests: XCTestCase {
   /// Ids and keys that the registry does not have, made of what it has.
   private static let composed: Set = [
     "AWS::EC2::Route/Id", "AWS::EC2::VPCGatewayAttachment/Id", "AWS::EC2::VPCCidrBlock/Range",
+    "AWS::EC2::FlowLog/Destination",
     "AWS::EC2::VPCDHCPOptionsAssociation/Id",
     "AWS::IAM::Policy/Anchor", "AWS::IAM::RolePolicy/Id",
     "AWS::SQS::Queue/RedriveAllowPolicy/redrivePermission", "AWS::SNS::TopicPolicy/Anchor",

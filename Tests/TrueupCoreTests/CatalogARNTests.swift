@@ -74,7 +74,8 @@ final class CatalogARNTests: XCTestCase {
         facts: TypeFacts(
           Identity(ref: "Id"))),
       Named(type: "AWS::EC2::Route", facts: inside("RouteTableId", "AWS::EC2::RouteTable")),
-      Named(type: "AWS::EC2::NetworkAclEntry", facts: inside("NetworkAclId", "AWS::EC2::NetworkAcl")),
+      Named(
+        type: "AWS::EC2::NetworkAclEntry", facts: inside("NetworkAclId", "AWS::EC2::NetworkAcl")),
       Named(
         type: "AWS::EC2::SubnetRouteTableAssociation",
         facts: TypeFacts(

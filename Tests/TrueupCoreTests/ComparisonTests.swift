@@ -6,12 +6,12 @@ import XCTest
 final class ComparisonTests: XCTestCase {
   private let comparison = Comparison(
     table: [
-        "/Set": .set,
-        "/Keyed": .keyed("Key"),
-        "/Keyed/*/Inner": .set,
-        "/Pair": .keyed("A", "B"),
-        "/Enabled": .defaultsTo(false),
-        "/Nested/Size": .defaultsTo(8),
+      "/Set": .set,
+      "/Keyed": .keyed("Key"),
+      "/Keyed/*/Inner": .set,
+      "/Pair": .keyed("A", "B"),
+      "/Enabled": .defaultsTo(false),
+      "/Nested/Size": .defaultsTo(8),
     ])
 
   private func paths(_ desired: Document, _ observed: Document) -> [String] {
@@ -69,7 +69,7 @@ final class ComparisonTests: XCTestCase {
       (["Keyed": [["Key": "a"]]], [:], ["/Keyed/a"], "all are missing"),
       (
         ["Keyed": [["Key": "a", "Inner": [1, 2]]]], ["Keyed": [["Key": "a", "Inner": [2, 1]]]],
-        [], "annotations reach into elements by *"
+        [], "facts reach into elements by *"
       ),
       (
         ["Pair": [["A": 1, "B": 2, "V": 1]]], ["Pair": [["A": 1, "B": 2, "V": 2]]],
@@ -106,5 +106,30 @@ final class ComparisonTests: XCTestCase {
     XCTAssertNil(comparison.value(at: "/L/2", in: document))
     XCTAssertNil(comparison.value(at: "/Keyed/b", in: document))
     XCTAssertNil(comparison.value(at: "/L/1/Deeper", in: document))
+  }
+
+  func testASetHoldsEachElementOnce() {
+    let table: PropertyTable = ["/Set": .set, "/Set/*": .normal(.cidr)]
+    let normal = table.normal(["Set": ["10.0.0.0/24", "10.0.0.9/24"], "List": ["a", "a"]])
+    XCTAssertEqual(normal, ["Set": ["10.0.0.0/24"], "List": ["a", "a"]])
+  }
+
+  func testAPolicySaysNoMoreThanItSays() {
+    let table: PropertyTable = ["/Policy": .normal(.policyDocument)]
+    let comparison = Comparison(table: table)
+    func paths(_ desired: Document, _ observed: Document) -> [PropertyPath] {
+      func policy(_ statement: Document) -> Document {
+        table.normal(["Policy": ["Statement": statement]])
+      }
+      return comparison.findings(policy(desired), policy(observed)).map(\.path)
+    }
+    let allow: Document = ["Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"]
+    guard case .object(var members) = allow else { return XCTFail("no object") }
+    members["Condition"] = ["Bool": ["aws:SecureTransport": true]]
+    let narrowed = Document.object(members)
+    XCTAssertEqual(paths(allow, allow), [])
+    XCTAssertEqual(paths(allow, narrowed), ["/Policy"], "a condition that nobody declares")
+    XCTAssertEqual(
+      paths(narrowed, allow), ["/Policy/Statement/0/Condition/bool/aws:securetransport"])
   }
 }

@@ -39,6 +39,17 @@ final class PolicyDocumentTests: XCTestCase {
         "condition values are texts"
       ),
       (["Effect": "Allow", "Condition": [:]], ["Effect": "Allow"], "no condition"),
+      (
+        ["Condition": ["Bool": ["aws:SecureTransport": "false"]]],
+        ["Condition": ["bool": ["aws:securetransport": "False"]]],
+        "operators, names of keys and flags have no case"
+      ),
+      (
+        ["Condition": ["StringEquals": ["aws:ResourceTag/Team": "a"]]],
+        ["Condition": ["StringEquals": ["AWS:resourcetag/team": "a"]]],
+        "nor has a tag's key in a condition"
+      ),
+      ([allow, allow], allow, "the same statement twice is one"),
       (["Effect": "Allow", "Sid": ""], ["Effect": "Allow"], "no Sid"),
     ]
     for (left, right, reason) in table {
@@ -51,6 +62,16 @@ final class PolicyDocumentTests: XCTestCase {
       (["Action": "a:B"], ["NotAction": "a:B"], "NotAction is the opposite"),
       (["Resource": "arn:A"], ["Resource": "arn:a"], "resources have case"),
       (["Effect": "Allow"], ["Effect": "Deny"], "effects differ"),
+      (
+        ["Condition": ["StringEquals": ["aws:PrincipalTag/team": "A"]]],
+        ["Condition": ["StringEquals": ["aws:PrincipalTag/team": "a"]]],
+        "values of conditions have case"
+      ),
+      (
+        ["Condition": ["StringEquals": ["aws:a": "1", "aws:A": "2"]]],
+        ["Condition": ["StringEquals": ["aws:a": ["1", "2"]]]],
+        "both must hold, and not one of them"
+      ),
       (
         ["Principal": ["AWS": "*"]], ["Principal": ["Service": "*"]],
         "kinds of principals differ"

@@ -6,8 +6,8 @@ import XCTest
 final class ThreeWayTests: XCTestCase {
   private let comparison = Comparison(
     table: [
-        "/Rules": .keyed("Key").ownedWhole([["Key": "standard"]]),
-        "/Set": .set.ownedWhole([]),
+      "/Rules": .keyed("Key").ownedWhole([["Key": "standard"]]),
+      "/Set": .set.ownedWhole([]),
     ])
 
   func testCausesTellWhichSideMoved() {

@@ -55,7 +55,7 @@ final class FleetCompiler {
       }
       if only == nil { checkNotifiedClients(fleet.notifiedClients, manifests.map(\.0)) }
     }
-    let compiled = compileStacks()
+    let compiled = withoutDuplicates(compileStacks())
     for (manifest, log) in manifests where isWanted(manifest.path) { self.log.merge(log) }
     if only == nil {
       checkUnique()

@@ -21,6 +21,8 @@ final class KnownType: @unchecked Sendable {
   /// The property that `Ref` gives.
   let ref: String
   let isTaggable: Bool
+  /// Tag keys that differ in case only are one key to the service.
+  let tagKeysIgnoreCase: Bool
   let isGlobal: Bool
   let canSnapshot: Bool
   /// The property that names the region in which a resource lives.
@@ -40,6 +42,7 @@ final class KnownType: @unchecked Sendable {
     self.schema = schema
     ref = facts.identity.ref
     isTaggable = facts.ownership.isTaggable
+    tagKeysIgnoreCase = facts.ownership.tagKeysIgnoreCase
     isGlobal = facts.placement.isGlobal
     canSnapshot = facts.lifecycle.canSnapshot
     region = facts.placement.regionProperty

@@ -7,6 +7,7 @@ extension StackCompiler {
   func checked(_ declared: LocatedValue, _ kind: KnownType) -> (Value, [String: Value]) {
     var tags = kind.isTaggable ? commonTags : [:]
     guard let schema = kind.schema else {
+      checkCase(of: tags, [], kind, at: declared.position)
       return (declared.value, tags)
     }
     var check = SchemaCheck(
@@ -19,15 +20,19 @@ extension StackCompiler {
         isWarning ? .warning : .error, finding.message, at: place(finding.position),
         stack: id.name)
     }
+    var keys: [TagKey] = []
     if let name = schema.tagProperty, let located = declared[name] {
-      checkTagKeys(located)
+      keys = checkedTagKeys(located)
       for (key, value) in Self.tags(in: properties[name] ?? .null) { tags[key] = value }
       if let members = properties.members {
         properties = .object(of: members.filter { $0.key != name })
       }
     }
+    checkCase(of: tags, keys, kind, at: declared.position)
     return (properties, tags)
   }
+
+  private typealias TagKey = (key: String, position: Position)
 
   /// Tags as a list of `Key` and `Value`, or as an object.
   private static func tags(in value: Value) -> [String: Value] {
@@ -40,8 +45,8 @@ extension StackCompiler {
     return value.members ?? [:]
   }
 
-  private func checkTagKeys(_ located: LocatedValue) {
-    var keys: [(key: String, position: Position)] = []
+  private func checkedTagKeys(_ located: LocatedValue) -> [TagKey] {
+    var keys: [TagKey] = []
     switch located.content {
     case .object(let members): keys = members.map { ($0.key, $0.position) }
     case .list(let elements):
@@ -53,14 +58,29 @@ extension StackCompiler {
           error("the key of a tag must be known when the blueprint is compiled", at: key.position)
         }
       }
-    case .leaf(.known): return
+    case .leaf(.known): return []
     case .leaf: error("tags must be written as a list", at: located.position)
-    case .absent, .invalid: return
+    case .absent, .invalid: return []
     }
     var seen: Set<String> = []
     for (key, position) in keys {
       if let problem = DeclaredTag.problem(ofKey: key) { error(problem, at: position) }
       if !seen.insert(key).inserted { error("tag \(key.quoted) is declared twice", at: position) }
+    }
+    return keys
+  }
+
+  /// Of two keys that AWS takes for one, wherever they are declared, the resource would have one alone.
+  private func checkCase(
+    of tags: [String: Value], _ own: [TagKey], _ kind: KnownType, at start: Position
+  ) {
+    guard kind.tagKeysIgnoreCase else { return }
+    let alike = Dictionary(grouping: tags.keys.sorted()) { $0.lowercased() }
+    for keys in alike.values.filter({ $0.count > 1 }).sorted(by: { $0[0] < $1[0] }) {
+      error(
+        "tags \(keys.map(\.quoted).joined(separator: " and ")) differ in case only, and "
+          + "\(kind.type) ignores the case of tag keys: spell them the same",
+        at: own.last { keys.contains($0.key) }?.position ?? start)
     }
   }
 

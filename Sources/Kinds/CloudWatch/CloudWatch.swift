@@ -15,18 +15,13 @@ enum CloudWatch {
   /// The calls that bring the tags of a resource to what the step says. Tags in the calls that change
   /// a resource are ignored by CloudWatch.
   static func tagCalls(_ step: Step, _ arn: String) -> [Call] {
-    var calls: [Call] = []
     func call(_ operation: String, _ input: Document) -> Call {
       Call(
         "cloudwatch", operation, .object(["ResourceARN": .string(arn)]).merging(input),
         transientCodes: ["ConcurrentModificationException", "ConflictException"])
     }
-    if !step.newTags.isEmpty {
-      calls.append(call("TagResource", ["Tags": Tags.list(step.newTags)]))
-    }
-    if !step.removedTags.isEmpty {
-      calls.append(call("UntagResource", ["TagKeys": Tags.keys(step.removedTags)]))
-    }
-    return calls
+    return Tags.calls(
+      step, tag: call("TagResource", ["Tags": Tags.list(step.newTags)]),
+      untag: call("UntagResource", ["TagKeys": Tags.keys(step.removedTags)]))
   }
 }

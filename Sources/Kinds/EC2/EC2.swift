@@ -52,17 +52,12 @@ enum EC2 {
 
   /// The calls that bring a resource's tags to what the step says.
   static func tagCalls(_ step: Step, _ id: String) -> [Call] {
-    guard step.changesTags else { return [] }
-    var calls: [Call] = []
-    if !step.newTags.isEmpty {
-      calls.append(
-        Call("ec2", "CreateTags", ["Resources": [.string(id)], "Tags": Tags.list(step.newTags)]))
-    }
-    if !step.removedTags.isEmpty {
-      let keys = step.removedTags.sorted().map { key -> Document in ["Key": .string(key)] }
-      calls.append(Call("ec2", "DeleteTags", ["Resources": [.string(id)], "Tags": .list(keys)]))
-    }
-    return calls
+    let keys = step.removedTags.sorted().map { key -> Document in ["Key": .string(key)] }
+    return Tags.calls(
+      step,
+      tag: Call(
+        "ec2", "CreateTags", ["Resources": [.string(id)], "Tags": Tags.list(step.newTags)]),
+      untag: Call("ec2", "DeleteTags", ["Resources": [.string(id)], "Tags": .list(keys)]))
   }
 
   /// The CIDR blocks of an association set that are in effect or about to be.

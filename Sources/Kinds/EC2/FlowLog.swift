@@ -14,7 +14,10 @@ public struct FlowLog: TagsOnlyKind {
         + "${protocol} ${packets} ${bytes} ${start} ${end} ${action} ${log-status}")
 
   public let facts = TypeFacts(
-    Identity(ref: "Id", arn: "ec2:vpc-flow-log"),
+    // Source: EC2 API, CreateFlowLogs: FlowLogAlreadyExists.
+    Identity(
+      ref: "Id", unique: [UniqueKey("ResourceId", "TrafficType", FlowLog.destination)],
+      arn: "ec2:vpc-flow-log"),
     properties: [
       "/LogDestination": .normal(.logGroupARN),
       "/LogDestinationType": .defaultsTo("cloud-watch-logs"),
@@ -23,7 +26,22 @@ public struct FlowLog: TagsOnlyKind {
       "/DestinationOptions/FileFormat": .defaultsTo("plain-text"),
       "/DestinationOptions/HiveCompatiblePartitions": .defaultsTo(false),
       "/DestinationOptions/PerHourPartition": .defaultsTo(false),
-    ])
+    ],
+    canonical: { properties in
+      guard let target = (properties["LogDestination"] ?? properties["LogGroupName"]) else {
+        return properties
+      }
+      let name = target.string.map { text in
+        Document.string(
+          text.split(separator: ":log-group:").last.map {
+            $0.hasSuffix(":*") ? String($0.dropLast(2)) : String($0)
+          } ?? text)
+      }
+      return properties.merging([destination: name ?? target])
+    })
+
+  /// Where the log goes, by whichever of two properties it is declared: in comparing alone.
+  private static let destination = "Destination"
 
   /// What a log is of, by the beginning of the resource's id; the longer one first.
   private static let resourceTypes: KeyValuePairs = [

@@ -39,7 +39,9 @@ struct NatGatewayAddresses {
 
   // MARK: Changing
 
-  /// The calls that lead to the step's desired addresses: what is new comes before what goes.
+  /// The calls that lead to the step's desired addresses: what is new comes before what goes, because EC2
+  /// associates none while the connections over others run out.
+  /// Source: EC2 API, DisassociateNatGatewayAddress.
   func calls(of step: Step, _ id: String) -> [Call] {
     let isPublic = (step.desired["ConnectivityType"] ?? "public") == "public"
     if step.changed.contains("AvailabilityZoneAddresses") { return regional(step, id) }

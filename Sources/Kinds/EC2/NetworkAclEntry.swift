@@ -35,6 +35,9 @@ public struct NetworkAclEntry: SequencedKind {
       return .object(members)
     })
 
+  /// Alike in everything.
+  public func sameness(of properties: Document) -> Document? { properties }
+
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [EC2.allNetworkACLs] }
 
   public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {

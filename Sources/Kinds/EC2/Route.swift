@@ -28,6 +28,9 @@ public struct Route: SequencedKind {
 
   // MARK: Observing
 
+  /// Alike in everything.
+  public func sameness(of properties: Document) -> Document? { properties }
+
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [EC2.routeTables] }
 
   public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {

@@ -24,7 +24,9 @@ public struct SecurityGroup: SequencedKind {
     canonical: { properties in
       SecurityGroupRules.both.reduce(properties) { properties, rules in
         guard let list = properties[rules.property]?.list else { return properties }
-        return properties.merging([rules.property: .list(list.map(rules.comparable))])
+        return properties.merging([
+          rules.property: .list(rules.distinct(list).map(rules.comparable))
+        ])
       }
     })
 
@@ -50,9 +52,20 @@ public struct SecurityGroup: SequencedKind {
     ])
   }
 
-  /// The group without the rules that are resources of their own. A group that declares no egress keeps
-  /// the rule that EC2 gave it, also where there are `AWS::EC2::SecurityGroupEgress`: as CloudFormation
-  /// has it.
+  /// A rule is the same whatever its description.
+  public func identity(of element: Document, in property: String) -> Document {
+    SecurityGroupRules.both.first { $0.property == property }?.key(element) ?? element
+  }
+
+  /// The rule that EC2 gives a new group goes as soon as one is declared that lets traffic out, in the
+  /// group or on its own.
+  /// Source: CloudFormation, AWS::EC2::SecurityGroupEgress: "the default rule is removed".
+  public func undeclared(beside claims: [Claim]) -> [String: Document] {
+    let egress = SecurityGroupRules.egress.property
+    return claims.contains { $0.type == "AWS::EC2::\(egress)" } ? [egress: []] : [:]
+  }
+
+  /// The group without the rules that are resources of their own.
   public func without(_ claims: [Claim], in observed: Observed) -> Observed {
     var observed = observed
     for rules in SecurityGroupRules.both {
@@ -117,8 +130,8 @@ public struct SecurityGroup: SequencedKind {
 
   public func obstacles(in output: Document) -> [String] { NetworkInterfaces.names(in: output) }
 
-  /// Brings the rules of some directions to what is desired: all additions come before the first
-  /// removal, so that no traffic is cut off in between.
+  /// Brings the rules of some directions to what is desired. Additions come before the first removal, so
+  /// that no traffic is cut off in between, save for those for which the group has no room until then.
   private func bring(
     _ id: String, _ directions: [SecurityGroupRules], from current: Document, to desired: Document,
     _ calls: inout CallSequence
@@ -128,25 +141,20 @@ public struct SecurityGroup: SequencedKind {
         desired[rules.property] ?? facts.properties.owned[PropertyPath([rules.property])] ?? []
       return (rules, RuleChanges(rules, from: current[rules.property], to: expected))
     }
+    var left: [(SecurityGroupRules, [Document])] = []
     for (rules, changes) in changes {
-      try makeTogether(changes.added, &calls) { rules.authorize($0, in: id) }
+      left.append(
+        (
+          rules,
+          try rules.add(
+            changes.added, to: id, mayBeFull: !changes.removed.isEmpty, &calls)
+        ))
     }
     for (rules, changes) in changes where !changes.described.isEmpty {
       try calls.make(rules.describe(changes.described, in: id))
     }
-    for (rules, changes) in changes {
-      try makeTogether(changes.removed, &calls) { rules.revoke($0, in: id) }
-    }
-  }
-
-  /// Makes one call for all rules. It takes effect for all or for none, so where it finds some of them
-  /// done already, the rules are sent one by one.
-  private func makeTogether(
-    _ rules: [Document], _ calls: inout CallSequence, _ call: ([Document]) -> Call
-  ) throws(CallSequence.Pause) {
-    guard !rules.isEmpty else { return }
-    let reply = try calls.make(call(rules))
-    if reply == .absent, rules.count > 1 { try calls.make(rules.map { call([$0]) }) }
+    for (rules, changes) in changes { try rules.remove(changes.removed, from: id, &calls) }
+    for (rules, late) in left { try calls.make(late.map { rules.authorize([$0], in: id) }) }
   }
 }
 

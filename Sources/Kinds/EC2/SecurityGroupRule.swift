@@ -53,24 +53,15 @@ extension SecurityGroupRule {
     return all.filter { ($0["IsEgress"] == true) == rules.isEgress }.compactMap { rule in
       guard let id = rule["SecurityGroupRuleId"]?.string else { return nil }
       return Observed(
-        type: type, id: id, scope: context.scope, properties: properties(rule, id),
+        type: type, id: id, scope: context.scope,
+        properties: rules.read(rule: rule).merging(["Id": .string(id)]),
         tags: Tags.read(rule["Tags"]))
     }
   }
 
-  /// The flat form of a rule in registry terms.
-  private func properties(_ rule: Document, _ id: String) -> Document {
-    var members = rule.members(named: [
-      "GroupId", "IpProtocol", "FromPort", "ToPort", "CidrIpv6", "Description",
-    ])
-    members["CidrIp"] = rule["CidrIpv4"]
-    members[rules.prefixList] = rule["PrefixListId"]
-    let peer = rule["ReferencedGroupInfo"]
-    members[rules.group] = peer?["GroupId"]
-    if !rules.isEgress, let owner = peer?["UserId"], owner != rule["GroupOwnerId"] {
-      members["SourceSecurityGroupOwnerId"] = owner
-    }
-    return rules.canonical(.members(members)).merging(["Id": .string(id)])
+  /// The rule of a group, whatever its description.
+  public func sameness(of properties: Document) -> Document? {
+    properties["GroupId"].map { ["GroupId": $0, "Rule": rules.key(resource: properties)] }
   }
 
   func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
@@ -81,11 +72,7 @@ extension SecurityGroupRule {
     call.input = call.input.merging(
       .members(["TagSpecifications": EC2.tagSpecifications(step.tags, of: "security-group-rule")]))
     let reply = try calls.make(call)
-    guard reply != .absent else {
-      throw .failed(
-        "\(group) has this rule already, and it is not ours: take it out of the group, or revoke it"
-      )
-    }
+    guard reply != .absent else { return try take(step, in: group, &calls) }
     guard let id = reply.output?["SecurityGroupRules"]?[0]?["SecurityGroupRuleId"]?.string else {
       throw .failed("\(call.operation) answered without a rule id")
     }
@@ -103,10 +90,71 @@ extension SecurityGroupRule {
     return .done(id: id, attributes: step.desired.merging(["Id": .string(id)]))
   }
 
+  /// Takes over a rule that is there already: one that a group of ours has of its own (rules that nobody
+  /// declares would be taken out of it), or one that the same stack knew by another logical id.
+  private func take(
+    _ step: Step, in group: String, _ calls: inout CallSequence
+  ) throws(CallSequence.Pause) -> Next {
+    let key = rules.key(resource: step.desired)
+    let found = try rules.present(in: group, &calls).first { $0.key == key }
+    guard let found else {
+      throw .failed("\(group) has this rule already, and does not show it yet: apply again")
+    }
+    let owner = found.tags[OwnershipTags.stack]
+    var isOurs = owner != nil && owner == step.tags[OwnershipTags.stack]
+    if owner == nil { isOurs = try self.isOurs(group, step, &calls) }
+    guard isOurs else {
+      throw .failed(
+        "\(group) has this rule already, and it is not ours: take it out of the group, or revoke it"
+      )
+    }
+    if rules.canonical(step.desired)["Description"] != found.properties["Description"] {
+      try calls.make(rules.describe([step.desired], in: group))
+    }
+    let missing = step.tags.filter { found.tags[$0.key] != $0.value }
+    if !missing.isEmpty {
+      try calls.make(
+        Call("ec2", "CreateTags", ["Resources": [.string(found.id)], "Tags": Tags.list(missing)]))
+    }
+    return .done(id: found.id, attributes: step.desired.merging(["Id": .string(found.id)]))
+  }
+
+  /// Whether the group is one of the fleet's, or the default one of a VPC of the fleet's.
+  private func isOurs(
+    _ group: String, _ step: Step, _ calls: inout CallSequence
+  ) throws(CallSequence.Pause) -> Bool {
+    let project = step.tags[OwnershipTags.stack]?.split(separator: "/").first.map { $0 + "/" }
+    func owns(_ resource: Document?) -> Bool {
+      guard let project else { return false }
+      return Tags.read(resource?["Tags"])[OwnershipTags.stack]?.hasPrefix(project) ?? false
+    }
+    let shown = try calls.make(
+      Call("ec2", "DescribeSecurityGroups", ["GroupIds": [.string(group)]])
+    ).output?["SecurityGroups"]?[0]
+    guard !owns(shown), shown?["GroupName"] == "default", let vpc = shown?["VpcId"] else {
+      return owns(shown)
+    }
+    return owns(
+      try calls.make(Call("ec2", "DescribeVpcs", ["VpcIds": [vpc]])).output?["Vpcs"]?[0])
+  }
+
+  /// What another logical id of the same run has taken over stays.
   func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     let id = try step.existingID()
-    let group = step.observed?.properties["GroupId"]
-    try calls.make(rules.revoke(id: id, in: group?.string ?? ""))
+    let group = step.observed?.properties["GroupId"]?.string ?? ""
+    let shown = try calls.make(
+      Call(
+        "ec2", "DescribeSecurityGroupRules", ["SecurityGroupRuleIds": [.string(id)]],
+        absentCodes: ["InvalidSecurityGroupRuleId.NotFound"])
+    ).output?["SecurityGroupRules"]?[0]
+    let resource = Tags.read(shown?["Tags"])[OwnershipTags.resource]
+    guard shown != nil, resource == step.observed?.tags[OwnershipTags.resource] else {
+      return .done(id: id, attributes: [:])
+    }
+    let reply = try calls.make(rules.revoke(ids: [id], in: group))
+    if reply.output?["Return"] == false {
+      throw .failed("EC2 did not revoke \(id) of \(group)")
+    }
     return .done(id: id, attributes: [:])
   }
 }

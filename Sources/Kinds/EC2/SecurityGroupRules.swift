@@ -46,6 +46,21 @@ struct SecurityGroupRules: Sendable {
     }
   }
 
+  /// The registry's flat form of a rule as DescribeSecurityGroupRules shows it.
+  func read(rule: Document) -> Document {
+    var members = rule.members(named: [
+      "GroupId", "IpProtocol", "FromPort", "ToPort", "CidrIpv6", "Description",
+    ])
+    members["CidrIp"] = rule["CidrIpv4"]
+    members[prefixList] = rule["PrefixListId"]
+    let peer = rule["ReferencedGroupInfo"]
+    members[group] = peer?["GroupId"]
+    if !isEgress, let owner = peer?["UserId"], owner != rule["GroupOwnerId"] {
+      members["SourceSecurityGroupOwnerId"] = owner
+    }
+    return canonical(.members(members))
+  }
+
   /// A registry rule in EC2's own form: protocols by name, ports where they mean something, CIDR blocks
   /// without host bits. What is not known yet stays as it is.
   /// Source: EC2 API, `IpPermission`.
@@ -93,16 +108,25 @@ struct SecurityGroupRules: Sendable {
     return .object(members)
   }
 
+  /// What tells apart a rule that is a resource of its own: not the group, and none of its attributes.
+  func key(resource properties: Document) -> Document {
+    key(
+      .members(
+        properties.members(named: [
+          "IpProtocol", "FromPort", "ToPort", "CidrIp", "CidrIpv6", group, prefixList,
+        ])))
+  }
+
   /// The keys of a rule that is a resource of its own: as it is desired, and as it is there until its
   /// resource replaces it.
   func keys(claimed claim: Claim) -> [Document] {
-    [claim.properties, claim.observed?.properties].compactMap(\.self).map { properties in
-      key(
-        .members(
-          properties.members(named: [
-            "IpProtocol", "FromPort", "ToPort", "CidrIp", "CidrIpv6", group, prefixList,
-          ])))
-    }
+    [claim.properties, claim.observed?.properties].compactMap(\.self).map(key(resource:))
+  }
+
+  /// Rules of which those that are the same to EC2 stand once, the first of them.
+  func distinct(_ rules: [Document]) -> [Document] {
+    var seen: Set<Document> = []
+    return rules.filter { seen.insert(key($0)).inserted }
   }
 
   /// The call that adds rules; `absent` where one of them is there already.
@@ -112,7 +136,7 @@ struct SecurityGroupRules: Sendable {
       absentCodes: ["InvalidPermission.Duplicate"], transientCodes: ["InvalidGroup.NotFound"])
   }
 
-  /// The call that takes rules away; `absent` where one of them is gone already.
+  /// The call that takes rules away by what they say; `absent` where one of them is gone already.
   func revoke(_ rules: [Document], in id: String) -> Call {
     let bare = rules.map { rule in
       Document.object((rule.object ?? [:]).filter { $0.key != "Description" })
@@ -124,11 +148,11 @@ struct SecurityGroupRules: Sendable {
 
   var isEgress: Bool { direction == "Egress" }
 
-  /// The call that takes one rule away by its id.
-  func revoke(id: String, in group: String) -> Call {
+  /// The call that takes rules away by their ids; `absent` where one of them is gone already.
+  func revoke(ids: [String], in group: String) -> Call {
     Call(
       "ec2", "RevokeSecurityGroup" + direction,
-      ["GroupId": .string(group), "SecurityGroupRuleIds": [.string(id)]],
+      ["GroupId": .string(group), "SecurityGroupRuleIds": .list(ids.map(Document.string))],
       absentCodes: [
         "InvalidPermission.NotFound", "InvalidSecurityGroupRuleId.NotFound",
         "InvalidGroup.NotFound",

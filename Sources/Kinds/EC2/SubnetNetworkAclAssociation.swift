@@ -1,8 +1,8 @@
 import Document
 import TrueupCore
 
-/// Which network ACL a subnet has, where that is not the VPC's default one. A subnet always has one:
-/// making and deleting is replacing.
+/// Which network ACL a subnet has. A subnet always has one: making and deleting is replacing, and having
+/// the VPC's default one is having none, unless that is desired.
 public struct SubnetNetworkAclAssociation: SequencedKind {
   public init() {}
 
@@ -18,9 +18,7 @@ public struct SubnetNetworkAclAssociation: SequencedKind {
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [EC2.allNetworkACLs] }
 
   public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
-    (replies[EC2.allNetworkACLs]?.output?["NetworkAcls"]?.list ?? []).filter {
-      $0["IsDefault"] != true
-    }.flatMap { acl in
+    (replies[EC2.allNetworkACLs]?.output?["NetworkAcls"]?.list ?? []).flatMap { acl in
       (acl["Associations"]?.list ?? []).compactMap { association -> Observed? in
         guard let id = association["NetworkAclAssociationId"]?.string else { return nil }
         return Observed(
@@ -28,7 +26,7 @@ public struct SubnetNetworkAclAssociation: SequencedKind {
           properties: .members([
             "AssociationId": .string(id), "SubnetId": association["SubnetId"],
             "NetworkAclId": acl["NetworkAclId"],
-          ]))
+          ]), transition: acl["IsDefault"] == true ? Observed.given : nil)
       }
     }
   }
@@ -56,23 +54,31 @@ public struct SubnetNetworkAclAssociation: SequencedKind {
   /// The subnet goes back to the VPC's default ACL.
   func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     let id = try step.existingID()
+    let shown = step.observed?.properties
+    // By the subnet: each change gives the association a new id.
+    let filter: KeyValuePairs =
+      shown?["SubnetId"]?.string.map { ["association.subnet-id": $0] }
+      ?? ["association.association-id": id]
     let found = try calls.make(
-      Call(
-        "ec2", "DescribeNetworkAcls", ["Filters": EC2.filters(["association.association-id": id])]))
-    guard let vpc = found.output?["NetworkAcls"]?[0]?["VpcId"]?.string else {
-      return .done(id: id, attributes: [:])
+      Call("ec2", "DescribeNetworkAcls", ["Filters": EC2.filters(filter)]))
+    let acl = found.output?["NetworkAcls"]?[0]
+    let association = shown?["SubnetId"]?.string.flatMap { subnet in
+      found.output.flatMap { self.association(of: subnet, in: $0) }
     }
+    guard let vpc = acl?["VpcId"]?.string,
+      shown?["NetworkAclId"].map({ $0 == acl?["NetworkAclId"] }) ?? true
+    else { return .done(id: id, attributes: [:]) }
     let standard = try calls.make(
       Call(
         "ec2", "DescribeNetworkAcls",
         ["Filters": EC2.filters(["vpc-id": vpc, "default": "true"])]))
-    guard let acl = standard.output?["NetworkAcls"]?[0]?["NetworkAclId"] else {
+    guard let initial = standard.output?["NetworkAcls"]?[0]?["NetworkAclId"] else {
       throw .failed("\(vpc) shows no default network ACL")
     }
     try calls.make(
       Call(
         "ec2", "ReplaceNetworkAclAssociation",
-        ["AssociationId": .string(id), "NetworkAclId": acl],
+        ["AssociationId": association ?? .string(id), "NetworkAclId": initial],
         absentCodes: ["InvalidAssociationID.NotFound"]))
     return .done(id: id, attributes: [:])
   }

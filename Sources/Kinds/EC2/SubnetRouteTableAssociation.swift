@@ -62,11 +62,27 @@ public struct SubnetRouteTableAssociation: SequencedKind {
 
   func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     let id = try step.existingID()
-    try calls.make(
+    guard try calls.make(disassociation(id)) == .absent,
+      let subnet = step.observed?.properties["SubnetId"]?.string
+    else { return .done(id: id, attributes: [:]) }
+    // Under another id the subnet may use the same table still: each change gives a new one.
+    let found = try calls.make(
       Call(
-        "ec2", "DisassociateRouteTable", ["AssociationId": .string(id)],
-        absentCodes: ["InvalidAssociationID.NotFound"]))
+        "ec2", "DescribeRouteTables", ["Filters": EC2.filters(["association.subnet-id": subnet])]))
+    let tables = (found.output?["RouteTables"]?.list ?? []).filter {
+      $0["RouteTableId"] == step.observed?.properties["RouteTableId"]
+    }
+    try calls.make(
+      tables.flatMap { $0["Associations"]?.list ?? [] }.filter {
+        $0["SubnetId"]?.string == subnet && !EC2.isGone($0["AssociationState"])
+      }.compactMap { $0["RouteTableAssociationId"]?.string }.map(disassociation))
     return .done(id: id, attributes: [:])
+  }
+
+  private func disassociation(_ id: String) -> Call {
+    Call(
+      "ec2", "DisassociateRouteTable", ["AssociationId": .string(id)],
+      absentCodes: ["InvalidAssociationID.NotFound"])
   }
 
   private func done(_ step: Step, _ association: Document?, _ operation: String)

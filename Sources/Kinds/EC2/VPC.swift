@@ -27,6 +27,14 @@ public struct VPC: SequencedKind {
     // ModifyVpcTenancy knows no other value than `default`.
     replaces: { path, desired, _ in path == "/InstanceTenancy" && desired != "default" })
 
+  public func property(that claim: Claim, repeats properties: Document) -> String? {
+    guard claim.type == "AWS::EC2::VPCCidrBlock",
+      let block = claim.properties["CidrBlock"]?.string.flatMap(Network.init),
+      block == properties["CidrBlock"]?.string.flatMap(Network.init)
+    else { return nil }
+    return "CidrBlock"
+  }
+
   // MARK: Observing
 
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {

@@ -38,26 +38,41 @@ public struct VPCCidrBlock: SequencedKind {
 
   // MARK: Observing
 
+  /// Alike in everything.
+  public func sameness(of properties: Document) -> Document? { properties }
+
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [EC2.vpcs] }
 
   public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
     (replies[EC2.vpcs]?.output?["Vpcs"]?.list ?? []).flatMap { vpc in
-      ranges(of: vpc).map { properties in
+      func observed(_ properties: Document, _ transition: String? = nil) -> Observed {
         Observed(
           type: type, id: properties["Id"]?.string ?? "", scope: context.scope,
-          properties: properties)
+          properties: properties, transition: transition)
       }
+      return ranges(of: vpc).map { observed($0) }
+        + [first(of: vpc)].compactMap(\.self).map { observed($0, Observed.given) }
+    }
+  }
+
+  /// The VPC's own range, which is nobody else's, also where it is declared once more.
+  private func first(of vpc: Document) -> Document? {
+    let ranges = EC2.associations(vpc["CidrBlockAssociationSet"], state: "CidrBlockState")
+    return ranges.first { $0["CidrBlock"] == vpc["CidrBlock"] }.map(shown(in: vpc))
+  }
+
+  private func shown(in vpc: Document) -> (Document) -> Document {
+    { range in
+      .members([
+        "Id": range["AssociationId"], "VpcId": vpc["VpcId"], "CidrBlock": range["CidrBlock"],
+      ])
     }
   }
 
   private func ranges(of vpc: Document) -> [Document] {
     let ranges = EC2.associations(vpc["CidrBlockAssociationSet"], state: "CidrBlockState")
       .filter { $0["CidrBlock"] != vpc["CidrBlock"] }
-      .map { range -> Document in
-        .members([
-          "Id": range["AssociationId"], "VpcId": vpc["VpcId"], "CidrBlock": range["CidrBlock"],
-        ])
-      }
+      .map(shown(in: vpc))
     let ranges6 = EC2.associations(vpc["Ipv6CidrBlockAssociationSet"], state: "Ipv6CidrBlockState")
       .map { range -> Document in
         .members([
@@ -74,6 +89,19 @@ public struct VPCCidrBlock: SequencedKind {
   // MARK: Changing
 
   func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    if let block = step.desired["CidrBlock"]?.string.flatMap(Network.init),
+      let vpc = step.desired["VpcId"]
+    {
+      let now = try calls.make(
+        Call(
+          "ec2", "DescribeVpcs", ["VpcIds": [vpc]], transientCodes: ["InvalidVpcID.NotFound"])
+      ).output?["Vpcs"]?[0]
+      if let own = now.flatMap(first(of:)), let id = own["Id"]?.string,
+        own["CidrBlock"]?.string.flatMap(Network.init) == block
+      {
+        return .done(id: id, attributes: step.desired.merging(own))
+      }
+    }
     let reply = try calls.make(
       Call(
         "ec2", "AssociateVpcCidrBlock",
@@ -118,12 +146,25 @@ public struct VPCCidrBlock: SequencedKind {
 
   func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     let id = try step.existingID()
-    try calls.make(
+    guard try calls.make(disassociation(id)) == .absent,
+      let shown = step.observed?.properties, let vpc = shown["VpcId"]
+    else { return .done(id: id, attributes: [:]) }
+    // Somebody may have associated the same range anew, under another id.
+    let found = try calls.make(
       Call(
-        "ec2", "DisassociateVpcCidrBlock", ["AssociationId": .string(id)],
-        absentCodes: ["InvalidVpcCidrBlockAssociationID.NotFound"],
-        transientCodes: ["DependencyViolation", "InvalidCidrBlock.InUse"],
-        patience: EC2.deletionPatience))
+        "ec2", "DescribeVpcs", ["VpcIds": [vpc]], absentCodes: ["InvalidVpcID.NotFound"]))
+    let again = ranges(of: found.output?["Vpcs"]?[0] ?? [:]).filter { range in
+      ["CidrBlock", "Ipv6CidrBlock"].allSatisfy { range[$0] == shown[$0] }
+    }
+    try calls.make(again.compactMap { $0["Id"]?.string }.map(disassociation))
     return .done(id: id, attributes: [:])
+  }
+
+  private func disassociation(_ id: String) -> Call {
+    Call(
+      "ec2", "DisassociateVpcCidrBlock", ["AssociationId": .string(id)],
+      absentCodes: ["InvalidVpcCidrBlockAssociationID.NotFound"],
+      transientCodes: ["DependencyViolation", "InvalidCidrBlock.InUse"],
+      patience: EC2.deletionPatience)
   }
 }

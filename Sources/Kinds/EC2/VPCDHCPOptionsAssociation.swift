@@ -15,6 +15,9 @@ public struct VPCDHCPOptionsAssociation: SequencedKind {
       "/DhcpOptionsId": .updatable
     ])
 
+  /// A VPC without options. Source: EC2 API, AssociateDhcpOptions.
+  private static let none = "default"
+
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [EC2.vpcs] }
 
   public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
@@ -27,7 +30,7 @@ public struct VPCDHCPOptionsAssociation: SequencedKind {
         type: type, id: id, scope: context.scope,
         properties: [
           "Id": .string(id), "DhcpOptionsId": .string(options), "VpcId": .string(vpcID),
-        ])
+        ], transition: options == Self.none ? Observed.given : nil)
     }
   }
 
@@ -47,7 +50,9 @@ public struct VPCDHCPOptionsAssociation: SequencedKind {
     try calls.make(
       Call(
         "ec2", "AssociateDhcpOptions",
-        .members(["DhcpOptionsId": "default", "VpcId": step.observed?.properties["VpcId"]]),
+        .members([
+          "DhcpOptionsId": .string(Self.none), "VpcId": step.observed?.properties["VpcId"],
+        ]),
         absentCodes: ["InvalidVpcID.NotFound"]))
     return .done(id: id, attributes: [:])
   }

@@ -20,6 +20,10 @@ enum IAM {
     "ConcurrentModification", "EntityTemporarilyUnmodifiable", "NoSuchEntity",
   ]
 
+  /// There is no room for more: of managed policies, of the sum of all inline policies, of client ids.
+  /// How much there is depends on the account. Source: IAM User Guide, "IAM and AWS STS quotas".
+  static let full: Set<String> = ["LimitExceeded"]
+
   /// A call that waits until IAM knows everywhere what it names.
   static func call(
     _ operation: String, _ input: [String: Document?], transientCodes: Set<String> = []
@@ -36,10 +40,9 @@ enum IAM {
 
   /// The calls that bring the tags of a named thing (`Policy`) to what the step says.
   static func tagCalls(_ step: Step, of thing: String, _ name: [String: Document?]) -> [Call] {
-    guard step.changesTags else { return [] }
-    let tag = call("Tag" + thing, name.merging(["Tags": Tags.list(step.newTags)]) { $1 })
-    let untag = call("Untag" + thing, name.merging(["TagKeys": Tags.keys(step.removedTags)]) { $1 })
-    return (step.newTags.isEmpty ? [] : [tag]) + (step.removedTags.isEmpty ? [] : [untag])
+    Tags.calls(
+      step, tag: call("Tag" + thing, name.merging(["Tags": Tags.list(step.newTags)]) { $1 }),
+      untag: call("Untag" + thing, name.merging(["TagKeys": Tags.keys(step.removedTags)]) { $1 }))
   }
 
   /// IAM answers with documents in percent-encoding (RFC 3986).

@@ -11,7 +11,8 @@ public struct InstanceProfile: SequencedKind {
     Identity(
       ref: "InstanceProfileName",
       name: NameRule(
-        property: "InstanceProfileName", maximumLength: 128, punctuation: "+=,.@-_")),
+        property: "InstanceProfileName", maximumLength: 128, punctuation: "+=,.@-_",
+        ignoresCase: true)),
     placement: .global,
     properties: [
       "/Roles": .set,

@@ -13,7 +13,8 @@ public struct ManagedPolicy: SteppedKind {
     Identity(
       ref: "PolicyArn",
       name: NameRule(
-        property: "ManagedPolicyName", maximumLength: 128, punctuation: "+=,.@-_"),
+        property: "ManagedPolicyName", maximumLength: 128, punctuation: "+=,.@-_", ignoresCase: true
+      ),
       arn: "iam:policy"),
     placement: .global,
     ownership: .byTags(inside: [Parent("Roles", "AWS::IAM::Role")]),
@@ -25,6 +26,9 @@ public struct ManagedPolicy: SteppedKind {
       "/Path": .defaultsTo("/"),
       "/Description": .defaultsTo(""),
     ])
+
+  /// Others' roles, users and groups have it attached as well.
+  public let sharedLists = Set(PolicyHolder.allCases.map(\.property))
 
   // MARK: Observing
 

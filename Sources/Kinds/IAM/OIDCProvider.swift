@@ -106,14 +106,14 @@ public struct OIDCProvider: SequencedKind {
     if step.changed.contains("ClientIdList") {
       let shown = step.observed?.properties["ClientIdList"]?.list ?? []
       let desired = step.desired["ClientIdList"]?.list ?? []
-      try calls.make(
-        desired.filter { !shown.contains($0) }.map {
+      // Who signs in by another client from now on is let in before the old one is shut out.
+      try calls.exchange(
+        adding: desired.filter { !shown.contains($0) }.map {
           call("AddClientIDToOpenIDConnectProvider", ["ClientID": $0])
-        })
-      try calls.make(
-        shown.filter { !desired.contains($0) }.map {
+        },
+        removing: shown.filter { !desired.contains($0) }.map {
           call("RemoveClientIDFromOpenIDConnectProvider", ["ClientID": $0])
-        })
+        }, whenFull: IAM.full)
     }
     if step.changed.contains("ThumbprintList"), let thumbprints = step.desired["ThumbprintList"] {
       try calls.make(

@@ -43,6 +43,9 @@ public struct Policy: SequencedKind {
     "\(properties["PolicyName"]?.string ?? "")|\(properties["Anchor"]?.string ?? anchor(properties) ?? "")"
   }
 
+  /// Others may have given the same policy to roles, users and groups of their own.
+  public let sharedLists = Set(PolicyHolder.allCases.map(\.property))
+
   // MARK: Observing
 
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {

@@ -13,8 +13,9 @@ public struct Role: SteppedKind {
     // Source: IAM is not among "Services that support the Resource Groups Tagging API" with roles.
     Identity(
       ref: "RoleName",
-      name: NameRule(property: "RoleName", maximumLength: 64, punctuation: "+=,.@-_")),
-    placement: .global.unswept,
+      name: NameRule(
+        property: "RoleName", maximumLength: 64, punctuation: "+=,.@-_", ignoresCase: true)),
+    placement: .global.unswept, ownership: .byTagsIgnoringCase,
     properties: [
       "/Policies": .keyed("PolicyName").ownedWhole([]),
       "/ManagedPolicyArns": .set.ownedWhole([]),

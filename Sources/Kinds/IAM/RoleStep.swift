@@ -60,10 +60,10 @@ struct RoleStep: KindStep {
           ]))
     }
     if step.changed.contains("PermissionsBoundary") { try calls.make(boundary) }
-    if step.changed.contains("Policies") { try calls.make(policyChanges) }
-    if step.changed.contains("ManagedPolicyArns") { try calls.make(attachmentChanges) }
+    if step.changed.contains("Policies") { try changePolicies(&calls) }
+    if step.changed.contains("ManagedPolicyArns") { try changeAttachments(&calls) }
     // Last, so that the revision in the tags is one that was applied whole.
-    if step.changesTags { try calls.make(tagChanges) }
+    try calls.make(tagChanges)
     return .done(
       id: name,
       attributes: step.unchanged.merging(step.desired).merging(["RoleName": .string(name)]))
@@ -83,7 +83,8 @@ struct RoleStep: KindStep {
     return call("PutRolePermissionsBoundary", ["PermissionsBoundary": arn])
   }
 
-  private var policyChanges: [Call] {
+  /// One that denies may go under another name: it must not lack in between.
+  private func changePolicies(_ calls: inout CallSequence) throws(CallSequence.Pause) {
     let shown = Dictionary(
       observedPolicies.compactMap { policy in
         policy["PolicyName"].map { ($0, policy["PolicyDocument"]?.parsedJSON) }
@@ -93,23 +94,30 @@ struct RoleStep: KindStep {
     }
     let desired = Set(desiredPolicies.compactMap { $0["PolicyName"] })
     let gone = observedPolicies.filter { !desired.contains($0["PolicyName"] ?? .null) }
-    return puts.map(put) + gone.map(delete)
+    try calls.exchange(adding: puts.map(put), removing: gone.map(delete), whenFull: IAM.full)
   }
 
-  /// Adds before it takes away, so that running work keeps its permissions, unless both together
-  /// may exceed IAM's quota of ten.
-  private var attachmentChanges: [Call] {
+  /// Running work keeps its permissions.
+  private func changeAttachments(_ calls: inout CallSequence) throws(CallSequence.Pause) {
     let shown = observed["ManagedPolicyArns"]?.list ?? []
     let new = desiredAttachments.filter { !shown.contains($0) }
     let gone = shown.filter { !desiredAttachments.contains($0) }
-    return shown.count + new.count > 10
-      ? gone.map(detach) + new.map(attach) : new.map(attach) + gone.map(detach)
+    try calls.exchange(adding: new.map(attach), removing: gone.map(detach), whenFull: IAM.full)
   }
 
+  /// A tag of somebody else's whose key differs in case alone is the same to IAM, which would keep the
+  /// key as it is and change the value: it is taken off like those of ours.
   private var tagChanges: [Call] {
-    let tag = call("TagRole", ["Tags": Tags.list(step.newTags)])
-    let untag = call("UntagRole", ["TagKeys": Tags.keys(step.removedTags)])
-    return (step.newTags.isEmpty ? [] : [tag]) + (step.removedTags.isEmpty ? [] : [untag])
+    guard step.changesTags else { return [] }
+    let written = Set(step.newTags.keys.map { $0.lowercased() })
+    let inTheWay = (step.observed?.tags ?? [:]).keys.filter {
+      written.contains($0.lowercased()) && step.tags[$0] == nil
+    }
+    var changes = step
+    changes.removedTags.formUnion(inTheWay)
+    return Tags.calls(
+      changes, tag: call("TagRole", ["Tags": Tags.list(changes.newTags)]),
+      untag: call("UntagRole", ["TagKeys": Tags.keys(changes.removedTags)]))
   }
 
   // MARK: Delete

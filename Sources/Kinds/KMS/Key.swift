@@ -51,8 +51,10 @@ public struct Key: SteppedKind {
       case .found(let output):
         let metadata = output["KeyMetadata"] ?? .object([:])
         let state = metadata["KeyState"]?.string ?? ""
-        // It cannot be used any more, and KMS deletes it in time.
-        if ["PendingDeletion", "PendingReplicaDeletion"].contains(state) { return nil }
+        // It cannot be used, and KMS deletes it in time, unless somebody keeps it.
+        if ["PendingDeletion", "PendingReplicaDeletion"].contains(state) {
+          observed.transition = "deleting"
+        }
         observed.properties = properties(metadata, key.id)
         observed.createdAt = metadata["CreationDate"]?.double
         if state == "PendingImport" {

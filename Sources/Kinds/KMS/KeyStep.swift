@@ -35,6 +35,7 @@ struct KeyStep: KindStep {
 
   func update(_ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     let id = try step.existingID()
+    if isGoing { try keep(id, &calls) }
     if step.changed.contains("KeyPolicy") { try calls.make(policy(id)) }
     if step.changed.contains("Description") {
       try calls.make(
@@ -45,11 +46,28 @@ struct KeyStep: KindStep {
     return .done(id: id, attributes: step.unchanged.merging(step.desired))
   }
 
+  /// Whether the key is scheduled for deletion.
+  private var isGoing: Bool { step.observed?.transition == "deleting" }
+
+  /// Takes back the deletion; KMS leaves the key disabled. Of imported material only its owner knows
+  /// whether it is still there.
+  private func keep(_ id: String, _ calls: inout CallSequence) throws(CallSequence.Pause) {
+    guard step.observed?.properties["Origin"] != "EXTERNAL" else {
+      throw .failed(
+        "\(id) is scheduled for deletion, and its key material is imported: cancel its deletion and "
+          + "import the material again yourself")
+    }
+    var cancel = call("CancelKeyDeletion", id)
+    // Somebody was faster.
+    cancel.absentCodes = ["KMSInvalidStateException"]
+    try calls.make(cancel)
+  }
+
   /// Whether the key can be used and is rotated. KMS changes the rotation of enabled keys alone.
   private func changeUse(_ id: String, _ calls: inout CallSequence) throws(CallSequence.Pause) {
-    let wasEnabled = step.observed?.properties["Enabled"] != false
+    let wasEnabled = step.observed?.properties["Enabled"] != false && !isGoing
     let isEnabled =
-      step.changed.contains("Enabled") ? step.desired["Enabled"] != false : wasEnabled
+      step.changed.contains("Enabled") || isGoing ? step.desired["Enabled"] != false : wasEnabled
     let rotates = !step.changed.isDisjoint(with: ["EnableKeyRotation", "RotationPeriodInDays"])
     if !wasEnabled, isEnabled || rotates { try calls.make(call("EnableKey", id)) }
     if rotates {
@@ -70,9 +88,10 @@ struct KeyStep: KindStep {
       new[KeyReads.windowTag] = window
       if window == nil { removed.insert(KeyReads.windowTag) }
     }
+    // In the order of `Tags.calls`.
     return
-      (new.isEmpty ? [] : [call("TagResource", id, ["Tags": KeyTags.list(new)])])
-      + (removed.isEmpty ? [] : [call("UntagResource", id, ["TagKeys": Tags.keys(removed)])])
+      (removed.isEmpty ? [] : [call("UntagResource", id, ["TagKeys": Tags.keys(removed)])])
+      + (new.isEmpty ? [] : [call("TagResource", id, ["Tags": KeyTags.list(new)])])
   }
 
   private func policy(_ id: String) -> Call {

@@ -22,7 +22,19 @@ public struct LogGroup: SequencedKind {
       "/LogGroupClass": .defaultsTo("STANDARD").createOnly,
       "/DeletionProtectionEnabled": .defaultsTo(false),
       "/BearerTokenAuthenticationEnabled": .defaultsTo(false),
-    ])
+    ],
+    canonical: { properties in
+      properties.merging(
+        .members([
+          "DataProtectionPolicy": properties["DataProtectionPolicy"].map {
+            $0.parsedJSON.withSets(DataProtectionPolicy.sets)
+          },
+          // Source: CloudWatch Logs User Guide, "Create field indexes".
+          "FieldIndexPolicies": properties["FieldIndexPolicies"]?.list.map { policies in
+            .list(policies.map { $0.parsedJSON.withSets(["Fields"]) })
+          },
+        ]))
+    })
 
   // MARK: Observing
 

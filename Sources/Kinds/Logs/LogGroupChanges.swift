@@ -69,18 +69,11 @@ struct LogGroupChanges {
   ]
 
   var tagCalls: [Call] {
-    guard step.changesTags else { return [] }
-    var calls: [Call] = []
-    if !step.newTags.isEmpty {
-      calls.append(
-        call("TagResource", ["resourceArn": .string(arn), "tags": Tags.map(step.newTags)]))
-    }
-    if !step.removedTags.isEmpty {
-      calls.append(
-        call(
-          "UntagResource", ["resourceArn": .string(arn), "tagKeys": Tags.keys(step.removedTags)]))
-    }
-    return calls
+    Tags.calls(
+      step,
+      tag: call("TagResource", ["resourceArn": .string(arn), "tags": Tags.map(step.newTags)]),
+      untag: call(
+        "UntagResource", ["resourceArn": .string(arn), "tagKeys": Tags.keys(step.removedTags)]))
   }
 
   private func putOrDelete(_ policy: String, _ document: Document?) -> Call {

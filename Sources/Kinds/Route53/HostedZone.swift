@@ -23,6 +23,9 @@ public struct HostedZone: SteppedKind {
       return properties.merging(["Name": DomainName.normal(name)])
     })
 
+  /// Other accounts and other stacks associate their own networks.
+  public let sharedLists: Set = ["VPCs"]
+
   // MARK: Observing
 
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {

@@ -68,20 +68,22 @@ struct HostedZoneStep: KindStep {
     }
     if step.changed.contains("VPCs") {
       let (wanted, present) = (step.desired["VPCs"]?.list ?? [], shown["VPCs"]?.list ?? [])
-      // A private zone is never without a network.
       let added = wanted.filter { network in
         !present.contains { $0["VPCId"] == network["VPCId"] }
       }
-      for network in added { try calls.make(association(of: network, with: id)) }
       let gone = present.filter { network in
         !wanted.contains { $0["VPCId"] == network["VPCId"] }
       }
-      for network in gone {
-        try calls.make(
-          call(
+      // A private zone is never without a network.
+      try calls.exchange(
+        adding: added.map { association(of: $0, with: id) },
+        removing: gone.map { network in
+          var removal = call(
             "DisassociateVPCFromHostedZone",
-            ["HostedZoneId": .string(id), "VPC": Self.network(network)]))
-      }
+            ["HostedZoneId": .string(id), "VPC": Self.network(network)])
+          removal.absentCodes = ["VPCAssociationNotFound"]
+          return removal
+        }, whenFull: ["LimitsExceeded"])
     }
     if step.changed.contains("QueryLoggingConfig") { try changeQueryLogging(id, &calls) }
     if step.changed.contains("HostedZoneFeatures") {

@@ -158,7 +158,7 @@ struct BucketStep: KindStep {
       "s3control", "TagResource", resource.merging(["Tags": Tags.list(step.newTags)]))
     let untag = Call(
       "s3control", "UntagResource", resource.merging(["TagKeys": Tags.keys(step.removedTags)]))
-    return (step.newTags.isEmpty ? [] : [tag]) + (step.removedTags.isEmpty ? [] : [untag])
+    return Tags.calls(step, tag: tag, untag: untag)
   }
 
   // MARK: Delete

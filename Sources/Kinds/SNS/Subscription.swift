@@ -30,7 +30,12 @@ public struct Subscription: SequencedKind {
       "/RawMessageDelivery": .defaultsTo(false),
       "/Region": .createOnly,
     ],
-    canonical: Endpoint.shown)
+    canonical: { properties in
+      Endpoint.shown(properties).merging(
+        .members([
+          "FilterPolicy": properties["FilterPolicy"].map { FilterPolicy.normal($0.parsedJSON) }
+        ]))
+    })
 
   /// The reason for what is not known of a subscription until its endpoint confirms it.
   static let pending = "waits for its confirmation"
@@ -162,8 +167,33 @@ public struct Subscription: SequencedKind {
   func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     let id = try step.existingID()
     // What was never confirmed SNS takes away by itself after two days, and by no call.
-    if isConfirmed(id) { try calls.make(Self.unsubscription(id)) }
+    guard isConfirmed(id), try calls.make(Self.unsubscription(id)) == .absent,
+      let shown = step.observed?.properties, let topic = shown["TopicArn"]?.string
+    else { return .done(id: id, attributes: [:]) }
+    // Somebody may have subscribed the same endpoint anew, under another ARN.
+    let again = try Self.all(of: topic, &calls).filter {
+      Endpoint.key($0) == Endpoint.key(shown) && !Self.isPending($0)
+    }
+    try calls.make(again.compactMap { $0["SubscriptionArn"]?.string }.map(Self.unsubscription))
     return .done(id: id, attributes: [:])
+  }
+
+  /// The subscriptions of a topic.
+  static func all(
+    of topic: String, _ calls: inout CallSequence
+  ) throws(CallSequence.Pause) -> [Document] {
+    var found: [Document] = []
+    var page: Document?
+    repeat {
+      let output = try calls.make(
+        Call(
+          "sns", "ListSubscriptionsByTopic",
+          .members(["TopicArn": .string(topic), "NextToken": page]), absentCodes: ["NotFound"])
+      ).output
+      found += listed(output)
+      page = output?["NextToken"]
+    } while page != nil
+    return found
   }
 
   private func isConfirmed(_ id: String) -> Bool { !id.contains("|") }

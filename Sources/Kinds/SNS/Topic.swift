@@ -47,8 +47,14 @@ public struct Topic: SteppedKind {
         members["ArchivePolicy"] = archive.merging(
           .members(["MessageRetentionPeriod": archive["MessageRetentionPeriod"]?.jsonText]))
       }
+      members["DataProtectionPolicy"] = properties["DataProtectionPolicy"].map {
+        $0.parsedJSON.withSets(DataProtectionPolicy.sets)
+      }
       return properties.merging(.members(members))
     })
+
+  /// Whoever may subscribes to a topic: people, other stacks, other accounts.
+  public let sharedLists: Set = ["Subscription"]
 
   // MARK: Observing
 

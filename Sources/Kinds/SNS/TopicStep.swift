@@ -91,40 +91,22 @@ struct TopicStep: KindStep {
       })
     let gone = shown.subtracting(desired.map(Endpoint.key))
     guard !gone.isEmpty else { return }
-    let present = try subscriptions(of: arn, &calls)
+    let present = try Subscription.all(of: arn, &calls)
     // What waits for its confirmation SNS takes away by itself after two days, and by no call.
     try calls.make(
       present.filter { gone.contains(Endpoint.key($0)) && !Subscription.isPending($0) }
         .compactMap { $0["SubscriptionArn"]?.string }.map(Subscription.unsubscription))
   }
 
-  private func subscriptions(
-    of arn: String, _ calls: inout CallSequence
-  ) throws(CallSequence.Pause) -> [Document] {
-    var found: [Document] = []
-    var page: Document?
-    repeat {
-      let output = try calls.make(
-        Call(
-          "sns", "ListSubscriptionsByTopic",
-          .members(["TopicArn": .string(arn), "NextToken": page]))
-      ).output
-      found += Subscription.listed(output)
-      page = output?["NextToken"]
-    } while page != nil
-    return found
-  }
-
   private func tagCalls(_ arn: String) -> [Call] {
-    guard step.changesTags else { return [] }
     func call(_ operation: String, _ member: String, _ value: Document) -> Call {
       Call(
         "sns", operation, ["ResourceArn": .string(arn), member: value],
         transientCodes: ["ConcurrentAccess", "StaleTag", "ResourceNotFound"])
     }
-    return (step.newTags.isEmpty ? [] : [call("TagResource", "Tags", Tags.list(step.newTags))])
-      + (step.removedTags.isEmpty
-        ? [] : [call("UntagResource", "TagKeys", Tags.keys(step.removedTags))])
+    return Tags.calls(
+      step, tag: call("TagResource", "Tags", Tags.list(step.newTags)),
+      untag: call("UntagResource", "TagKeys", Tags.keys(step.removedTags)))
   }
 
   // MARK: Delete

@@ -57,9 +57,7 @@ public struct Queue: SteppedKind {
         .members(["maxReceiveCount": count.map { .integer($0) }]))
     }
     if let policy = properties["RedriveAllowPolicy"]?.parsedJSON {
-      let sources = policy["sourceQueueArns"]?.list?.sorted { $0.json() < $1.json() }
-      members["RedriveAllowPolicy"] = policy.merging(
-        .members(["sourceQueueArns": sources.map { .list($0) }]))
+      members["RedriveAllowPolicy"] = policy.withSets(["sourceQueueArns"])
     }
     return properties.merging(.members(members))
   }

@@ -103,14 +103,13 @@ struct QueueStep: KindStep {
   }
 
   private func tagCalls(_ url: String) -> [Call] {
-    guard step.changesTags else { return [] }
     func call(_ operation: String, _ member: String, _ value: Document) -> Call {
       Call(
         "sqs", operation, ["QueueUrl": .string(url), member: value], transientCodes: SQS.noQueue)
     }
-    return (step.newTags.isEmpty ? [] : [call("TagQueue", "Tags", Tags.map(step.newTags))])
-      + (step.removedTags.isEmpty
-        ? [] : [call("UntagQueue", "TagKeys", Tags.keys(step.removedTags))])
+    return Tags.calls(
+      step, tag: call("TagQueue", "Tags", Tags.map(step.newTags)),
+      untag: call("UntagQueue", "TagKeys", Tags.keys(step.removedTags)))
   }
 
   // MARK: Delete

@@ -22,6 +22,10 @@ public struct Parameter: SequencedKind {
       "/Type": .createOnly,
     ],
     canonical: { properties in
+      // At most one of each type, in any order. Source: Systems Manager User Guide, "Assigning parameter
+      // policies".
+      let policies = properties["Policies"].map { $0.parsedJSON.unordered }
+      let properties = properties.merging(.members(["Policies": policies]))
       // Says how the tier is chosen, not which it is.
       guard properties["Tier"] == "Intelligent-Tiering" else { return properties }
       return .object((properties.object ?? [:]).filter { $0.key != "Tier" })
@@ -97,16 +101,14 @@ public struct Parameter: SequencedKind {
       }
       try calls.make(put(input))
     }
-    if !step.newTags.isEmpty {
-      try calls.make(
-        Call("ssm", "AddTagsToResource", resource.merging(["Tags": Tags.list(step.newTags)])))
-    }
-    if !step.removedTags.isEmpty {
-      try calls.make(
-        Call(
+    try calls.make(
+      Tags.calls(
+        step,
+        tag: Call(
+          "ssm", "AddTagsToResource", resource.merging(["Tags": Tags.list(step.newTags)])),
+        untag: Call(
           "ssm", "RemoveTagsFromResource",
-          resource.merging(["TagKeys": Tags.keys(step.removedTags)])))
-    }
+          resource.merging(["TagKeys": Tags.keys(step.removedTags)]))))
     return done(step, name)
   }
 

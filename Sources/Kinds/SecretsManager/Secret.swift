@@ -65,7 +65,8 @@ public struct Secret: SteppedKind {
   // MARK: Observing
 
   private static let list = Read(
-    Call("secretsmanager", "ListSecrets", .object([:])), pageSize: 100, isEssential: true)
+    Call("secretsmanager", "ListSecrets", ["IncludePlannedDeletion": true]), pageSize: 100,
+    isEssential: true)
 
   static func description(_ id: String) -> Call {
     Call(
@@ -116,8 +117,7 @@ public struct Secret: SteppedKind {
     -> Observed?
   {
     guard let arn = secret["ARN"]?.string, let name = secret["Name"]?.string,
-      // It is going, and a replica is the business of its primary.
-      secret["DeletedDate"] == nil,
+      // A replica is the business of its primary.
       secret["PrimaryRegion"]?.string.map({ $0 == context.region }) ?? true
     else { return nil }
     let versions = SecretVersions(secret)
@@ -128,7 +128,9 @@ public struct Secret: SteppedKind {
         "KmsKeyId": secret["KmsKeyId"], "Type": secret["Type"],
         "SecretString": versions[Self.current].map(Document.string),
         "GenerateSecretString": versions.generated.map(Document.string),
-      ]), tags: Tags.read(secret["Tags"]), createdAt: secret["CreatedDate"]?.double)
+      ]), tags: Tags.read(secret["Tags"]), createdAt: secret["CreatedDate"]?.double,
+      // It can be restored until then.
+      transition: secret["DeletedDate"] == nil ? nil : "deleting")
     if let last = versions.written {
       observed.applied = [
         "SecretString": .string(last),

@@ -45,6 +45,9 @@ struct SecretStep: KindStep {
 
   func update(_ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     let id = try step.existingID()
+    if step.observed?.transition == "deleting" {
+      try calls.make(call("RestoreSecret", ["SecretId": .string(id)]))
+    }
     try change(id, step.changed, found: nil, &calls)
     return .done(id: id, attributes: [:])
   }
@@ -79,13 +82,14 @@ struct SecretStep: KindStep {
     var written = found == nil ? step.newTags : step.tags
     let givesValue = !changed.isDisjoint(with: ["SecretString", "GenerateSecretString"])
     if givesValue, tags[Secret.saltTag] == nil { written[Secret.saltTag] = salt }
-    if !written.isEmpty {
-      try calls.make(
-        call("TagResource", ["SecretId": .string(id), "Tags": Tags.list(written)]))
-    }
+    // In the order of `Tags.calls`.
     if !step.removedTags.isEmpty {
       try calls.make(
         call("UntagResource", ["SecretId": .string(id), "TagKeys": Tags.keys(step.removedTags)]))
+    }
+    if !written.isEmpty {
+      try calls.make(
+        call("TagResource", ["SecretId": .string(id), "Tags": Tags.list(written)]))
     }
     let settings = changed.intersection(["Description", "KmsKeyId", "Type"])
     if !settings.isEmpty {

@@ -57,6 +57,29 @@ struct CallSequence {
     for call in calls { try make(call) }
   }
 
+  /// Adds parts of a whole before it takes others away, so that nothing lacks in between; where a quota
+  /// on the whole leaves no room for both, takes away first.
+  ///
+  /// - Parameter full: the codes with which AWS says that there is no room.
+  mutating func exchange(
+    adding: [Call], removing: [Call], whenFull full: Set<String>
+  ) throws(Pause) {
+    var removing = removing
+    for call in adding {
+      guard !removing.isEmpty else {
+        try make(call)
+        continue
+      }
+      var attempt = call
+      attempt.absentCodes.formUnion(full)
+      guard try make(attempt) == .absent else { continue }
+      try make(removing)
+      removing = []
+      try make(call)
+    }
+    try make(removing)
+  }
+
   /// The output of the first reply to the read that is found ready; the read is made again until
   /// then.
   ///

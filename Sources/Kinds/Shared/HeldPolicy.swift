@@ -68,6 +68,9 @@ extension HeldPolicy {
 
   private static func id(_ anchor: String) -> String { prefix + anchor }
 
+  /// Others may have given the same policy to holders of their own.
+  public var sharedLists: Set<String> { [Self.holders] }
+
   // MARK: Observing
 
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {

@@ -1,4 +1,5 @@
 import Document
+import TrueupCore
 
 /// Tags as most services write them, a list of `{"Key": …, "Value": …}`, and as we hold them.
 enum Tags {
@@ -24,6 +25,17 @@ enum Tags {
   /// The tags of a map in a reply.
   static func read(map: Document?) -> [String: String] {
     (map?.object ?? [:]).compactMapValues(\.string)
+  }
+
+  /// The calls that bring a resource's tags to what the step says.
+  ///
+  /// Old ones are taken off first: a resource carries fifty tags at most, and where keys ignore case, the
+  /// new one may be the old one in other letters. Nothing is open or shut in between but what both the
+  /// old and the new tags together would open or shut. The revision that was applied is written last.
+  /// Source: AWS Tagging Reference, "Tag naming limits and requirements".
+  static func calls(_ step: Step, tag: Call, untag: Call) -> [Call] {
+    guard step.changesTags else { return [] }
+    return (step.removedTags.isEmpty ? [] : [untag]) + (step.newTags.isEmpty ? [] : [tag])
   }
 
   /// The keys, sorted, for calls that take tags off.

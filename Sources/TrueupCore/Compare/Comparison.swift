@@ -25,9 +25,11 @@ struct Comparison {
     switch (desired, observed) {
     case (.object(let members), _):
       guard observed == nil || observed?.object != nil else { return difference }
-      return members.sorted { $0.key < $1.key }.flatMap { key, member in
-        findings(member, observed?[key], at: path.appending(key))
-      }
+      let found = memberFindings(members, observed, at: path)
+      guard found.isEmpty, isPolicy(at: path), let shown = observed?.object else { return found }
+      // A policy says no more than it says: a condition or a statement's member that nobody declares
+      // makes it another one.
+      return memberFindings(shown, desired, at: path).isEmpty ? [] : difference
     case (.list(let elements), _):
       guard observed == nil || observed?.list != nil else { return difference }
       return findings(elements, observed?.list ?? [], at: path)
@@ -36,6 +38,18 @@ struct Comparison {
     case (_, .some(let observed)):
       return Self.sameScalar(desired, observed) ? [] : difference
     }
+  }
+
+  private func memberFindings(
+    _ members: [String: Document], _ observed: Document?, at path: PropertyPath
+  ) -> [Finding] {
+    members.sorted { $0.key < $1.key }.flatMap { key, member in
+      findings(member, observed?[key], at: path.appending(key))
+    }
+  }
+
+  private func isPolicy(at path: PropertyPath) -> Bool {
+    table[path]?.normalisation == .policyDocument
   }
 
   /// Whether `observed` is all that `desired` asks for.

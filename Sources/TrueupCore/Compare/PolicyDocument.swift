@@ -5,12 +5,13 @@ import Document
 /// language".
 enum PolicyDocument {
   /// The document with a list of statements, lists in place of single strings, and the order of
-  /// statements, actions, resources, principals and condition values taken away.
+  /// statements, actions, resources, principals and condition values taken away, as well as what is
+  /// said twice and the case of what has none.
   static func normal(_ document: Document) -> Document {
     guard case .object(var members) = document else { return document }
     if let statement = members["Statement"] {
       let statements = statement.list ?? [statement]
-      members["Statement"] = .list(sorted(statements.map(normalStatement)))
+      members["Statement"] = .list(sorted(Array(Set(statements.map(normalStatement)))))
     }
     // The default version is the oldest. Source: IAM User Guide, "Version".
     if members["Version"] == nil { members["Version"] = "2008-10-17" }
@@ -26,17 +27,37 @@ enum PolicyDocument {
     for key in ["Resource", "NotResource"] { members[key] = members[key].map { unordered($0) } }
     for key in ["Principal", "NotPrincipal"] { members[key] = members[key].map(normalPrincipal) }
     if let condition = members["Condition"], case .object(let operators) = condition {
-      members["Condition"] =
-        operators.isEmpty
-        ? nil
-        : .object(
-          operators.mapValues { keys in
-            guard case .object(let keys) = keys else { return keys }
-            return .object(keys.mapValues { unordered($0, scalarsAsText: true) })
-          })
+      members["Condition"] = operators.isEmpty ? nil : normalCondition(operators)
     }
     if members["Sid"]?.string == "" { members["Sid"] = nil }
     return .object(members)
+  }
+
+  /// Names of keys have no case, those of tags in them included (`aws:ResourceTag/Team`). No two
+  /// operators differ in case alone, so that theirs says nothing either.
+  /// Source: IAM User Guide, "IAM JSON policy elements: Condition", "The condition key name".
+  private static func normalCondition(_ operators: [String: Document]) -> Document {
+    .object(
+      lowercased(operators).reduce(into: [:]) { result, test in
+        guard case .object(let keys) = test.value else {
+          result[test.key] = test.value
+          return
+        }
+        // Of these, the values are true or false.
+        let isFlag = ["bool", "boolifexists", "null"].contains(
+          test.key.split(separator: ":").last.map { $0.lowercased() })
+        result[test.key] = .object(
+          lowercased(keys).mapValues { unordered($0, lowercase: isFlag, scalarsAsText: true) })
+      })
+  }
+
+  /// With keys in lower case; those that would become one stay as they are.
+  private static func lowercased(_ members: [String: Document]) -> [String: Document] {
+    let alike = Dictionary(grouping: members.keys) { $0.lowercased() }
+    return Dictionary(
+      members.map { key, value in
+        (alike[key.lowercased()]?.count == 1 ? key.lowercased() : key, value)
+      }, uniquingKeysWith: { first, _ in first })
   }
 
   /// `"*"` is `{"AWS": "*"}`; an account's root user is its account id.

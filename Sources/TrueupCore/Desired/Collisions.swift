@@ -19,16 +19,17 @@ public struct Collisions {
   }
 
   private let catalog: Catalog
-  /// Stand for parts that are not known yet.
-  private var symbols: [Value: Document] = [:]
+  private var symbols: Symbols
 
   public init(catalog: Catalog) {
     self.catalog = catalog
+    symbols = Symbols(catalog: catalog, [])
   }
 
   /// - Returns: the groups of two or more, in the order of their first addresses. What a stack that is to
   ///   be removed declares is not among them.
   public mutating func groups(in stacks: [DesiredStack]) -> [Group] {
+    symbols = Symbols(catalog: catalog, stacks.flatMap(\.resources))
     var resources: [Key: [DesiredResource]] = [:]
     for resource in stacks.lazy.filter({ $0.destroy == nil }).flatMap(\.resources) {
       for key in keys(of: resource) { resources[key, default: []].append(resource) }
@@ -53,7 +54,7 @@ public struct Collisions {
       key != facts.identity.name?.key || key.properties.allSatisfy { declared[$0] != nil }
     }
     guard !telling.isEmpty else { return [] }
-    let shown = facts.normal(.object(declared.mapValues { symbolic($0) }))
+    let shown = facts.normal(.object(declared.mapValues { symbols.document($0) }))
     return telling.flatMap { key -> [Key] in
       let places: [String?] = key.within.isEmpty ? [nil] : key.within.map(Optional.some)
       return places.compactMap { within in
@@ -61,19 +62,6 @@ public struct Collisions {
           Key(type: resource.type, scope: resource.scope, key: key, within: within, fingerprint: $0)
         }
       }
-    }
-  }
-
-  /// The value with a text of its own in place of each part that is not known: the same for equal parts.
-  private mutating func symbolic(_ value: Value) -> Document {
-    switch value {
-    case .known(let document): return document
-    case .list(let elements): return .list(elements.map { symbolic($0) })
-    case .object(let members): return .object(members.mapValues { symbolic($0) })
-    case .reference, .secret, .fact, .call:
-      let symbol = symbols[value] ?? .string("\u{1}\(symbols.count)")
-      symbols[value] = symbol
-      return symbol
     }
   }
 }

@@ -50,11 +50,13 @@ public struct NameRule: Hashable, Sendable {
   /// The property within whose value names are unique (a security group's `VpcId`); `nil` when they
   /// are unique in the scope.
   public var uniqueWithin: String?
+  /// Names that differ in the case of letters only are one name (IAM).
+  public var ignoresCase: Bool
 
   public init(
     property: String, maximumLength: Int, lowercase: Bool = false, punctuation: String = "-",
     separator: String = "-", prefix: String = "", suffixes: [String: String] = [:],
-    uniqueWithin: String? = nil
+    uniqueWithin: String? = nil, ignoresCase: Bool = false
   ) {
     self.property = property
     self.maximumLength = maximumLength
@@ -64,10 +66,13 @@ public struct NameRule: Hashable, Sendable {
     self.prefix = prefix
     self.suffixes = suffixes
     self.uniqueWithin = uniqueWithin
+    self.ignoresCase = ignoresCase
   }
 
   /// That names are unique.
   public var key: UniqueKey {
-    UniqueKey(property, within: uniqueWithin.map { [$0] } ?? [])
+    UniqueKey(
+      property, within: uniqueWithin.map { [$0] } ?? [],
+      comparison: ignoresCase ? .caseless : .equal)
   }
 }

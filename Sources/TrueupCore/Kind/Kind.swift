@@ -22,6 +22,28 @@ public protocol Kind: Sendable {
   /// desired as `AWS::IAM::RolePolicy`. They are compared and changed there, not here.
   func without(_ claims: [Claim], in observed: Observed) -> Observed
 
+  /// Top-level lists to which others add members of their own: the networks of a private zone. Only
+  /// members that are declared, or were applied last, are ours.
+  var sharedLists: Set<String> { get }
+
+  /// What tells an element of a list without order apart to AWS, where that is less than all of it: a rule
+  /// of a security group, whatever its description. Two elements that are alike in it are one.
+  func identity(of element: Document, in property: String) -> Document
+
+  /// What makes two resources of the type one to AWS, although each may be declared by itself: a rule of a
+  /// security group, in one form for all ways of writing it. `nil` where two are two, or refused. Asked of
+  /// types with a parent.
+  func sameness(of properties: Document) -> Document?
+
+  /// The property that says by itself what a resource of its own describes of it: the range of a VPC. Where
+  /// there is one, that resource is this one's part as it is.
+  func property(that claim: Claim, repeats properties: Document) -> String?
+
+  /// What a resource is expected to have of lists that are owned whole and not declared, where resources of
+  /// their own describe parts of it: a security group with a rule that lets traffic out loses the one that
+  /// EC2 gave it. What is not among them is as in `Annotations.ownedWhole`.
+  func undeclared(beside claims: [Claim]) -> [String: Document]
+
   /// What AWS would show of the value of a proven property if it were set on `observed`; `nil` where
   /// nothing there can prove it.
   func proof(of property: String, _ value: Document, in observed: Observed) -> Document?
@@ -48,6 +70,13 @@ public protocol Kind: Sendable {
   func obstacles(in output: Document) -> [String]
 }
 
+extension Observed {
+  /// The transition of what AWS itself puts there where nobody asks for anything else: the association of
+  /// a subnet with the default network ACL of its VPC. It is nobody's and never deleted, and it is live
+  /// where it is just what is desired, or stands in place of what was applied.
+  public static let given = "given"
+}
+
 /// A desired resource that describes a part of another one.
 public struct Claim: Hashable, Sendable {
   /// The type of the resource that claims, `AWS::EC2::SecurityGroupIngress`.
@@ -67,6 +96,11 @@ public struct Claim: Hashable, Sendable {
 
 extension Kind {
   public func without(_ claims: [Claim], in observed: Observed) -> Observed { observed }
+  public var sharedLists: Set<String> { [] }
+  public func identity(of element: Document, in property: String) -> Document { element }
+  public func sameness(of properties: Document) -> Document? { nil }
+  public func property(that claim: Claim, repeats properties: Document) -> String? { nil }
+  public func undeclared(beside claims: [Claim]) -> [String: Document] { [:] }
   public func proof(of property: String, _ value: Document, in observed: Observed) -> Document? {
     nil
   }

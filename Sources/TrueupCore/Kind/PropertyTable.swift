@@ -111,7 +111,11 @@ public struct PropertyTable: Sendable, ExpressibleByDictionaryLiteral {
       return .object(normal)
     case .list(let elements):
       let inner = nodes.flatMap { $0["*"] }
-      return .list(elements.map { normal($0, inner) })
+      let normal = elements.map { self.normal($0, inner) }
+      // In a set, the same twice is one.
+      guard nodes.contains(where: { $0.facts?.collection == .set }) else { return .list(normal) }
+      var seen: Set<Document> = []
+      return .list(normal.filter { seen.insert($0).inserted })
     default:
       return value
     }

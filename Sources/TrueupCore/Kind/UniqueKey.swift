@@ -7,6 +7,8 @@ public struct UniqueKey: Hashable, Sendable {
   public enum Comparison: Hashable, Sendable {
     /// When they are equal in their normal form.
     case equal
+    /// When they are equal but for the case of letters.
+    case caseless
     /// When they are equal, or networks that share an address.
     case overlap
     /// When any element of any of the properties is the same: what only one can hold.
@@ -64,7 +66,10 @@ public struct UniqueKey: Hashable, Sendable {
     guard tells, properties.contains(where: { shown[$0] != nil }) else { return nil }
     let names = [within ?? self.within.first].compactMap(\.self)
     guard names.allSatisfy({ shown[$0] != nil }) else { return nil }
-    let values = (names + properties).map { shown[$0] ?? .null }
+    let values = (names + properties).map { name -> Document in
+      let value = shown[name] ?? .null
+      return comparison == .caseless ? Normalisation.lowercased.apply(to: value) : value
+    }
     guard values.allSatisfy(\.isKnown) else { return nil }
     return values.map { $0.json() }.joined(separator: "\n")
   }
@@ -113,6 +118,9 @@ public struct UniqueKey: Hashable, Sendable {
   private static func isSame(_ left: Document, _ right: Document, _ comparison: Comparison) -> Bool
   {
     if left == right { return true }
+    if comparison == .caseless {
+      return left.string.map { $0.lowercased() == right.string?.lowercased() } ?? false
+    }
     guard comparison == .overlap, let one = left.string.flatMap(Network.init),
       let other = right.string.flatMap(Network.init)
     else { return false }

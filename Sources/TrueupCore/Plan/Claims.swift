@@ -42,8 +42,14 @@ struct Claims {
     return claims.isEmpty ? observed : kind.without(claims, in: observed)
   }
 
+  /// What resources of other types describe of it.
+  func parts(of entry: Int, _ kind: any Kind) -> [Claim] {
+    claims(on: entry, kind).filter { $0.type != kind.type }
+  }
+
   /// What others describe inside a resource, or beside it.
-  func claims(on entry: Int, _ kind: any Kind) -> [Claim] {
+  private func claims(on entry: Int, _ kind: any Kind) -> [Claim] {
+    if byParent.isEmpty { return [] }
     let observed = world.entries[entry].observed
     let beside = world.parents(of: observed.properties, kind.facts.ownership, in: observed.scope)
     return ([entry] + Set(beside).subtracting([entry]).sorted()).flatMap { byParent[$0] ?? [] }

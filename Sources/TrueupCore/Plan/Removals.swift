@@ -21,6 +21,16 @@ struct Removals {
   let planner: Planner
   let context: Planner.Context
   let decisions: [Address: Decision]
+  private let byEntry: [Int: Decision]
+
+  init(planner: Planner, context: Planner.Context, decisions: [Address: Decision]) {
+    self.planner = planner
+    self.context = context
+    self.decisions = decisions
+    byEntry = Dictionary(
+      decisions.values.compactMap { decision in decision.entry.map { ($0, decision) } },
+      uniquingKeysWith: { first, _ in first })
+  }
 
   /// All removals, sorted. Stacks in `failed` are left alone.
   func all(failed: Set<String>) -> [Removal] {
@@ -32,7 +42,7 @@ struct Removals {
     for (index, entry) in context.world.entries.enumerated()
     where entry.observed.transition == nil && entry.owner != .nobody {
       guard !live.contains(index), !rivals.contains(index), !blockers.contains(entry.observed),
-        let removal = removal(of: index, entry, failed)
+        !isDescribed(entry.observed), let removal = removal(of: index, entry, failed)
       else { continue }
       removals.append(removal)
     }
@@ -42,6 +52,28 @@ struct Removals {
   }
 
   private func isDestroyed(_ stack: String) -> Bool { context.disposals[stack] != nil }
+
+  /// Whether it is a part of another resource that describes it itself by now: a rule that was a resource of
+  /// its own and stands in its group. It stays as it is.
+  private func isDescribed(_ observed: Observed) -> Bool {
+    guard let ownership = planner.catalog[observed.type]?.facts.ownership,
+      !ownership.parents.isEmpty
+    else { return false }
+    let claim = Claim(type: observed.type, properties: observed.properties, observed: observed)
+    return context.world.parents(of: observed.properties, ownership, in: observed.scope).contains {
+      parent in
+      guard let decision = byEntry[parent], let live = decision.live, live.type != observed.type,
+        let holder = planner.catalog[live.type], !isDestroyed(decision.address.stack),
+        var members = decision.desired.redacted.object
+      else { return false }
+      for (path, expected) in holder.facts.properties.owned {
+        if let property = path.property { members[property] = members[property] ?? expected }
+      }
+      var described = live
+      described.properties = .object(members)
+      return holder.without([claim], in: described) != described
+    }
+  }
 
   private func removal(of index: Int, _ entry: World.Entry, _ failed: Set<String>) -> Removal? {
     let observed = entry.observed
@@ -146,7 +178,16 @@ struct Removals {
       cause: within != nil
         ? .drift : isLeftover || !isKnown && disposal == nil ? .orphan : .removed, reason: reason,
       differences: retains && isTaggable ? ownershipDifferences(observed) : [])
-    return Removal(stack: owner, observed: observed, change: change, retains: retains)
+    return Removal(
+      stack: owner, observed: own(observed, address), change: change, retains: retains)
+  }
+
+  /// What is ours of it: members that others put into its lists stay.
+  private func own(_ observed: Observed, _ address: Address) -> Observed {
+    guard let kind = planner.catalog[observed.type], !kind.sharedLists.isEmpty,
+      let last = planner.evidence.base.resources[address]
+    else { return observed }
+    return SharedLists(kind: kind).own(observed, [last.properties])
   }
 
   private func ownershipDifferences(_ observed: Observed) -> [Difference] {

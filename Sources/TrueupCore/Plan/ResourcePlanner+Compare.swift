@@ -2,8 +2,13 @@ import Document
 
 /// What of a resource is not as desired, and why.
 extension ResourcePlanner {
-  func compare(_ decision: inout Decision, with live: Observed) throws(IntrinsicError) {
-    let comparable = withProofs(normal(try comparableProperties(decision.desired)), decision, live)
+  func compare(_ decision: inout Decision, with live: Observed, _ entry: Int?)
+    throws(IntrinsicError)
+  {
+    let parts = entry.map { claims.parts(of: $0, kind) } ?? []
+    expectWhole(&decision, beside: parts)
+    let declared = withProofs(normal(try comparableProperties(decision.desired)), decision, live)
+    let comparable = without(parts, in: declared, of: live)
     let address = decision.address
     let observed = normal(live.properties)
     let applied = base.map { withProofs(normal($0.properties), of: live) }
@@ -18,6 +23,8 @@ extension ResourcePlanner {
     var differences: [Difference] = []
     for finding in found {
       guard let property = finding.path.property else { continue }
+      // What the canonical form is made with tells things apart, and is nobody's property.
+      if let schema, !schema.root.declares(property) { continue }
       if refersElsewhere(property, decision) {
         var moved = difference(finding, in: decision, desired, observed, threeWay)
         moved.cause = .pending

@@ -5,9 +5,9 @@ extension ResourcePlanner {
   func adoptOrBlock(
     _ decision: inout Decision, _ entry: Int, _ reason: String
   ) throws(IntrinsicError) {
-    let found = world.entries[entry].observed
+    let found = own(entry, decision.desired)
     decision.live = found
-    try compare(&decision, with: found)
+    try compare(&decision, with: found, entry)
     let change = decision.change
     decision.live = nil
     let adoptable = change?.action != .replace

@@ -34,10 +34,13 @@ struct ResourcePlanner {
     decision.tags = try desiredTags(resource, stack)
     let names = candidateNames(resource, stack)
     let comparable = normal(try comparableProperties(decision.desired))
-    let match = matching.match(
+    var match = matching.match(
       resource, of: stack, desired: named(comparable, names), known: base?.id, facts: facts
     ) { entry in
       findings(comparable, world.entries[entry].normal).allSatisfy { effect(of: $0) == .update }
+    }
+    if case .none = match, let given = given(resource, comparable) {
+      match = .ours(given, leftovers: [])
     }
     switch match {
     case .none:
@@ -69,12 +72,12 @@ struct ResourcePlanner {
     case .ambiguous(let entries):
       blockAmbiguous(&decision, entries)
     case .ours(let entry, let leftovers):
-      let live = claims.without(entry, kind)
+      let live = own(entry, decision.desired)
       decision.live = live
       decision.entry = entry
       decision.leftovers = Set(leftovers)
       keepName(&decision, of: live, names)
-      try compare(&decision, with: live)
+      try compare(&decision, with: live, entry)
       settle(&decision, names)
       doubtUnknownRevision(&decision)
     }
@@ -90,7 +93,7 @@ struct ResourcePlanner {
     decision.live = claims.without(entry, kind)
     decision.entry = entry
     keepName(&decision, of: observed, names)
-    try compare(&decision, with: observed)
+    try compare(&decision, with: observed, entry)
     let differences = decision.change?.differences ?? []
     let obstacle =
       differences.contains { $0.effect == .replace }

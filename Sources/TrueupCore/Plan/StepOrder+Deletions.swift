@@ -107,10 +107,18 @@ extension StepOrder {
   ) {
     for decision in decisions.values.sorted(by: { $0.address < $1.address }) where decision.creates
     {
-      guard let facts = catalog[decision.resource.type]?.facts else { continue }
+      guard let kind = catalog[decision.resource.type] else { continue }
       let create = ID(address: decision.address, action: .create)
+      let taken = takenOver(by: decision, kind, bySubject)
+      // The creation finds it, and makes it its own; the deletion finds that it has gone to another.
+      for deletion in taken where !waits(create, for: deletion, steps) {
+        steps[deletion]?.after.insert(create)
+        result.deletionPrerequisites[deletion.target, default: []].append(
+          Change.Prerequisite(address: decision.address, because: .deletion))
+      }
+      guard taken.isEmpty else { continue }
       let place = Snapshot.Key(scope: decision.resource.scope, type: decision.resource.type)
-      let shown = facts.normal(decision.desired.redacted)
+      let shown = kind.facts.normal(decision.desired.redacted)
       for (entry, _) in context.world.conflicts(with: shown, in: place)
       where entry != decision.entry {
         let old = context.world.entries[entry].observed
@@ -122,6 +130,25 @@ extension StepOrder {
         result.prerequisites[decision.address, default: []].append(
           Change.Prerequisite(address: deletion.address, because: .deletion))
       }
+    }
+  }
+
+  /// The deletions of what is to AWS what the new resource is.
+  private func takenOver(
+    by decision: Decision, _ kind: any Kind, _ bySubject: [Subject: [ID]]
+  ) -> [ID] {
+    let facts = kind.facts
+    guard !facts.ownership.parents.isEmpty,
+      let wanted = kind.sameness(of: facts.normal(decision.desired.redacted))
+    else { return [] }
+    let place = Snapshot.Key(scope: decision.resource.scope, type: decision.resource.type)
+    return (context.world.byPlace[place] ?? []).flatMap { entry -> [ID] in
+      let old = context.world.entries[entry].observed
+      let subject = Subject(scope: old.scope, type: old.type, id: old.id)
+      guard let deletions = bySubject[subject]?.filter({ $0.action == .delete }),
+        !deletions.isEmpty, kind.sameness(of: context.world.entries[entry].normal) == wanted
+      else { return [] }
+      return deletions
     }
   }
 }

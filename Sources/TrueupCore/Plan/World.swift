@@ -174,7 +174,7 @@ struct Uniqueness: Sendable {
     let key = keys[index]
     let places: [String?] = key.within.isEmpty ? [nil] : key.within.map(Optional.some)
     switch key.comparison {
-    case .equal:
+    case .equal, .caseless:
       return places.compactMap { key.fingerprint(shown, within: $0) }.map { "\(index) \($0)" }
     case .overlap:
       return places.compactMap { $0.flatMap { shown[$0] } }.filter(\.isKnown).map {

@@ -79,7 +79,7 @@ final class AlarmTests: XCTestCase {
       .updating(
         "a", from: Self.everything, to: Self.everything, changed: [], removedTags: ["old"],
         changesTags: true))
-    XCTAssertEqual(tagged.calls.map(\.operation), ["TagResource", "UntagResource"])
+    XCTAssertEqual(tagged.calls.map(\.operation), ["UntagResource", "TagResource"])
     XCTAssertEqual(try modelProblems(created.calls + tagged.calls), [])
   }
 

@@ -82,6 +82,13 @@ final class EC2DHCPOptionsTests: XCTestCase {
     XCTAssertEqual(observation.lines, ["DescribeVpcs {}"], "no read of its own")
     let shown: Document = ["Id": "dopt-1|vpc-1", "VpcId": "vpc-1", "DhcpOptionsId": "dopt-1"]
     XCTAssertEqual(observation["dopt-1|vpc-1"]?.properties, shown)
+    let none = ObservationRehearsal(kind, .rehearsal()) { _ in
+      .success(["Vpcs": [["VpcId": "vpc-1", "DhcpOptionsId": "default"]]])
+    }.observed
+    XCTAssertEqual(none.map(\.transition), [Observed.given], "nobody gave it that")
+    let wanted: (String) -> Document = { ["VpcId": "vpc-1", "DhcpOptionsId": .string($0)] }
+    XCTAssertEqual(plannedChanges(kind, wanted("default"), shown: none), [])
+    XCTAssertEqual(plannedChanges(kind, wanted("dopt-1"), shown: none), ["create"])
     let created = Rehearsal(kind, .creating(["VpcId": "vpc-1", "DhcpOptionsId": "dopt-1"]))
     XCTAssertEqual(
       created.lines, [#"AssociateDhcpOptions {"DhcpOptionsId":"dopt-1","VpcId":"vpc-1"}"#])

@@ -63,10 +63,51 @@ final class EC2NetworkAclTests: XCTestCase {
           "PortRange": ["From": 443, "To": 443],
         ]
       ], "AWS's own last entries are nobody's")
+    let associations = observe(SubnetNetworkAclAssociation())
     XCTAssertEqual(
-      observe(SubnetNetworkAclAssociation()).map(\.properties),
-      [["AssociationId": "aclassoc-1", "SubnetId": "subnet-1", "NetworkAclId": "acl-1"]],
-      "having the default ACL is having none")
+      associations.map(\.properties),
+      [
+        ["AssociationId": "aclassoc-0", "SubnetId": "subnet-0", "NetworkAclId": "acl-0"],
+        ["AssociationId": "aclassoc-1", "SubnetId": "subnet-1", "NetworkAclId": "acl-1"],
+      ])
+    XCTAssertEqual(
+      associations.map(\.transition), [Observed.given, nil],
+      "having the default ACL is having none, unless somebody wants it")
+  }
+
+  func testASubnetGoesBackByWhateverIdItsAssociationHasNow() throws {
+    let kind = SubnetNetworkAclAssociation()
+    func deleted(_ acl: String) -> Rehearsal {
+      Rehearsal(
+        kind, .deleting("aclassoc-old", ["SubnetId": "subnet-1", "NetworkAclId": .string(acl)])
+      ) { call in
+        let isDefault = call.input["Filters"]?.list?.count == 2
+        let all = Self.acls["NetworkAcls"]?.list ?? []
+        return call.isRead
+          ? .success(["NetworkAcls": [isDefault ? all[0] : all[1]]]) : .success([:])
+      }
+    }
+    XCTAssertEqual(
+      deleted("acl-1").changes,
+      [#"ReplaceNetworkAclAssociation {"AssociationId":"aclassoc-1","NetworkAclId":"acl-0"}"#])
+    XCTAssertEqual(deleted("acl-9").changes, [], "somebody gave it another one")
+    XCTAssertEqual(try modelProblems(deleted("acl-1").calls), [])
+  }
+
+  func testTheDefaultACLIsAsGoodAsAnother() {
+    let kind = SubnetNetworkAclAssociation()
+    let shown = ObservationRehearsal(kind, .rehearsal(), answer: Self.answer).observed
+    let wanted: (String) -> Document = { ["SubnetId": "subnet-0", "NetworkAclId": .string($0)] }
+    XCTAssertEqual(plannedChanges(kind, wanted("acl-0"), shown: shown), [])
+    XCTAssertEqual(
+      plannedChanges(kind, wanted("acl-0"), shown: shown, base: wanted("acl-0")), [])
+    XCTAssertEqual(plannedChanges(kind, wanted("acl-1"), shown: shown), ["create"])
+    XCTAssertEqual(
+      plannedChanges(kind, wanted("acl-1"), shown: shown, base: wanted("acl-0")),
+      ["update /NetworkAclId (update)"], "from the default one to another")
+    XCTAssertEqual(
+      plannedChanges(kind, wanted("acl-1"), shown: shown, base: wanted("acl-1")),
+      ["update /NetworkAclId (update)"], "somebody gave it the default one")
   }
 
   func testCreatesAnACLWithTagsAndATokenAndDeletesIt() throws {

@@ -100,6 +100,29 @@ final class EC2RouteTableTests: XCTestCase {
     XCTAssertEqual(moved.id, "rtbassoc-9", "EC2 gives it another id")
     let deleted = Rehearsal(kind, .deleting("rtbassoc-1"))
     XCTAssertEqual(deleted.calls.first?.absentCodes, ["InvalidAssociationID.NotFound"])
+    let changed = Rehearsal(kind, .deleting("rtbassoc-1", desired)) { call in
+      guard call.isRead else {
+        return call.input["AssociationId"] == "rtbassoc-1" ? .absent : .success([:])
+      }
+      return .success([
+        "RouteTables": [
+          [
+            "RouteTableId": "rtb-2",
+            "Associations": [
+              ["RouteTableAssociationId": "rtbassoc-5", "SubnetId": "subnet-1"],
+              ["RouteTableAssociationId": "rtbassoc-6", "SubnetId": "subnet-2"],
+            ],
+          ]
+        ]
+      ])
+    }
+    XCTAssertEqual(
+      changed.changes,
+      [
+        #"DisassociateRouteTable {"AssociationId":"rtbassoc-1"}"#,
+        #"DisassociateRouteTable {"AssociationId":"rtbassoc-5"}"#,
+      ], "the subnet uses the table under another id by now")
+    XCTAssertEqual(try modelProblems(changed.calls), [])
     XCTAssertEqual(try modelProblems(created.calls + moved.calls + deleted.calls), [])
     let observation = ObservationRehearsal(kind, .rehearsal(), answer: Self.answer)
     XCTAssertEqual(observation.lines, ["DescribeRouteTables {}"])

@@ -199,6 +199,7 @@ final class EC2SecurityGroupTests: XCTestCase {
         #"AuthorizeSecurityGroupEgress {"GroupId":"sg-1","IpPermissions":["#
           + #"{"FromPort":5432,"IpProtocol":"tcp","PrefixListIds":[{"PrefixListId":"pl-2"}],"#
           + #""ToPort":5432}]}"#,
+        #"DescribeSecurityGroupRules {"Filters":[{"Name":"group-id","Values":["sg-1"]}]}"#,
         #"RevokeSecurityGroupEgress {"GroupId":"sg-1","IpPermissions":["#
           + #"{"IpProtocol":"-1","IpRanges":[{"CidrIp":"0.0.0.0/0"}]}]}"#,
       ], "additions come first")
@@ -314,7 +315,7 @@ final class EC2SecurityGroupTests: XCTestCase {
     let step = Step.updating(
       "sg-1", from: observed, to: desired, changed: ["SecurityGroupIngress"])
     XCTAssertEqual(
-      Rehearsal(kind, step).lines,
+      Rehearsal(kind, step).changes,
       [
         #"AuthorizeSecurityGroupIngress {"GroupId":"sg-1","IpPermissions":["#
           + #"{"FromPort":8080,"IpProtocol":"tcp","IpRanges":[{"CidrIp":"0.0.0.0/0"}],"#
@@ -338,7 +339,7 @@ final class EC2SecurityGroupTests: XCTestCase {
     let step = Step.updating(
       "sg-1", from: observed, changed: ["SecurityGroupIngress", "SecurityGroupEgress"])
     XCTAssertEqual(
-      Rehearsal(kind, step).lines,
+      Rehearsal(kind, step).changes,
       [
         #"AuthorizeSecurityGroupEgress {"GroupId":"sg-1","IpPermissions":["#
           + #"{"IpProtocol":"-1","IpRanges":[{"CidrIp":"0.0.0.0/0"}]}]}"#,
@@ -373,12 +374,129 @@ final class EC2SecurityGroupTests: XCTestCase {
       rehearsal.calls.map { "\($0.operation) \($0.input["IpPermissions"]?.list?.count ?? 0)" },
       [
         "AuthorizeSecurityGroupIngress 2", "AuthorizeSecurityGroupIngress 1",
-        "AuthorizeSecurityGroupIngress 1", "RevokeSecurityGroupIngress 2",
-        "RevokeSecurityGroupIngress 1", "RevokeSecurityGroupIngress 1",
+        "AuthorizeSecurityGroupIngress 1", "DescribeSecurityGroupRules 0",
+        "RevokeSecurityGroupIngress 2", "RevokeSecurityGroupIngress 1",
+        "RevokeSecurityGroupIngress 1",
       ], "a call takes effect for all its rules or for none")
-    XCTAssertEqual(rehearsal.calls.first?.absentCodes, ["InvalidPermission.Duplicate"])
+    XCTAssertEqual(
+      rehearsal.calls.first?.absentCodes,
+      ["InvalidPermission.Duplicate", "RulesPerSecurityGroupLimitExceeded"])
     XCTAssertEqual(rehearsal.calls.last?.absentCodes, ["InvalidPermission.NotFound"])
     XCTAssertEqual(rehearsal.id, "sg-1")
+  }
+
+  private static func listed(_ id: String, port: Int, cidr: String = "0.0.0.0/0") -> Document {
+    [
+      "SecurityGroupRuleId": .string(id), "GroupId": "sg-1", "IsEgress": false,
+      "IpProtocol": "tcp", "FromPort": .integer(port), "ToPort": .integer(port),
+      "CidrIpv4": .string(cidr),
+    ]
+  }
+
+  private static func rule(_ port: Int, cidr: String = "0.0.0.0/0") -> Document {
+    [
+      "IpProtocol": "tcp", "FromPort": .integer(port), "ToPort": .integer(port),
+      "CidrIp": .string(cidr),
+    ]
+  }
+
+  func testRevokesByTheIdsOfRulesAndUntilTheyAreGone() throws {
+    let step = Step.updating(
+      "sg-1", from: ["SecurityGroupIngress": [Self.rule(22), Self.rule(23), Self.rule(80)]],
+      to: ["SecurityGroupIngress": [Self.rule(80)]], changed: ["SecurityGroupIngress"])
+    let page: Document = [
+      "SecurityGroupRules": [Self.listed("sgr-22", port: 22), Self.listed("sgr-80", port: 80)],
+      "NextToken": "2",
+    ]
+    // One of the two goes by somebody else's hand, and EC2 revokes neither.
+    for goesMeanwhile in [false, true] {
+      var isThere = true
+      let rehearsal = Rehearsal(kind, step) { call in
+        guard call.operation == "DescribeSecurityGroupRules" else {
+          defer { isThere = false }
+          return isThere && goesMeanwhile ? .absent : .success(["Return": true])
+        }
+        let last: Document =
+          isThere ? ["SecurityGroupRules": [Self.listed("sgr-23", port: 23)]] : [:]
+        return .success(call.input["NextToken"] == nil ? page : last)
+      }
+      let both = #"RevokeSecurityGroupIngress {"GroupId":"sg-1","SecurityGroupRuleIds":["#
+      XCTAssertEqual(
+        rehearsal.changes,
+        [both + #""sgr-22","sgr-23"]}"#] + (goesMeanwhile ? [both + #""sgr-22"]}"#] : []))
+      XCTAssertEqual(rehearsal.id, "sg-1")
+      XCTAssertEqual(try modelProblems(rehearsal.calls), [])
+    }
+  }
+
+  func testARevokeThatRevokesNothingIsNoSuccess() {
+    let step = Step.updating(
+      "sg-1", from: ["SecurityGroupIngress": [Self.rule(22)]], changed: ["SecurityGroupIngress"])
+    let rehearsal = Rehearsal(kind, step) { call in
+      call.isRead
+        ? .success(["SecurityGroupRules": [Self.listed("sgr-22", port: 22)]])
+        : .success(["Return": false])
+    }
+    XCTAssertEqual(rehearsal.failure, "sg-1 still has the rules sgr-22")
+  }
+
+  func testTakesRulesAwayFirstWhereThereIsNoRoomForMore() {
+    let step = Step.updating(
+      "sg-1", from: ["SecurityGroupIngress": [Self.rule(1), Self.rule(2)]],
+      to: ["SecurityGroupIngress": [Self.rule(3), Self.rule(4)]],
+      changed: ["SecurityGroupIngress"])
+    var isFull = true
+    let rehearsal = Rehearsal(kind, step) { call in
+      if call.operation.hasPrefix("Revoke") { isFull = false }
+      if call.isRead {
+        return .success([
+          "SecurityGroupRules": [Self.listed("a", port: 1), Self.listed("b", port: 2)]
+        ])
+      }
+      return isFull ? .absent : .success(["Return": true])
+    }
+    XCTAssertEqual(
+      rehearsal.calls.map(\.operation),
+      Array(repeating: "AuthorizeSecurityGroupIngress", count: 3) + [
+        "DescribeSecurityGroupRules", "RevokeSecurityGroupIngress",
+        "AuthorizeSecurityGroupIngress", "AuthorizeSecurityGroupIngress",
+      ])
+    XCTAssertEqual(
+      rehearsal.calls.last?.absentCodes, ["InvalidPermission.Duplicate"],
+      "what does not fit then either is a failure")
+  }
+
+  func testTheSameRuleInOtherWordsIsOneRule() {
+    let twice: Document = [
+      Self.rule(80, cidr: "10.0.0.0/24"),
+      ["IpProtocol": "6", "FromPort": 80, "ToPort": 80, "CidrIp": "10.0.0.5/24"],
+      Self.rule(80, cidr: "10.0.0.0/24").with(["Description": "another"]),
+    ]
+    XCTAssertEqual(
+      kind.facts.canonical(["SecurityGroupIngress": twice]),
+      ["SecurityGroupIngress": [Self.rule(80, cidr: "10.0.0.0/24")]])
+    let shown = Observed(
+      type: kind.type, id: "sg-1", scope: .rehearsal,
+      properties: [
+        "Id": "sg-1", "GroupName": "web",
+        "SecurityGroupIngress": [Self.rule(80, cidr: "10.0.0.0/24")],
+        "SecurityGroupEgress": [["IpProtocol": "-1", "CidrIp": "0.0.0.0/0"]],
+      ], tags: Step.ourTags)
+    XCTAssertEqual(
+      plannedChanges(
+        kind, ["GroupName": "web", "SecurityGroupIngress": twice], shown: [shown]), [])
+    let made = Rehearsal(
+      kind,
+      .updating("sg-1", to: ["SecurityGroupIngress": twice], changed: ["SecurityGroupIngress"]))
+    XCTAssertEqual(made.calls.map { $0.input["IpPermissions"]?.list?.count }, [1])
+  }
+
+  func testExpectsNoRuleOfEC2sWhereARuleOfItsOwnLetsTrafficOut() {
+    let claim: (String) -> [Claim] = { [Claim(type: "AWS::EC2::\($0)", properties: [:])] }
+    XCTAssertEqual(
+      kind.undeclared(beside: claim("SecurityGroupEgress")), ["SecurityGroupEgress": []])
+    XCTAssertEqual(kind.undeclared(beside: claim("SecurityGroupIngress")), [:])
+    XCTAssertEqual(kind.undeclared(beside: []), [:])
   }
 
   func testChangesTagsAndDeletes() {

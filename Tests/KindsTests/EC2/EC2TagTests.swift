@@ -16,9 +16,9 @@ final class EC2TagTests: XCTestCase {
       XCTAssertEqual(
         rehearsal.lines,
         [
+          #"DeleteTags {"Resources":["x-1"],"Tags":[{"Key":"Old"}]}"#,
           #"CreateTags {"Resources":["x-1"],"Tags":[{"Key":"trueup:resource","Value":"Thing"},"#
             + #"{"Key":"trueup:stack","Value":"cosyworld/acme-prod"}]}"#,
-          #"DeleteTags {"Resources":["x-1"],"Tags":[{"Key":"Old"}]}"#,
         ], kind.type)
       XCTAssertEqual(rehearsal.id, "x-1", kind.type)
       XCTAssertEqual(try modelProblems(rehearsal.calls), [], kind.type)

@@ -38,13 +38,20 @@ final class EC2VPCCidrBlockTests: XCTestCase {
     ])
   }
 
-  func testShowsFurtherRangesAndNotTheVPCsOwn() throws {
+  func testShowsFurtherRangesAndTheVPCsOwnAsNobodys() throws {
     let observation = ObservationRehearsal(kind, .rehearsal()) { _ in
       Self.vpc(["State": "associated"])
     }
     XCTAssertEqual(observation.lines, ["DescribeVpcs {}"])
     XCTAssertEqual(observation.reads.first?.isEssential, true)
-    XCTAssertEqual(observation.observed.map(\.id), ["vpc-cidr-assoc-1", "vpc-cidr-assoc-6"])
+    XCTAssertEqual(
+      observation.observed.map(\.id),
+      ["vpc-cidr-assoc-1", "vpc-cidr-assoc-6", "vpc-cidr-assoc-0"])
+    XCTAssertEqual(observation.observed.map(\.transition), [nil, nil, Observed.given])
+    XCTAssertEqual(
+      plannedChanges(
+        kind, ["VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16"], shown: observation.observed), [],
+      "the VPC has it by itself")
     XCTAssertEqual(
       observation["vpc-cidr-assoc-6"]?.properties["AmazonProvidedIpv6CidrBlock"], true)
     XCTAssertEqual(try uncovered(kind, shown: observation.observed), [])
@@ -52,7 +59,8 @@ final class EC2VPCCidrBlockTests: XCTestCase {
 
   func testAssociatesARangeAndWaitsOrTellsWhyNot() throws {
     func run(_ states: [Document]) -> Rehearsal {
-      var left = states
+      // Before it asks for a range, it looks whether the VPC has it by itself.
+      var left = [["State": "disassociated"]] + states
       return Rehearsal(kind, .creating(["VpcId": "vpc-1", "CidrBlock": "10.1.0.0/16"])) { call in
         guard call.operation == "DescribeVpcs" else {
           return .success([
@@ -75,6 +83,11 @@ final class EC2VPCCidrBlockTests: XCTestCase {
     XCTAssertEqual(
       run([["State": "failing", "StatusMessage": "too many"]]).failure,
       "the range was not associated: too many")
+    let own = Rehearsal(kind, .creating(["VpcId": "vpc-1", "CidrBlock": "10.0.0.9/16"])) { _ in
+      Self.vpc(["State": "associated"])
+    }
+    XCTAssertEqual(own.changes, [])
+    XCTAssertEqual(own.id, "vpc-cidr-assoc-0")
   }
 
   func testDisassociatesOnceNothingIsInTheRange() throws {
@@ -83,6 +96,16 @@ final class EC2VPCCidrBlockTests: XCTestCase {
       deleted.lines, [#"DisassociateVpcCidrBlock {"AssociationId":"vpc-cidr-assoc-1"}"#])
     XCTAssertEqual(
       deleted.calls[0].absentCodes, ["InvalidVpcCidrBlockAssociationID.NotFound"])
-    XCTAssertEqual(try modelProblems(deleted.calls), [])
+    let again = Rehearsal(
+      kind, .deleting("vpc-cidr-assoc-0", ["VpcId": "vpc-1", "CidrBlock": "10.1.0.0/16"])
+    ) { call in
+      call.isRead
+        ? Self.vpc(["State": "associated"])
+        : call.input["AssociationId"] == "vpc-cidr-assoc-0" ? .absent : .success([:])
+    }
+    XCTAssertEqual(
+      again.changes.last, #"DisassociateVpcCidrBlock {"AssociationId":"vpc-cidr-assoc-1"}"#,
+      "somebody associated the same range anew")
+    XCTAssertEqual(try modelProblems(deleted.calls + again.calls), [])
   }
 }

@@ -231,8 +231,8 @@ final class EC2VPCTests: XCTestCase {
     XCTAssertEqual(
       Rehearsal(kind, step).lines,
       [
-        #"CreateTags {"Resources":["vpc-1"],"Tags":[{"Key":"a","Value":"1"}]}"#,
         #"DeleteTags {"Resources":["vpc-1"],"Tags":[{"Key":"b"},{"Key":"c"}]}"#,
+        #"CreateTags {"Resources":["vpc-1"],"Tags":[{"Key":"a","Value":"1"}]}"#,
       ])
     XCTAssertEqual(
       Rehearsal(kind, .updating("vpc-1", changed: [], tags: ["a": "1"])).lines, [],

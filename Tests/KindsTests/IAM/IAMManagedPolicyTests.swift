@@ -211,4 +211,19 @@ final class IAMManagedPolicyTests: XCTestCase {
     let gone = Rehearsal(kind, .deleting(Self.arn)) { _ in .absent }
     XCTAssertEqual(gone.id, Self.arn, "what is gone already is deleted")
   }
+
+  func testLeavesItAttachedWhereOthersAttachedIt() {
+    let shown = [
+      Observed(
+        type: "AWS::IAM::ManagedPolicy", id: "arn:p", scope: .rehearsal,
+        properties: ["PolicyArn": "arn:p", "ManagedPolicyName": "p", "Roles": ["ours", "others"]],
+        tags: Step.ourTags)
+    ]
+    let desired: Document = ["ManagedPolicyName": "p", "Roles": ["ours"]]
+    XCTAssertEqual(plannedChanges(ManagedPolicy(), desired, shown: shown), [])
+    XCTAssertEqual(
+      plannedChanges(
+        ManagedPolicy(), desired, shown: shown, base: desired.with(["Roles": ["ours", "others"]])),
+      ["update /Roles (update)"], "it was ours")
+  }
 }

@@ -215,15 +215,58 @@ final class IAMRoleTests: XCTestCase {
     let ten: [Document] = (1...10).map { .string("arn:\($0)") }
     let cases: [(shown: [Document], operations: [String])] = [
       (["arn:old"], ["AttachRolePolicy", "DetachRolePolicy"]),
-      (ten, Array(repeating: "DetachRolePolicy", count: 10) + ["AttachRolePolicy"]),
+      (
+        ten,
+        ["AttachRolePolicy"] + Array(repeating: "DetachRolePolicy", count: 10)
+          + ["AttachRolePolicy"]
+      ),
     ]
     for (shown, operations) in cases {
+      var attached = shown.count
       let rehearsal = Rehearsal(
         role,
         .updating(
           "r", from: ["ManagedPolicyArns": .list(shown)], to: ["ManagedPolicyArns": ["arn:new"]],
-          changed: ["ManagedPolicyArns"]))
+          changed: ["ManagedPolicyArns"])
+      ) { call in
+        let adds = call.operation == "AttachRolePolicy"
+        if adds, attached == 10 { return full(call) }
+        attached += adds ? 1 : -1
+        return .success([:])
+      }
       XCTAssertEqual(rehearsal.calls.map(\.operation), operations)
+      XCTAssertEqual(rehearsal.id, "r")
+    }
+  }
+
+  /// IAM's answer where a quota is reached.
+  private func full(_ call: Call) -> Reply {
+    call.absentCodes.contains("LimitExceeded")
+      ? .absent
+      : .failure(
+        CallFailure(
+          reason: .refused, service: "iam", operation: call.operation, code: "LimitExceeded",
+          message: "Cannot exceed quota"))
+  }
+
+  func testPutsAPolicyBeforeItDeletesAnotherUnlessTheirSizeIsInTheWay() {
+    for hasRoom in [true, false] {
+      var isFirst = true
+      let rehearsal = Rehearsal(
+        role,
+        .updating(
+          "r", from: ["Policies": [named("old", "a:B")]],
+          to: ["Policies": [named("new", "a:B")]], changed: ["Policies"])
+      ) { call in
+        defer { isFirst = false }
+        return isFirst && !hasRoom ? full(call) : .success([:])
+      }
+      XCTAssertEqual(
+        rehearsal.calls.map(\.operation),
+        hasRoom
+          ? ["PutRolePolicy", "DeleteRolePolicy"]
+          : ["PutRolePolicy", "DeleteRolePolicy", "PutRolePolicy"],
+        "a policy that denies must not lack in between")
     }
   }
 
@@ -236,9 +279,33 @@ final class IAMRoleTests: XCTestCase {
     XCTAssertEqual(
       rehearsal.lines,
       [
-        #"TagRole {"RoleName":"r","Tags":[{"Key":"team","Value":"web"}]}"#,
         #"UntagRole {"RoleName":"r","TagKeys":["old"]}"#,
+        #"TagRole {"RoleName":"r","Tags":[{"Key":"team","Value":"web"}]}"#,
       ])
+  }
+
+  func testTakesOffTheSameKeyInOtherLettersFirst() {
+    let cases: [(reason: String, removed: Set<String>)] = [
+      ("a key of ours that is spelled anew", ["CostCenter"]),
+      ("a key that somebody spelled otherwise", []),
+    ]
+    for (reason, removed) in cases {
+      var step = Step.updating(
+        "r", changed: [], tags: ["costcenter": "7"], removedTags: removed, changesTags: true)
+      step.observed?.tags = ["CostCenter": "7", "Other": "1"]
+      XCTAssertEqual(
+        Rehearsal(role, step).lines,
+        [
+          #"UntagRole {"RoleName":"r","TagKeys":["CostCenter"]}"#,
+          #"TagRole {"RoleName":"r","Tags":[{"Key":"costcenter","Value":"7"}]}"#,
+        ], reason)
+    }
+    XCTAssertTrue(role.facts.ownership.tagKeysIgnoreCase)
+    let others: [any Kind] = [ManagedPolicy(), InstanceProfile(), OIDCProvider()]
+    for other in others {
+      XCTAssertFalse(
+        other.facts.ownership.tagKeysIgnoreCase, "IAM ignores case for users and roles")
+    }
   }
 
   // MARK: Deleting

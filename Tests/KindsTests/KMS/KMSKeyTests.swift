@@ -42,20 +42,23 @@ final class KMSKeyTests: XCTestCase {
     XCTAssertEqual(try uncovered(key, shown: [observed]), [])
   }
 
-  func testWhatMayNotBeReadIsUnreadAndWhatIsBeingDeletedIsGone() {
+  func testWhatMayNotBeReadIsUnreadAndWhatIsBeingDeletedIsInTransition() {
     let refused = ObservationRehearsal(
       key, .rehearsal(properties: ["KeyPolicy", "EnableKeyRotation"])
     ) { $0.operation.hasPrefix("GetKey") ? denied($0) : Self.answer($0) }
     XCTAssertEqual(refused["swept"]?.unread["/KeyPolicy"], "GetKeyPolicy is not allowed")
     XCTAssertEqual(
       refused["swept"]?.unread["/EnableKeyRotation"], "GetKeyRotationStatus is not allowed")
-    for (state, isShown) in [("PendingDeletion", false), ("Disabled", true)] {
+    for (state, transition) in [
+      ("PendingDeletion", "deleting"), ("PendingReplicaDeletion", "deleting"), ("Disabled", nil),
+    ] {
       let observation = ObservationRehearsal(key, .rehearsal()) { call in
         call.operation == "DescribeKey"
           ? .success(["KeyMetadata": ["KeyId": "swept", "KeyState": .string(state)]])
           : Self.answer(call)
       }
-      XCTAssertEqual(observation["swept"] != nil, isShown, state)
+      XCTAssertNotNil(observation["swept"], state)
+      XCTAssertEqual(observation["swept"]?.transition, transition, state)
     }
   }
 
@@ -154,6 +157,36 @@ final class KMSKeyTests: XCTestCase {
     XCTAssertEqual(rehearsal.calls[1].input["Description"], "")
     XCTAssertEqual(rehearsal.calls[2].input["TagKeys"], ["trueup:pending-window"])
     XCTAssertEqual(try modelProblems(rehearsal.calls), [])
+  }
+
+  func testKeepsAKeyThatIsScheduledForDeletion() throws {
+    let going: Document = ["Enabled": false, "Origin": "AWS_KMS"]
+    let cases: [(to: Document, changed: Set<String>, operations: [String])] = [
+      ([:], [], ["CancelKeyDeletion", "EnableKey"]),
+      (["Enabled": true], ["Enabled"], ["CancelKeyDeletion", "EnableKey"]),
+      (["Enabled": false], [], ["CancelKeyDeletion"]),
+      (
+        ["Enabled": false, "EnableKeyRotation": true], ["EnableKeyRotation"],
+        ["CancelKeyDeletion", "EnableKey", "EnableKeyRotation", "DisableKey"]
+      ),
+      (
+        ["Description": "x"], ["Description"],
+        ["CancelKeyDeletion", "UpdateKeyDescription", "EnableKey"]
+      ),
+    ]
+    for (to, changed, operations) in cases {
+      var step = Step.updating("k", from: going, to: to, changed: changed)
+      step.observed?.transition = "deleting"
+      let rehearsal = Rehearsal(key, step)
+      XCTAssertEqual(rehearsal.calls.map(\.operation), operations, to.json())
+      XCTAssertEqual(rehearsal.calls.first?.absentCodes, ["KMSInvalidStateException"])
+      XCTAssertEqual(try modelProblems(rehearsal.calls), [])
+    }
+    var imported = Step.updating("k", from: ["Origin": "EXTERNAL"], changed: [])
+    imported.observed?.transition = "deleting"
+    let refused = Rehearsal(key, imported)
+    XCTAssertEqual(refused.calls, [], "whether its material is still there, only its owner knows")
+    XCTAssertEqual(refused.failure?.hasPrefix("k is scheduled for deletion"), true)
   }
 
   func testDeletionWaitsAsLongAsItsTagSays() throws {

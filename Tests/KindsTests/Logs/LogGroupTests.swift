@@ -270,8 +270,8 @@ final class LogGroupTests: XCTestCase {
     XCTAssertEqual(
       Rehearsal(kind, step).lines,
       [
-        #"TagResource {\#(arn),"tags":{"a":"1"}}"#,
         #"UntagResource {\#(arn),"tagKeys":["b","c"]}"#,
+        #"TagResource {\#(arn),"tags":{"a":"1"}}"#,
       ])
   }
 

@@ -176,4 +176,33 @@ final class HostedZoneTests: XCTestCase {
     let deleted = Rehearsal(zone, .deleting("Z1"))
     XCTAssertEqual(deleted.lines, [#"DeleteHostedZone {"Id":"Z1"}"#])
   }
+
+  func testLeavesTheNetworksThatOthersAssociated() {
+    let shown = [
+      Observed(
+        type: "AWS::Route53::HostedZone", id: "Z1", scope: .rehearsal,
+        properties: [
+          "Id": "Z1", "Name": "example.com",
+          "VPCs": [
+            ["VPCId": "vpc-1", "VPCRegion": "eu-west-1"],
+            ["VPCId": "vpc-2", "VPCRegion": "eu-west-1"],
+          ],
+        ], tags: Step.ourTags)
+    ]
+    func zone(_ networks: String...) -> Document {
+      [
+        "Name": "example.com.",
+        "VPCs": .list(networks.map { ["VPCId": .string($0), "VPCRegion": "eu-west-1"] }),
+      ]
+    }
+    XCTAssertEqual(plannedChanges(HostedZone(), zone("vpc-1"), shown: shown), [])
+    XCTAssertEqual(
+      plannedChanges(HostedZone(), zone("vpc-1"), shown: shown, base: zone("vpc-1")), [])
+    XCTAssertEqual(
+      plannedChanges(HostedZone(), zone("vpc-1"), shown: shown, base: zone("vpc-1", "vpc-2")),
+      ["update /VPCs/vpc-2 (update)"], "it was ours")
+    XCTAssertEqual(
+      plannedChanges(HostedZone(), zone("vpc-1", "vpc-3"), shown: shown),
+      ["update /VPCs/vpc-3 (update)"])
+  }
 }

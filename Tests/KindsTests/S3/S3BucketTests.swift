@@ -363,8 +363,8 @@ final class S3BucketTests: XCTestCase {
     XCTAssertEqual(
       rehearsal.calls.map { "\($0.service) \($0.operation) \($0.input.json())" },
       [
-        #"s3control TagResource {"AccountId":"111122223333","ResourceArn":"arn:aws:s3:::acme-assets","Tags":[{"Key":"team","Value":"web"}]}"#,
         #"s3control UntagResource {"AccountId":"111122223333","ResourceArn":"arn:aws:s3:::acme-assets","TagKeys":["old"]}"#,
+        #"s3control TagResource {"AccountId":"111122223333","ResourceArn":"arn:aws:s3:::acme-assets","Tags":[{"Key":"team","Value":"web"}]}"#,
       ])
   }
 

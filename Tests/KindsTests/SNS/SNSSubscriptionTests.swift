@@ -203,4 +203,52 @@ final class SNSSubscriptionTests: XCTestCase {
     XCTAssertEqual(rehearsal.lines, [#"Unsubscribe {"SubscriptionArn":"\#(Self.arn)"}"#])
     XCTAssertEqual(try modelProblems(rehearsal.calls), [])
   }
+
+  func testValuesOfAFilterAreASet() {
+    let canonical = subscription.facts.canonical
+    func normal(_ policy: Document) -> Document? {
+      canonical(["FilterPolicy": policy])["FilterPolicy"]
+    }
+    let alike: [(left: Document, right: Document, reason: String)] = [
+      (["store": ["a", "b"]], ["store": ["b", "a", "a"]], "alternatives"),
+      (["store": ["a"]], #"{"store":["a"]}"#, "a document may be a string"),
+      (
+        ["$or": [["a": ["x"]], ["b": ["y"]]]], ["$or": [["b": ["y"]], ["a": ["x"]]]],
+        "policies of which one must match"
+      ),
+      (["a": ["b": ["x", "y"]]], ["a": ["b": ["y", "x"]]], "keys of a body"),
+      (["a": [["anything-but": "x"]]], ["a": [["anything-but": ["x"]]]], "one exception"),
+      (["a": [1]], ["a": [1.0]], "a number"),
+    ]
+    for (left, right, reason) in alike { XCTAssertEqual(normal(left), normal(right), reason) }
+    XCTAssertNotEqual(
+      normal(["a": [["numeric": [">", 1, "<=", 5]]]]),
+      normal(["a": [["numeric": [">", 5, "<=", 1]]]]), "a range has its order")
+  }
+
+  func testWhatSomebodySubscribedAnewIsUnsubscribedAsWell() throws {
+    let shown: Document = [
+      "TopicArn": "arn:aws:sns:eu-west-1:111122223333:t", "Protocol": "sqs", "Endpoint": "arn:q",
+    ]
+    let rehearsal = Rehearsal(subscription, .deleting("arn:old", shown)) { call in
+      switch call.operation {
+      case "Unsubscribe" where call.input["SubscriptionArn"] == "arn:old": .absent
+      case "ListSubscriptionsByTopic":
+        .success([
+          "Subscriptions": [
+            shown.with(["SubscriptionArn": "arn:new"]),
+            shown.with(["SubscriptionArn": "arn:other", "Endpoint": "arn:p"]),
+          ]
+        ])
+      default: .success([:])
+      }
+    }
+    XCTAssertEqual(
+      rehearsal.changes,
+      [
+        #"Unsubscribe {"SubscriptionArn":"arn:old"}"#,
+        #"Unsubscribe {"SubscriptionArn":"arn:new"}"#,
+      ])
+    XCTAssertEqual(try modelProblems(rehearsal.calls), [])
+  }
 }

@@ -176,17 +176,19 @@ final class SNSTopicTests: XCTestCase {
         ["Subscription": [Self.lambda]], [],
         "what waits for its confirmation cannot be taken away, and goes by itself"
       ),
-      (
-        ["Subscription": []],
-        ["update /Subscription/lambda,\(Self.lambda["Endpoint"]?.string ?? "") (update)"],
-        "what is no longer desired is ended"
-      ),
+      (["Subscription": []], [], "what others subscribed stays"),
       (["FifoTopic": true], ["blocked /FifoTopic (replace)"], "none becomes FIFO"),
     ]
     for (desired, changes, reason) in cases {
       XCTAssertEqual(
         plannedChanges(topic, desired.with(["TopicName": "acme"]), shown: shown), changes, reason)
     }
+    XCTAssertEqual(
+      plannedChanges(
+        topic, ["TopicName": "acme", "Subscription": []], shown: shown,
+        base: ["TopicName": "acme", "Subscription": [Self.lambda]]),
+      ["update /Subscription/lambda,\(Self.lambda["Endpoint"]?.string ?? "") (update)"],
+      "what is no longer desired is ended")
   }
 
   // MARK: Changing
@@ -320,8 +322,8 @@ final class SNSTopicTests: XCTestCase {
     XCTAssertEqual(
       tagged.lines,
       [
-        #"TagResource {"ResourceArn":"t","Tags":[{"Key":"A","Value":"1"}]}"#,
         #"UntagResource {"ResourceArn":"t","TagKeys":["B"]}"#,
+        #"TagResource {"ResourceArn":"t","Tags":[{"Key":"A","Value":"1"}]}"#,
       ])
     let deleted = Rehearsal(topic, .deleting("t"))
     XCTAssertEqual(deleted.lines, [#"DeleteTopic {"TopicArn":"t"}"#])

@@ -277,8 +277,8 @@ final class SQSQueueTests: XCTestCase {
     XCTAssertEqual(
       tagged.lines,
       [
-        #"TagQueue {"QueueUrl":"u","Tags":{"A":"1"}}"#,
         #"UntagQueue {"QueueUrl":"u","TagKeys":["B"]}"#,
+        #"TagQueue {"QueueUrl":"u","Tags":{"A":"1"}}"#,
       ])
     let deleted = Rehearsal(queue, .deleting("u"))
     XCTAssertEqual(deleted.lines, [#"DeleteQueue {"QueueUrl":"u"}"#])

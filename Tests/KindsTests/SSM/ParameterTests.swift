@@ -95,7 +95,7 @@ final class ParameterTests: XCTestCase {
         changed: ["Value"], removedTags: ["old"], changesTags: true))
     XCTAssertEqual(
       updated.calls.map(\.operation),
-      ["PutParameter", "AddTagsToResource", "RemoveTagsFromResource"])
+      ["PutParameter", "RemoveTagsFromResource", "AddTagsToResource"])
     XCTAssertEqual(updated.calls[0].input["Overwrite"], true)
     XCTAssertNil(updated.calls[0].input["Tags"])
     XCTAssertEqual(try modelProblems(created.calls + updated.calls), [])

@@ -18,27 +18,47 @@ final class SecretTests: XCTestCase {
   func testOneListShowsAllAndIsNotTrustedForWhatWasChangedJustNow() {
     var context = ReadContext.rehearsal(properties: ["SecretString", "Description"])
     let trusted = ObservationRehearsal(secret, context, answer: Self.answer)
-    XCTAssertEqual(trusted.lines, ["ListSecrets {}"])
+    XCTAssertEqual(trusted.lines, [#"ListSecrets {"IncludePlannedDeletion":true}"#])
     XCTAssertEqual(trusted[Self.arn]?.properties["SecretString"], .string(Self.old))
     context.recent = [Self.arn: 1_700_000_030]
     XCTAssertEqual(
-      ObservationRehearsal(secret, context, answer: Self.answer).lines, ["ListSecrets {}"],
+      ObservationRehearsal(secret, context, answer: Self.answer).lines,
+      [#"ListSecrets {"IncludePlannedDeletion":true}"#],
       "the list shows that change")
     context.recent = [Self.arn: 1_700_000_100]
     let fresh = ObservationRehearsal(secret, context, answer: Self.answer)
-    XCTAssertEqual(fresh.lines, ["ListSecrets {}", #"DescribeSecret {"SecretId":"\#(Self.arn)"}"#])
+    XCTAssertEqual(
+      fresh.lines,
+      [
+        #"ListSecrets {"IncludePlannedDeletion":true}"#,
+        #"DescribeSecret {"SecretId":"\#(Self.arn)"}"#,
+      ])
     XCTAssertEqual(fresh[Self.arn]?.properties["SecretString"], .string(Self.version))
     XCTAssertEqual(fresh[Self.arn]?.applied["SecretString"], .string(Self.version))
   }
 
-  func testWhatIsDeletedAndWhatIsAReplicaIsNotShown() {
-    for (member, value) in [("DeletedDate", 1_700_000_000), ("PrimaryRegion", "us-east-1")]
-      as [(String, Document)]
-    {
-      let observation = ObservationRehearsal(secret, .rehearsal()) { _ in
+  func testWhatIsDeletedIsInTransitionAndWhatIsAReplicaIsNotShown() {
+    func observed(_ member: String, _ value: Document) -> [Observed] {
+      ObservationRehearsal(secret, .rehearsal()) { _ in
         .success(["SecretList": [Self.entry.with([member: value])]])
-      }
-      XCTAssertEqual(observation.observed, [], member)
+      }.observed
+    }
+    XCTAssertEqual(observed("PrimaryRegion", "us-east-1"), [])
+    let deleted = observed("DeletedDate", 1_700_000_000)
+    XCTAssertEqual(deleted.map(\.id), [Self.arn])
+    XCTAssertEqual(deleted.map(\.transition), ["deleting"])
+  }
+
+  func testRestoresASecretThatIsScheduledForDeletionBeforeItChangesIt() throws {
+    for transition in [nil, "deleting"] {
+      var step = Step.updating(
+        Self.arn, to: ["Description": "new"], changed: ["Description"])
+      step.observed?.transition = transition
+      let rehearsal = Rehearsal(secret, step)
+      XCTAssertEqual(
+        rehearsal.calls.map(\.operation),
+        (transition == nil ? [] : ["RestoreSecret"]) + ["UpdateSecret"])
+      XCTAssertEqual(try modelProblems(rehearsal.calls), [])
     }
   }
 

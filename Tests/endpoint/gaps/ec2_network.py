@@ -286,13 +286,13 @@ def associate_range(call):
             if len(aside) >= 5:
                 raise AWSError("CidrLimitExceeded", f"{vpc.id} has its maximum of IPv6 ranges")
             result = ask(call, params)
+            association = result.get("Ipv6CidrBlockAssociation")
+            if association and block:
+                made = known[association["AssociationId"]]
+                made["cidr_block"] = association["Ipv6CidrBlock"] = canonical(block)
         finally:
             known.update(aside)
-    association = result.get("Ipv6CidrBlockAssociation")
     if association:
-        if block:
-            made = known[association["AssociationId"]]
-            made["cidr_block"] = association["Ipv6CidrBlock"] = canonical(block)
         pool = extra.get("Ipv6Pool") or extra.get("Ipv6IpamPoolId")
         kept(call, association["AssociationId"]).update(
             Ipv6Pool=pool or "Amazon",

@@ -36,6 +36,40 @@ def check_role(call):
     name = call.params.get("RoleName", "")
     if not re.fullmatch(r"[\w+=,.@-]{1,64}", name):
         raise AWSError("ValidationError", f"The role name {name} is not valid.")
+    refuse_twins(call.params.get("Tags", []))
+
+
+@prepares("iam:TagRole")
+def keep_case(call):
+    """Keys of a role's tags ignore case, and keep the one that they have.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules
+    """
+    tags = call.params.get("Tags", [])
+    refuse_twins(tags)
+    spelled = {tag["Key"].lower(): tag["Key"] for tag in tags_of_role(call)}
+    for tag in tags:
+        tag["Key"] = spelled.get(tag["Key"].lower(), tag["Key"])
+
+
+@prepares("iam:UntagRole")
+def ignore_case(call):
+    spelled = {tag["Key"].lower(): tag["Key"] for tag in tags_of_role(call)}
+    keys = call.params.get("TagKeys", [])
+    call.params["TagKeys"] = [spelled.get(key.lower(), key) for key in keys]
+
+
+def tags_of_role(call) -> list[dict]:
+    name = call.params["RoleName"]
+    return next((r.tags for r in backend(call).roles.values() if r.name == name), [])
+
+
+def refuse_twins(tags: list[dict]):
+    keys = [tag["Key"].lower() for tag in tags]
+    if len(set(keys)) < len(keys):
+        raise AWSError(
+            "InvalidInput", "Duplicate tag keys found. Please note that Tag keys are case insensitive."
+        )
 
 
 @amends("iam:ListRoles")
