@@ -13,7 +13,7 @@ public struct Key: SteppedKind {
 
   public let facts = TypeFacts(
     Identity(ref: "KeyId"),
-    lifecycle: Lifecycle(holdsData: true),
+    lifecycle: Lifecycle(holdsData: true, canBeKept: true),
     properties: [
       "/KeyPolicy": .normal(.policyDocument),
       // Source: CloudFormation's AWS::KMS::Key.
@@ -29,6 +29,12 @@ public struct Key: SteppedKind {
       "/BypassPolicyLockoutSafetyCheck": .notReadable(
         "KMS takes it along with a policy and does not keep it"),
     ])
+
+  /// Of imported material only its owner knows whether it is still there.
+  public func obstacle(toKeeping observed: Observed) -> String? {
+    observed.properties["Origin"] == "EXTERNAL"
+      ? "its key material is imported, and is not kept with it" : nil
+  }
 
   // MARK: Observing
 

@@ -125,6 +125,10 @@ struct KeyStep: KindStep {
   /// KMS deletes a key days later; until then nothing can use it.
   func delete(_ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     let id = try step.existingID()
+    // KMS takes no tags once the deletion is scheduled.
+    if !step.tags.isEmpty {
+      try calls.make(call("TagResource", id, ["Tags": KeyTags.list(step.tags)]))
+    }
     try calls.make(
       Call(
         "kms", "ScheduleKeyDeletion",

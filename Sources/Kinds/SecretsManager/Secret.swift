@@ -19,7 +19,7 @@ public struct Secret: SteppedKind {
       // Source: Secrets Manager API reference, CreateSecret, Name.
       name: NameRule(
         property: "Name", maximumLength: 512, punctuation: "/_+=.@-", separator: "_")),
-    lifecycle: Lifecycle(holdsData: true),
+    lifecycle: Lifecycle(holdsData: true, canBeKept: true),
     properties: [
       "/ReplicaRegions": .keyed("Region"),
       // Source: DescribeSecret: a secret encrypted with the AWS managed key shows none.

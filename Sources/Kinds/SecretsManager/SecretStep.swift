@@ -63,6 +63,11 @@ struct SecretStep: KindStep {
             "RemoveRegionsFromReplication",
             ["SecretId": .string(id), "RemoveReplicaRegions": .list(regions)]))
       }
+      // What is scheduled for deletion takes no tags.
+      if !step.tags.isEmpty {
+        try calls.make(
+          call("TagResource", ["SecretId": .string(id), "Tags": Tags.list(step.tags)]))
+      }
       try calls.make(
         Call(
           "secretsmanager", "DeleteSecret", ["SecretId": .string(id)],
