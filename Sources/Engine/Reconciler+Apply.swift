@@ -150,10 +150,12 @@ extension Reconciler {
     for (id, reason) in refused where prepared.refusals[id.address.stack] == nil {
       ended[id] = Applier.Ended(outcome: Outcome(result: .skipped, error: reason))
     }
+    let endedByAddress = Dictionary(grouping: ended, by: \.key.address)
     for (index, stack) in report.plan.stacks.enumerated() {
       for (place, change) in stack.changes.enumerated() {
-        let own = ended.filter { Self.belongs($0.key, to: change) }.sorted { $0.key < $1.key }
-          .map(\.value)
+        let own = (endedByAddress[change.address] ?? []).filter {
+          Self.belongs($0.key, to: change)
+        }.sorted { $0.key < $1.key }.map(\.value)
         guard let outcome = Self.merged(own.map(\.outcome)) else { continue }
         report.plan.stacks[index].changes[place].outcome = outcome
         let id = own.compactMap(\.id).first
@@ -178,8 +180,9 @@ extension Reconciler {
     _ plan: Plan, _ steps: [PlannedStep], _ request: Request, _ runJournal: RunJournal
   ) throws(JournalError) -> [String: ChangeID] {
     var recorded: [String: ChangeID] = [:]
+    let byAddress = Dictionary(grouping: steps.map(\.id), by: \.address)
     for (ordinal, change) in plan.changes.enumerated()
-    where steps.contains(where: { Self.belongs($0.id, to: change) }) {
+    where byAddress[change.address]?.contains(where: { Self.belongs($0, to: change) }) == true {
       recorded[change.address.description + (change.id ?? "")] = try runJournal.journal
         .recordChange(
           ChangeStart(

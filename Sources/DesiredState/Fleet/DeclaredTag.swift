@@ -6,8 +6,26 @@ import TrueupCore
 struct DeclaredTag {
   static let variables = ["Client", "Environment", "Project"]
 
-  var key: String
-  var value: String
+  let key: String
+  /// Texts and variables in turn, beginning with a text: `prefix ${Client}` is "prefix ", "Client", "".
+  private let parts: [String]
+
+  init(key: String, value: String) {
+    self.key = key
+    var parts = [""]
+    for (index, piece) in value.split(separator: "${", omittingEmptySubsequences: false)
+      .enumerated()
+    {
+      if index > 0, let end = piece.firstIndex(of: "}"),
+        Self.variables.contains(String(piece[..<end]))
+      {
+        parts += [String(piece[..<end]), String(piece[piece.index(after: end)...])]
+      } else {
+        parts[parts.count - 1] += (index > 0 ? "${" : "") + piece
+      }
+    }
+    self.parts = parts
+  }
 
   static func read(_ members: [Node.Member], _ reader: ObjectReader) -> [DeclaredTag] {
     members.compactMap { member in
@@ -41,9 +59,16 @@ struct DeclaredTag {
   }
 
   func value(of stack: StackID) -> String {
-    value.replacing("${Client}", with: stack.client)
-      .replacing("${Environment}", with: stack.environment)
-      .replacing("${Project}", with: stack.project)
+    var value = parts[0]
+    for index in stride(from: 1, to: parts.count, by: 2) {
+      switch parts[index] {
+      case "Client": value += stack.client
+      case "Environment": value += stack.environment
+      default: value += stack.project
+      }
+      value += parts[index + 1]
+    }
+    return value
   }
 
   private static func variableNames(in text: String) -> [String] {
