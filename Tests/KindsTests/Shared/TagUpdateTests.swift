@@ -22,8 +22,8 @@ final class TagUpdateTests: XCTestCase {
     XCTAssertEqual(
       try lines(ManagedPolicy(), Self.policy),
       [
-        #"TagPolicy {"PolicyArn":"\#(Self.policy)","Tags":[{"Key":"Name","Value":"new"}]}"#,
         #"UntagPolicy {"PolicyArn":"\#(Self.policy)","TagKeys":["Old"]}"#,
+        #"TagPolicy {"PolicyArn":"\#(Self.policy)","Tags":[{"Key":"Name","Value":"new"}]}"#,
       ])
   }
 
@@ -31,10 +31,10 @@ final class TagUpdateTests: XCTestCase {
     XCTAssertEqual(
       try lines(OIDCProvider(), Self.provider),
       [
-        #"TagOpenIDConnectProvider {"OpenIDConnectProviderArn":"\#(Self.provider)","#
-          + #""Tags":[{"Key":"Name","Value":"new"}]}"#,
         #"UntagOpenIDConnectProvider {"OpenIDConnectProviderArn":"\#(Self.provider)","#
           + #""TagKeys":["Old"]}"#,
+        #"TagOpenIDConnectProvider {"OpenIDConnectProviderArn":"\#(Self.provider)","#
+          + #""Tags":[{"Key":"Name","Value":"new"}]}"#,
       ])
   }
 
@@ -42,8 +42,8 @@ final class TagUpdateTests: XCTestCase {
     XCTAssertEqual(
       try lines(Key(), "1234"),
       [
-        #"TagResource {"KeyId":"1234","Tags":[{"TagKey":"Name","TagValue":"new"}]}"#,
         #"UntagResource {"KeyId":"1234","TagKeys":["Old"]}"#,
+        #"TagResource {"KeyId":"1234","Tags":[{"TagKey":"Name","TagValue":"new"}]}"#,
       ])
   }
 
@@ -51,8 +51,8 @@ final class TagUpdateTests: XCTestCase {
     XCTAssertEqual(
       try lines(Secret(), Self.secret),
       [
-        #"TagResource {"SecretId":"\#(Self.secret)","Tags":[{"Key":"Name","Value":"new"}]}"#,
         #"UntagResource {"SecretId":"\#(Self.secret)","TagKeys":["Old"]}"#,
+        #"TagResource {"SecretId":"\#(Self.secret)","Tags":[{"Key":"Name","Value":"new"}]}"#,
       ])
   }
 }
