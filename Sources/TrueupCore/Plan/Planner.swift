@@ -21,7 +21,7 @@ public struct Planner: Sendable {
     /// Stacks that are taken over: the revisions in their tags count as known, and the new one is
     /// written to every resource.
     public var takesOver: Set<String>
-    /// Delete also what carries our tags and is not proven ours.
+    /// Replace and delete also what carries our tags and is not proven ours.
     public var allowsOrphans: Bool
     /// Create what is missing of a new stack of which other parts wait to be adopted.
     public var allowsPartial: Bool
@@ -171,7 +171,8 @@ public struct Planner: Sendable {
         base: last(of: resource), removed: evidence.removed[resource.address],
         claims: context.claims, accountFacts: snapshot.facts, secret: options.secret,
         isGenerated: { generated.contains($0) }, reference: { resolve($0, decisions) },
-        change: { decisions[$0]?.change }, unsettled: unsettled)
+        change: { decisions[$0]?.change }, unsettled: unsettled,
+        allowsOrphans: options.allowsOrphans)
       do {
         let decision = try planner.decide(resource, of: stack.id)
         decisions[resource.address] = withBlockedPrerequisites(

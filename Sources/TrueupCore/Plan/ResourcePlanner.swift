@@ -20,6 +20,8 @@ struct ResourcePlanner {
   let change: (Address) -> Change?
   /// References to what other changes of the run bring about.
   let unsettled: Set<Reference>
+  /// What carries our tags and is not proven ours may be replaced all the same.
+  let allowsOrphans: Bool
 
   var facts: TypeFacts { kind.facts }
   var comparison: Comparison { Comparison(table: facts.properties) }

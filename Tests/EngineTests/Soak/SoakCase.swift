@@ -57,15 +57,19 @@ struct SoakCase {
 
   /// Whether something stands in the way that a person has to clear.
   var hasObstacles: Bool {
+    hasHardObstacles || isIncomplete
+  }
+
+  var hasHardObstacles: Bool {
     !world.foreign.isEmpty || meddling.hasObstacles || isRewritten || hasUncommitted
-      || isIncomplete
   }
 
   // MARK: Rounds
 
   mutating func run() async {
-    for _ in 0..<Int.random(in: 2...4, using: &random) where failures.isEmpty {
+    for _ in 0..<Int.random(in: 2...5, using: &random) where failures.isEmpty {
       if round > 0 { moveGit() }
+      if random.once(in: 2) { meddling.withdraw(&world) }
       if hasStrangers, random.once(in: 2) { meddling.intrude(&world, fleet, git, &random) }
       if round > 0 {
         for _ in 0..<Int.random(in: 0...2, using: &random) {
@@ -81,7 +85,7 @@ struct SoakCase {
 
   private mutating func moveGit() {
     let before = fleet.desired
-    for _ in 0..<Int.random(in: 0...3, using: &random) { fleet.change(&random) }
+    for _ in 0..<Int.random(in: 0...4, using: &random) { fleet.change(&random) }
     if random.once(in: 8), let earlier = git.commits.randomElement(using: &random) {
       fleet.revert(to: earlier.desired)
     }
@@ -150,10 +154,16 @@ struct SoakCase {
     ledger.end(world)
     for trespass in world.trespasses { fail("\(trespass), by \(steps)") }
     let isWhole = isOver && run.refused.isEmpty
-    if isWhole, !hasObstacles {
-      if !run.problems.isEmpty { fail("\(run.problems) in \(lines(plan)) by \(steps)") }
+    if isWhole, !hasHardObstacles {
+      if !run.problems.isEmpty, strays.isEmpty {
+        fail("\(run.problems) in \(lines(plan)) by \(steps)")
+      }
       let next = await self.plan(desired, memory, isCommitted ? head : nil).plan
-      if !next.changes.isEmpty { fail("after \(lines(plan)) there is still \(lines(next))") }
+      // Without a complete journal, what carries no tags may not be recognised.
+      let isEnd = next.changes.allSatisfy {
+        isIncomplete && $0.action == .blocked && maybeUntold($0)
+      }
+      if !isEnd, strays.isEmpty { fail("after \(lines(plan)) there is still \(lines(next))") }
       (gitMoved, isMeddled) = (false, false)
     }
     return isWhole

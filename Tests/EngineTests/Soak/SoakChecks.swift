@@ -57,10 +57,17 @@ extension SoakCase {
   }
 
   private mutating func checkBlocked(_ plan: Plan) {
-    guard !hasObstacles else { return }
-    for change in plan.changes where change.action == .blocked {
+    guard !hasHardObstacles else { return }
+    for change in plan.changes
+    where change.action == .blocked && !(isIncomplete && maybeUntold(change)) {
       fail("\(change.address) is blocked (\(change.reason ?? "")), and nothing is in the way")
     }
+  }
+
+  /// Whether a journal that is not complete may not tell whose it is.
+  func maybeUntold(_ change: Change) -> Bool {
+    SoakKind.of(change.type)?.facts.ownership.isTaggable == false
+      || change.reason?.hasPrefix("needs ") == true
   }
 
   // MARK: Causes

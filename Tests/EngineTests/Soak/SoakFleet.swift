@@ -11,7 +11,7 @@ struct SoakFleet {
 
   init(_ random: inout SeededGenerator) {
     for _ in 0..<Int.random(in: 1...2, using: &random) { stacks.append([]) }
-    for _ in 0..<Int.random(in: 2...9, using: &random) { attempt(&random) { $0.add(&$1) } }
+    for _ in 0..<Int.random(in: 2...10, using: &random) { attempt(&random) { $0.add(&$1) } }
     if count == 0 { add(&random) }
   }
 
@@ -59,7 +59,7 @@ struct SoakFleet {
     guard !all.isEmpty, all.count <= 12 else { return false }
     let addresses = Set(all.map(\.address))
     let isWhole = all.allSatisfy { resource in
-      resource.properties.references.allSatisfy { addresses.contains($0.reference.address) }
+      ReferenceOrderCheck.needs(resource).isSubset(of: addresses)
     }
     let forms = all.map { ($0, Self.known($0)) }
     let isAlone = forms.enumerated().allSatisfy { index, one in
@@ -125,7 +125,8 @@ struct SoakFleet {
       properties[parent.facts.identity.ref] = ref(holder)
       scope = holder.scope
     } else if parent != nil {
-      kind = .net
+      kind = parent ?? .net
+      if kind.type == SoakKind.group.type { kind = .net }
     }
     switch kind.type {
     case SoakKind.net.type, SoakKind.sub.type, SoakKind.link.type:
@@ -182,10 +183,16 @@ struct SoakFleet {
       fleet.stacks[stack][index].properties = .object(of: members)
       fleet.stacks[stack][index].was = nil
     }
-    switch Int.random(in: 0..<12, using: &random) {
+    switch Int.random(in: 0..<16, using: &random) {
     case 0, 1: add(&random)
     case 2, 3: stacks[stack].remove(at: index)
-    case 4, 5:
+    case 12: move(stack, index, &random)
+    case 13:
+      if let other = stacks[stack].randomElement(using: &random), other.address != resource.address
+      {
+        stacks[stack][index].dependsOn = [other.address]
+      }
+    case 4, 5, 14, 15:
       let literal = (SoakKind.of(resource.type)?.createOnly ?? []).filter {
         resource.properties[$0]?.document != nil
       }
@@ -216,9 +223,24 @@ struct SoakFleet {
   }
 
   private func isNeeded(_ resource: DesiredResource) -> Bool {
-    all.contains { other in
-      other.properties.references.contains { $0.reference.address == resource.address }
+    all.contains { ReferenceOrderCheck.needs($0).contains(resource.address) }
+  }
+
+  /// A resource goes into another parent, or refers to another one.
+  private mutating func move(_ stack: Int, _ index: Int, _ random: inout SeededGenerator) {
+    let resource = stacks[stack][index]
+    guard var members = resource.properties.members,
+      let property = members.keys.sorted().first(where: {
+        if case .reference = members[$0] { true } else { false }
+      }), case .reference(let reference) = members[property],
+      let old = all.first(where: { $0.address == reference.address })
+    else { return }
+    let others = all.filter {
+      $0.type == old.type && $0.scope == old.scope && $0.address != resource.address
     }
+    guard let other = others.randomElement(using: &random) else { return }
+    members[property] = ref(other, reference.attribute)
+    stacks[stack][index].properties = .object(of: members)
   }
 
   /// Two resources swap what AWS allows only once.
@@ -242,9 +264,13 @@ struct SoakFleet {
 
 /// Whether references run in a circle.
 private enum ReferenceOrderCheck {
+  static func needs(_ resource: DesiredResource) -> Set<Address> {
+    Set(resource.properties.references.map(\.reference.address) + resource.dependsOn)
+  }
+
   static func isAcyclic(_ resources: [DesiredResource]) -> Bool {
     var left = Dictionary(
-      resources.map { ($0.address, Set($0.properties.references.map(\.reference.address))) },
+      resources.map { ($0.address, needs($0)) },
       uniquingKeysWith: { first, _ in first })
     while let next = left.first(where: { entry in
       entry.value.allSatisfy { left[$0] == nil }
