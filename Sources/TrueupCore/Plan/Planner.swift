@@ -108,8 +108,10 @@ public struct Planner: Sendable {
     var world = World(
       snapshot, catalog: catalog, rules: ReferenceRules(catalog), places: places,
       owners: formerOwners)
-    Inference(index: index, base: evidence.base, values: values, catalog: catalog)
-      .apply(to: &world)
+    Inference(
+      index: index, base: evidence.base, values: values, catalog: catalog,
+      intents: evidence.intents
+    ).apply(to: &world)
     return Context(
       index: index, world: world,
       proofs: Proofs(
