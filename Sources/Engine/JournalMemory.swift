@@ -9,6 +9,8 @@ struct JournalMemory {
   var removed: [Address: Evidence.Removal] = [:]
   /// All revisions that this journal applied.
   var applied: Set<String> = []
+  /// Those at which it changed, or began to change, something of a stack, by the stack's name.
+  var appliedTo: [String: Set<String>] = [:]
 
   init() {}
 
@@ -48,6 +50,10 @@ struct JournalMemory {
       removed[address] = resource.reason
     }
     applied = try journal.appliedRevisions()
+    for (owner, revisions) in try journal.appliedRevisionsByStack() {
+      guard let stack = address(owner, "")?.stack else { continue }
+      appliedTo[stack, default: []].formUnion(revisions)
+    }
   }
 
   /// Only what concerns these stacks.

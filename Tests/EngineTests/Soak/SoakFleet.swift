@@ -217,7 +217,8 @@ struct SoakFleet {
     case 9:
       // Another type under the same logical id.
       let other = make(resource.address.resource, stack, &random)
-      if !isNeeded(resource) { stacks[stack][index] = other }
+      let isOther = other.type != resource.type && other.scope == resource.scope
+      if isOther, !isNeeded(resource) { stacks[stack][index] = other }
     default: set("Note", .string("note \(number())"), in: &self)
     }
   }

@@ -34,7 +34,11 @@ struct SoakRun {
   ) -> Bool {
     let steps = Dictionary(plan.steps.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     do {
+      journal.applied.insert(head)
       try noteSettled(&journal, &ledger)
+      for stack in Set(steps.keys.map(\.address.stack)) {
+        journal.appliedTo[stack, default: []].insert(head)
+      }
       var schedule = try Schedule(steps.mapValues(\.after))
       var ready: [PlannedStep.ID] = []
       while true {
@@ -205,5 +209,6 @@ struct SoakRun {
     resource.tree = revision == nil ? head : nil
     journal.base.resources[address] = resource
     journal.applied.insert(head)
+    if let revision { journal.appliedTo[address.stack, default: []].insert(revision) }
   }
 }
