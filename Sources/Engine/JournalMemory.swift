@@ -45,7 +45,8 @@ struct JournalMemory {
       guard let address = address(intent.stack, intent.resource) else { continue }
       intents.append(Evidence.Intent(address: address, type: intent.type, at: intent.at))
     }
-    for resource in try journal.removedResources() {
+    // What was noted comes last: it wins.
+    for resource in try journal.begunDeletions() + journal.removedResources() {
       guard let address = address(resource.stack, resource.resource) else { continue }
       removed[address] = resource.reason
     }

@@ -27,6 +27,8 @@ struct SoakCase {
   /// The host's journal.
   var journal = JournalMemory()
   private var backup = JournalMemory()
+  /// What the host's journal knows of deletions that it did not see to their end.
+  private var begunDeletions: [Address: Evidence.Removal] = [:]
   private(set) var failures: [String] = []
   /// What was done, run by run, for people.
   private(set) var trace: [String] = []
@@ -39,6 +41,8 @@ struct SoakCase {
   var isIncomplete = false
   var hasUncommitted = false
   var isRewritten = false
+  /// Something that is not ours by right was taken for ours, as it had to be.
+  var isTainted = false
   /// Since all was as desired.
   var gitMoved = true
   var isMeddled = false
@@ -62,6 +66,7 @@ struct SoakCase {
 
   var hasHardObstacles: Bool {
     !world.foreign.isEmpty || meddling.hasObstacles || isRewritten || hasUncommitted
+      || isTainted
   }
 
   // MARK: Rounds
@@ -130,14 +135,20 @@ struct SoakCase {
     let head = isCommitted ? git.commit(desired) : git.commits.last?.revision ?? ""
     var memory = runner == .host ? journal : JournalMemory()
     ledger.begin(desired, by: runner.rawValue)
-    let (plan, base) = await self.plan(desired, memory, isCommitted ? head : nil)
+    var read = memory
+    if runner == .host { read.removed.merge(begunDeletions) { noted, _ in noted } }
+    let (plan, base) = await self.plan(desired, read, isCommitted ? head : nil)
     check(plan, by: runner)
     guard failures.isEmpty else {
       trace.append("\(place): \(runner), planned\n  " + lines(plan).joined(separator: "\n  "))
       return true
     }
-    for key in mayTake(plan, memory) { world.foreign[key] = nil }
+    for key in mayTake(plan, memory) {
+      world.foreign[key] = nil
+      isTainted = true
+    }
     var run = SoakRun(plan: plan, base: base, revision: isCommitted ? head : nil, head: head)
+    if runner == .host { run.begunDeletions = begunDeletions }
     switch mishap {
     case .none: break
     case .kill: run.writesLeft = Int.random(in: 0...max(1, plan.steps.count * 4), using: &random)
@@ -150,7 +161,7 @@ struct SoakCase {
       "\(place): \(runner)\(isCommitted ? "" : ", uncommitted"), \(mishap)\n  "
         + (lines(plan) + ["by \(steps)", "done after \(run.writes) writes: \(run.problems)"])
         .joined(separator: "\n  "))
-    if runner == .host { journal = memory }
+    if runner == .host { (journal, begunDeletions) = (memory, run.begunDeletions) }
     ledger.end(world)
     for trespass in world.trespasses { fail("\(trespass), by \(steps)") }
     let isWhole = isOver && run.refused.isEmpty
@@ -227,7 +238,10 @@ struct SoakCase {
       fleet.all.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
     return world.origin.filter { key, address in
       SoakKind.of(key.type)?.facts.ownership.isTaggable == false
-        && (wanted[address]?.type != key.type || wanted[address]?.scope != key.scope)
+        && (wanted[address]?.type != key.type || wanted[address]?.scope != key.scope
+          || world.origin.contains {
+            $0.value == address && $0.key.type == key.type && $0.key != key
+          })
     }.map(\.key).sorted()
   }
 }

@@ -19,6 +19,9 @@ struct SoakRun {
   /// Addresses whose steps AWS refuses.
   var refused: Set<Address> = []
 
+  /// Deletions that were begun, as the journal knows them.
+  var begunDeletions: [Address: Evidence.Removal] = [:]
+
   private(set) var problems: [String] = []
   private(set) var writes = 0
   private var made = Made()
@@ -53,6 +56,7 @@ struct SoakRun {
         _ = schedule.finish(id, isRefused ? .failed : .succeeded)
       }
       journal.intents = []
+      begunDeletions = [:]
     } catch is Killed {
       return false
     } catch {
@@ -70,7 +74,6 @@ struct SoakRun {
   private mutating func noteSettled(
     _ journal: inout JournalMemory, _ ledger: inout SoakLedger
   ) throws(Killed) {
-    journal.intents = []
     for (address, resource) in plan.settled.sorted(by: { $0.key < $1.key }) {
       guard journal.base.resources[address].map({ !$0.isSame(as: resource) }) ?? true else {
         continue
@@ -131,6 +134,10 @@ struct SoakRun {
       world.set(key, step.changed, desired, from: step.observed)
       if step.changesTags { world.retag(key, tags, removing: step.removedTags) }
     case .delete:
+      try write()
+      if !made.contains(step.id.address) {
+        begunDeletions[step.id.address] = step.isReplacement ? .replaced : .undesired
+      }
       try write()
       let key = SoakWorld.Key(scope: step.scope, type: step.type, id: id)
       if let refusal = world.delete(key) {
@@ -196,14 +203,17 @@ struct SoakRun {
     }
   }
 
-  private func applied(
+  private mutating func applied(
     _ address: Address, _ resource: Base.Resource, isProven: Bool, _ journal: inout JournalMemory
   ) {
     if isProven, let id = resource.id, !id.isEmpty {
       journal.knownIDs[address, default: []].insert(
         Evidence.KnownID(type: resource.type, id: id))
     }
-    if resource.id != nil { journal.removed[address] = nil }
+    if resource.id != nil {
+      journal.removed[address] = nil
+      begunDeletions[address] = nil
+    }
     var resource = resource
     resource.revision = revision
     resource.tree = revision == nil ? head : nil
