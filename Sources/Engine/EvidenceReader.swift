@@ -176,8 +176,7 @@ struct EvidenceReader {
   }
 
   private func didApply(_ revision: String, to stack: String) -> Bool {
-    memory.applied.contains(revision)
-      && memory.base.resources.contains { $0.key.stack == stack && $0.value.revision == revision }
+    memory.appliedTo[stack]?.contains(revision) == true
   }
 
   private func base(

@@ -9,6 +9,8 @@ struct JournalMemory {
   var removed: [Address: Evidence.Removal] = [:]
   /// All revisions that this journal applied.
   var applied: Set<String> = []
+  /// Those at which it changed, or began to change, something of a stack, by the stack's name.
+  var appliedTo: [String: Set<String>] = [:]
 
   init() {}
 
@@ -43,11 +45,16 @@ struct JournalMemory {
       guard let address = address(intent.stack, intent.resource) else { continue }
       intents.append(Evidence.Intent(address: address, type: intent.type, at: intent.at))
     }
-    for resource in try journal.removedResources() {
+    // What was noted comes last: it wins.
+    for resource in try journal.begunDeletions() + journal.removedResources() {
       guard let address = address(resource.stack, resource.resource) else { continue }
       removed[address] = resource.reason
     }
     applied = try journal.appliedRevisions()
+    for (owner, revisions) in try journal.appliedRevisionsByStack() {
+      guard let stack = address(owner, "")?.stack else { continue }
+      appliedTo[stack, default: []].formUnion(revisions)
+    }
   }
 
   /// Only what concerns these stacks.

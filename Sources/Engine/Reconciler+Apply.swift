@@ -44,14 +44,13 @@ extension Reconciler {
       if let former = request.desired.formerProject {
         try journal.renameProject(former, to: request.desired.project, stacks: request.selected)
       }
+      // What could not be observed settles nothing.
+      let seen = prepared.planned.stacks.filter {
+        $0.error == nil && prepared.refusals[$0.id.name] == nil
+      }.map(\.id)
       let settled = try Recovery(
-        journal: journal, planner: prepared.planner, plan: prepared.planned,
-        project: request.desired.project
-      ).settle(
-        // What could not be observed settles nothing.
-        stacks: prepared.planned.stacks.filter {
-          $0.error == nil && prepared.refusals[$0.id.name] == nil
-        }.map(\.id), at: clock.now())
+        journal: journal, planner: prepared.planner
+      ).settle(stacks: seen, at: clock.now())
       if settled > 0 {
         events(
           .note(
@@ -65,7 +64,11 @@ extension Reconciler {
       let vanished = prepared.planned.vanished.filter {
         prepared.refusals[$0.stack] == nil && prepared.memory.base.resources[$0] != nil
       }
-      guard !steps.isEmpty || !unsettled.isEmpty || !vanished.isEmpty else { return report }
+      let owners = Set(seen.map(\.owner))
+      guard !steps.isEmpty || !unsettled.isEmpty || !vanished.isEmpty else {
+        try journal.settleKilledRuns(stacks: owners, besides: nil, at: clock.now())
+        return report
+      }
 
       let run = RunID(rawValue: runID())
       let runJournal = RunJournal(
@@ -86,6 +89,8 @@ extension Reconciler {
           address, type: last.type, id: last.id ?? "", reason: .undesired, at: clock.now())
       }
       let outcome = try await carryOut(steps, refused, request, prepared, runJournal, &report)
+      // Only now is all noted that the killed run's calls were needed to prove.
+      try journal.settleKilledRuns(stacks: owners, besides: run, at: clock.now())
       try journal.finishRun(
         run,
         RunEnd(

@@ -14,6 +14,18 @@ extension Journal {
     return Set(found)
   }
 
+  /// The revisions at which this journal has changed, or begun to change, something of each stack, by
+  /// the owner's full name.
+  public func appliedRevisionsByStack() throws(JournalError) -> [String: Set<String>] {
+    let found = try connection.rows(
+      """
+      SELECT stack, revision FROM last_applied WHERE revision IS NOT NULL
+      UNION SELECT stack, revision FROM changes WHERE revision IS NOT NULL
+      """
+    ) { (row: inout Row) throws(JournalError) in (try row.text(), try row.text()) }
+    return Dictionary(found.map { ($0, [$1]) }, uniquingKeysWith: { $0.union($1) })
+  }
+
   /// Who owns what this journal knows to exist, or to be under way, and the revision at which it was
   /// made: of resources that were applied, and of calls that no run has settled.
   public func owners() throws(JournalError) -> Set<OwnerRecord> {

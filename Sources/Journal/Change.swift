@@ -129,16 +129,6 @@ extension Journal {
       ])
   }
 
-  /// The changes of these stacks whose end nobody noted. A caller that holds the stacks' locks can be sure
-  /// that the processes that made them are dead.
-  public func unfinishedChanges(stacks: Set<String>) throws(JournalError) -> [ChangeRecord] {
-    try connection.rows(
-      """
-      SELECT \(ChangeRecord.columns) FROM changes
-      WHERE outcome IS NULL AND stack IN (SELECT value FROM json_each(?)) ORDER BY id
-      """, [SQLValue(set: stacks)], ChangeRecord.init)
-  }
-
   /// The changes of a run, in the plan's order.
   public func changes(of run: RunID) throws(JournalError) -> [ChangeRecord] {
     try connection.rows(

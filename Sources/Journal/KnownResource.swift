@@ -115,7 +115,7 @@ extension Journal {
     try connection.rows(
       """
       SELECT \(IntentRecord.columns) FROM intents
-      WHERE action = 'create' AND (
+      WHERE action = 'create' AND outcome IS NOT 'failed' AND (
         settled_at IS NULL AND (outcome IS NULL OR outcome = 'unknown')
         OR EXISTS (SELECT 1 FROM changes WHERE changes.run = intents.run
           AND changes.stack = intents.stack AND changes.resource = intents.resource

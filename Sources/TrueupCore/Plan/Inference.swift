@@ -11,6 +11,8 @@ struct Inference {
   let base: Base
   let values: ObservedValues
   let catalog: Catalog
+  /// Creations of which nobody knows what became.
+  var intents: [Evidence.Intent] = []
 
   func apply(to world: inout World) {
     let applied = base.byPlace
@@ -42,7 +44,7 @@ struct Inference {
       where free.contains(candidate.entry) {
         let entry = world.entries[candidate.entry]
         let reason: Owner.Inference? =
-          if isKnown(entry, last, facts) {
+          if isKnown(entry, last, facts) || isIntended(entry, at: wanted.address) {
             .applied
           } else if candidate.isGenerated {
             .name
@@ -60,6 +62,7 @@ struct Inference {
       }
     }
     inferApplied(applied, byID, &free, place, facts, &world)
+    inferIntended(&free, place, facts, &world)
     guard facts.ownership.isWhole else { return }
     for entry in open where free.contains(entry) {
       guard let parent = parent(of: world.entries[entry], facts, world),
@@ -85,6 +88,41 @@ struct Inference {
         .inferred(address, .applied), of: found, stack: stack.id, resource: address.resource,
         policy: last.deletionPolicy)
       free.remove(found)
+    }
+  }
+
+  /// What a run that was killed made, and git has taken back since: under a name that only Trueup makes.
+  private func inferIntended(
+    _ free: inout Set<Int>, _ place: Snapshot.Key, _ facts: TypeFacts, _ world: inout World
+  ) {
+    guard let rule = facts.identity.name, !free.isEmpty else { return }
+    for intent in intents where intent.type == place.type {
+      guard let stack = index.stacks[intent.address.stack] else { continue }
+      let names = PhysicalName.generations.flatMap { generation in
+        ([""] + rule.suffixes.values).map {
+          PhysicalName.generated(
+            stack: stack.id, resource: intent.address.resource, generation: generation, rule: rule,
+            suffix: $0)
+        }
+      }
+      let found = free.sorted().first { entry in
+        let name = world.entries[entry].observed.properties[rule.property]?.string
+        return name.map(names.contains) == true
+          && isIntended(world.entries[entry], at: intent.address)
+      }
+      guard let found else { continue }
+      world.infer(
+        .inferred(intent.address, .name), of: found, stack: stack.id,
+        resource: intent.address.resource, policy: nil)
+      free.remove(found)
+    }
+  }
+
+  /// Whether an unfinished creation of ours may have made it: it came after the call was to leave.
+  private func isIntended(_ entry: World.Entry, at address: Address) -> Bool {
+    intents.contains { intent in
+      intent.address == address && intent.type == entry.observed.type
+        && entry.observed.createdAt.map { $0 >= intent.at - 300 } ?? true
     }
   }
 

@@ -21,7 +21,7 @@ public struct Planner: Sendable {
     /// Stacks that are taken over: the revisions in their tags count as known, and the new one is
     /// written to every resource.
     public var takesOver: Set<String>
-    /// Delete also what carries our tags and is not proven ours.
+    /// Replace and delete also what carries our tags and is not proven ours.
     public var allowsOrphans: Bool
     /// Create what is missing of a new stack of which other parts wait to be adopted.
     public var allowsPartial: Bool
@@ -109,8 +109,10 @@ public struct Planner: Sendable {
     var world = World(
       snapshot, catalog: catalog, rules: ReferenceRules(catalog), places: places,
       owners: formerOwners)
-    Inference(index: index, base: evidence.base, values: values, catalog: catalog)
-      .apply(to: &world)
+    Inference(
+      index: index, base: evidence.base, values: values, catalog: catalog,
+      intents: evidence.intents
+    ).apply(to: &world)
     let kinds = PlannedKind.all(
       catalog, types: Set(places.union(snapshot.resources.keys).map(\.type)))
     return Context(

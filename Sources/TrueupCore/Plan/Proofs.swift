@@ -21,7 +21,23 @@ struct Proofs {
     guard isRevisionKnown(observed, of: address.stack) else { return nil }
     if case .inferred(_, let reason) = entry.owner, reason != .parent { return .named }
     if hasGeneratedName(observed, at: address) { return .named }
-    return declaration(entry, at: address)
+    return declaration(entry, at: address) ?? parentProof(entry)
+  }
+
+  /// What carries no tags and lives in a resource of ours is as much ours as that one.
+  private func parentProof(_ entry: World.Entry) -> Proof? {
+    guard case .inferred(_, .parent) = entry.owner,
+      let facts = world.catalog[entry.observed.type]?.facts
+    else { return nil }
+    return world.parents(of: entry.observed.properties, facts.ownership, in: entry.observed.scope)
+      .lazy.map { world.entries[$0] }.compactMap { parent -> Proof? in
+        switch parent.owner {
+        case .tagged(let stack, let resource?):
+          index.address(stack, resource).flatMap { proof(of: parent, at: $0) }
+        case .inferred(let address, _): proof(of: parent, at: address)
+        default: nil
+        }
+      }.first
   }
 
   /// Whether the revision in the tag is known, or there is none (a dirty tree wrote the tags).

@@ -90,9 +90,11 @@ extension ResourcePlanner {
     setName(&decision, generation: 1 - decision.generation, names)
   }
 
-  /// Why the live one may not be deleted; `nil` where it is proven ours.
+  /// Why the live one may not be deleted; `nil` where it is proven ours, or a person says that it is.
   private func doubt(_ decision: Decision) -> String? {
-    guard !matching.proofs.allowsOrphans, let entry = decision.entry, let live = decision.live,
+    guard !matching.proofs.allowsOrphans,
+      !matching.proofs.takesOver.contains(decision.stack.name),
+      let entry = decision.entry, let live = decision.live,
       matching.proofs.proof(of: world.entries[entry], at: decision.address) == nil
     else { return nil }
     return Self.doubt(live, decision.address, matching.proofs)
