@@ -10,7 +10,10 @@ public struct VPCEndpoint: SequencedKind {
   private static let lists = ["RouteTableIds", "SubnetIds", "SecurityGroupIds"]
 
   public let facts = TypeFacts(
-    Identity(ref: "Id"),
+    // A route table has one route to a service's prefix list (CreateVpcEndpoint: RouteAlreadyExists).
+    Identity(
+      ref: "Id",
+      unique: [UniqueKey("RouteTableIds", within: ["ServiceName"], comparison: .holding)]),
     properties: [
       "/RouteTableIds": .set,
       "/SubnetIds": .set,

@@ -10,7 +10,9 @@ public struct HostedZone: SteppedKind {
   public let type = "AWS::Route53::HostedZone"
 
   public let facts = TypeFacts(
-    Identity(ref: "Id"),
+    // A VPC takes one private zone of a name (CreateHostedZone: ConflictingDomainExists).
+    Identity(
+      ref: "Id", unique: [UniqueKey("VPCs", within: ["Name"], comparison: .holding)]),
     placement: .global,
     properties: [
       "/VPCs": .keyed("VPCId"),

@@ -66,21 +66,22 @@ extension Snapshot {
   /// does not exist.
   public init(_ stacks: [StackSnapshot], catalog: Catalog) {
     self.init()
-    for stack in stacks {
+    for place in Set(stacks.map { Scope(account: $0.account, region: $0.region) }) {
       for kind in catalog.kinds {
-        let region = kind.facts.placement.isGlobal ? nil : stack.region
-        resources[Key(scope: Scope(account: stack.account, region: region), type: kind.type)] = []
+        let region = kind.facts.placement.isGlobal ? nil : place.region
+        resources[Key(scope: Scope(account: place.account, region: region), type: kind.type)] = []
       }
     }
     // One that stands in the way of two stacks is recorded with both.
-    var seen: Set<[String]> = []
-    for resource in stacks.flatMap(\.resources) {
-      let own = [resource.scope.description, resource.type, resource.id]
-      guard seen.insert(own).inserted else { continue }
-      resources[Key(scope: resource.scope, type: resource.type), default: []]
-        .append(Observed(resource))
+    var seen: [Key: Set<String>] = [:]
+    for stack in stacks {
+      for resource in stack.resources {
+        let place = Key(scope: resource.scope, type: resource.type)
+        guard seen[place, default: []].insert(resource.id).inserted else { continue }
+        resources[place, default: []].append(Observed(resource))
+      }
+      facts.merge(stack.facts) { first, _ in first }
     }
-    for stack in stacks { facts.merge(stack.facts) { first, _ in first } }
   }
 }
 
