@@ -34,8 +34,11 @@ struct StepOrder {
       for step in ownSteps(decision, needed[decision.address] ?? []) { steps[step.id] = step }
     }
     for removal in removals where removal.change.action != .blocked {
-      let step = removalStep(
+      var step = removalStep(
         removal.change.address, removal.observed, retains: removal.retains)
+      step.isLeftover =
+        decisions[step.id.address]?.live != nil
+        && context.disposals[step.id.address.stack] == nil
       steps[step.id] = step
     }
     for decision in decisions.values { order(decision, &steps, &result) }
