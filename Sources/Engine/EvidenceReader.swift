@@ -137,6 +137,13 @@ struct EvidenceReader {
   ) async -> [Address: Declared] {
     var newest: [Address: Declared] = [:]
     for (revision, resources) in revisions.sorted(by: { $0.key < $1.key }) {
+      // Of its neighbours a revision speaks only where it stands in the tag of what it declares itself.
+      let speaks = resources.contains { resource in
+        tagged[resource.address]?.contains {
+          $0.revision == revision && $0.observed.type == resource.type
+        } == true
+      }
+      guard speaks else { continue }
       for resource in resources {
         let own = (tagged[resource.address] ?? []).filter { $0.observed.type == resource.type }
         guard own.isEmpty || own.contains(where: { $0.revision == revision }) else { continue }

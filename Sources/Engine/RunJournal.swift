@@ -97,7 +97,8 @@ struct RunJournal: Sendable {
       let isReplaced = step.isReplacement
       try deleted(
         address, type: step.type, id: step.id.target,
-        reason: made.contains(address) ? nil : isReplaced ? .replaced : .undesired, at: time)
+        reason: made.contains(address) || step.isLeftover
+          ? nil : isReplaced ? .replaced : .undesired, at: time)
     }
     if !step.id.target.isEmpty {
       guard !made.contains(address), base.resources[address]?.id == step.id.target else { return }

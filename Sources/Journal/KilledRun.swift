@@ -14,6 +14,7 @@ extension Journal {
       FROM intents
       JOIN changes ON changes.run = intents.run AND changes.stack = intents.stack
         AND changes.resource = intents.resource
+        AND changes.action IN ('delete', 'replace') AND changes.cause <> 'orphan'
       LEFT JOIN last_applied AS applied ON applied.stack = intents.stack
         AND applied.resource = intents.resource
       WHERE intents.action = 'delete' AND intents.outcome IS NOT 'failed'

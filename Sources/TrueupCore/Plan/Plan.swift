@@ -121,6 +121,8 @@ public struct PlannedStep: Sendable {
   public var generatedName: String?
   /// It deletes, or lets go, what another step of the address takes the place of.
   public var isReplacement = false
+  /// It deletes, or lets go, what is left over: the address has another one, which stays.
+  public var isLeftover = false
   /// Steps of one group are carried out together, by one call where AWS has one.
   public var group: String?
   /// Whether the resource is proven ours, so that the journal may vouch for it from now on.

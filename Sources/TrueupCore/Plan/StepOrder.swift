@@ -42,6 +42,9 @@ struct StepOrder {
         step.tags[OwnershipTags.destroyed] = .string("true")
         step.changesTags = true
       }
+      step.isLeftover =
+        decisions[step.id.address]?.live != nil
+        && context.disposals[step.id.address.stack] == nil
       steps[step.id] = step
     }
     for decision in decisions.values { order(decision, &steps, &result) }

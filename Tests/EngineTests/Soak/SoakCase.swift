@@ -57,6 +57,8 @@ struct SoakCase {
 
   var place: String { "seed \(seed), round \(round)" }
 
+  mutating func note(_ event: String) { trace.append("\(place): \(event)") }
+
   mutating func fail(_ message: String) { failures.append("\(place): \(message)") }
 
   /// Whether something stands in the way that a person has to clear.
@@ -78,7 +80,9 @@ struct SoakCase {
       if hasStrangers, random.once(in: 2) { meddling.intrude(&world, fleet, git, &random) }
       if round > 0 {
         for _ in 0..<Int.random(in: 0...2, using: &random) {
-          isMeddled = meddling.drift(&world, &random) || isMeddled
+          guard let event = meddling.drift(&world, &random) else { continue }
+          isMeddled = true
+          note(event)
         }
       }
       if hasStrangers, random.once(in: 2) { meddling.intrude(&world, fleet, git, &random) }
@@ -210,7 +214,10 @@ struct SoakCase {
     ledger.begin(desired, by: Runner.host.rawValue)
     let everyone = Set(desired.stacks.map(\.id.name))
     for _ in 0..<(isExcused ? 2 : 1) {
-      let (plan, base) = await self.plan(desired, journal, head) {
+      var read = journal
+      read.removed.merge(begunDeletions) { noted, _ in noted }
+      begunDeletions = [:]
+      let (plan, base) = await self.plan(desired, read, head) {
         if isExcused {
           $0.takesOver = everyone
           $0.allowsOrphans = true

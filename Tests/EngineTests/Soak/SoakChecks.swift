@@ -67,7 +67,8 @@ extension SoakCase {
   /// Whether a journal that is not complete may not tell whose it is.
   func maybeUntold(_ change: Change) -> Bool {
     SoakKind.of(change.type)?.facts.ownership.isTaggable == false
-      || change.reason?.hasPrefix("needs ") == true
+      || ["needs ", "nothing of "].contains { change.reason?.hasPrefix($0) == true }
+      || change.reason?.contains("nothing says which is ours") == true
   }
 
   // MARK: Causes

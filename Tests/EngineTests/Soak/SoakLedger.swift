@@ -36,7 +36,7 @@ struct SoakLedger {
     guard let resource = desired[step.id.address] else { return }
     entries[step.id.address] = Entry(
       key: key, declared: resource.properties, runner: nil,
-      revision: thing?.tags[OwnershipTags.revision])
+      revision: revision == nil ? nil : thing?.tags[OwnershipTags.revision])
   }
 
   /// The journal of the run knows it.

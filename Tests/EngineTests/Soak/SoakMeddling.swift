@@ -11,19 +11,19 @@ struct SoakMeddling {
 
   // MARK: To what is ours
 
-  /// Changes or deletes something of ours; true where it did.
-  mutating func drift(_ world: inout SoakWorld, _ random: inout SeededGenerator) -> Bool {
+  /// Changes or deletes something of ours; returns what, for people.
+  mutating func drift(_ world: inout SoakWorld, _ random: inout SeededGenerator) -> String? {
     let own = world.sorted.filter { world.foreign[SoakWorld.Key($0)] == nil }
-    guard let thing = own.randomElement(using: &random) else { return false }
+    guard let thing = own.randomElement(using: &random) else { return nil }
     let key = SoakWorld.Key(thing)
     count += 1
     switch Int.random(in: 0..<7, using: &random) {
     case 0, 1:
-      guard world.holders(of: thing).isEmpty else { return false }
+      guard world.holders(of: thing).isEmpty else { return nil }
       world.remove(key)
       stripped[key] = nil
     case 2:
-      guard !thing.tags.isEmpty else { return false }
+      guard !thing.tags.isEmpty else { return nil }
       world.retag(key, ["foreign": "\(count)"], removing: ["Project"])
     case 3 where thing.type == SoakKind.group.type:
       let rules: Document = [["Port": .integer(100 + count)]]
@@ -39,7 +39,7 @@ struct SoakMeddling {
     default:
       world.set(key, ["Note"], ["Note": .string("drift \(count)")], from: nil)
     }
-    return true
+    return "a person touches \(thing.id) of \(thing.type)"
   }
 
   // MARK: Beside it
@@ -61,8 +61,9 @@ struct SoakMeddling {
     let tags = kind.facts.ownership.isTaggable ? tags(kind, scope, world, fleet, git, &random) : [:]
     guard case .success(let id) = world.create(kind.type, scope, properties, tags) else { return }
     note(SoakWorld.Key(scope: scope, type: kind.type, id: id), &world)
-    // A wire in a foreign box, that carries no tags and names what we name.
-    guard kind.type == SoakKind.box.type else { return }
+    // A wire in a foreign box, that carries no tags and names what we name. In a box that was ours once
+    // nobody could tell it from ours.
+    guard kind.type == SoakKind.box.type, id.hasPrefix("theirs") else { return }
     let endpoint =
       world.sorted.first { $0.type == SoakKind.queue.type }?.properties["Arn"] ?? "mail-1"
     let wire: Document = ["BoxName": .string(id), "Endpoint": endpoint]

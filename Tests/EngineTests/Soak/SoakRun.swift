@@ -135,7 +135,7 @@ struct SoakRun {
       if step.changesTags { world.retag(key, tags, removing: step.removedTags) }
     case .delete:
       try write()
-      if !made.contains(step.id.address) {
+      if !made.contains(step.id.address), !step.isLeftover {
         begunDeletions[step.id.address] = step.isReplacement ? .replaced : .undesired
       }
       try write()
@@ -194,7 +194,7 @@ struct SoakRun {
     }
     if step.id.action == .delete {
       journal.knownIDs[address]?.remove(Evidence.KnownID(type: step.type, id: step.id.target))
-      if !made.contains(address) {
+      if !made.contains(address), !step.isLeftover {
         journal.removed[address] = step.isReplacement ? .replaced : .undesired
       }
     }
