@@ -41,7 +41,7 @@ public protocol Kind: Sendable {
 
   /// What a resource is expected to have of lists that are owned whole and not declared, where resources of
   /// their own describe parts of it: a security group with a rule that lets traffic out loses the one that
-  /// EC2 gave it. What is not among them is as in `Annotations.ownedWhole`.
+  /// EC2 gave it. What is not among them is as in `PropertyFacts.wholeDefault`.
   func undeclared(beside claims: [Claim]) -> [String: Document]
 
   /// What AWS would show of the value of a proven property if it were set on `observed`; `nil` where
@@ -82,7 +82,7 @@ public struct Claim: Hashable, Sendable {
   /// The type of the resource that claims, `AWS::EC2::SecurityGroupIngress`.
   public var type: String
   /// Its desired properties as far as they are known, in registry terms; what is not known stands as
-  /// `{"unknown": …}`.
+  /// `Document.unknown`.
   public var properties: Document
   /// The claiming resource as it is observed; `nil` where there is none.
   public var observed: Observed?

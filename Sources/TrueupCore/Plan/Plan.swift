@@ -133,7 +133,7 @@ public struct PlannedStep: Sendable {
   public var changesTags: Bool
   public var token: String
   public var neededAttributes: Set<String>
-  /// The resource of which the step changes properties as well (`Annotations.gives`).
+  /// The resource of which the step changes properties as well (`Ownership.gives`).
   public var parent: Address?
   public var after: Set<ID>
 
