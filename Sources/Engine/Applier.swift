@@ -123,9 +123,12 @@ struct Applier {
       return made[reference]
     }
     var prepared = PreparedStep(planned: step, desired: step.desired, tags: step.tags)
-    if step.id.action == .delete, made.holds(step) {
+    if step.id.action == .delete, made.holds(step) || staysAsItIs(step, known) {
       prepared.isHeld = true
       return prepared
+    }
+    if let old = step.replaced, step.id.action == .create, made.hasDeleted(old) {
+      prepared.planned.replaced = nil
     }
     do {
       for (key, value) in step.tags { prepared.tags[key] = try value.evaluated(known) }
@@ -134,6 +137,14 @@ struct Applier {
       prepared.error = "its properties cannot be computed: \(error)"
     }
     return prepared
+  }
+
+  /// Whether the new one turns out to be what the step would delete to make room for it.
+  private func staysAsItIs(_ step: PlannedStep, _ known: (Value) -> Document?) -> Bool {
+    guard let kind = catalog[step.type],
+      let wanted = (try? step.replacement?.evaluated(known))?.document
+    else { return false }
+    return Reconsideration.changes(of: step, to: wanted, kind: kind) != nil
   }
 
   // MARK: Endings
@@ -183,6 +194,7 @@ struct Applier {
       let ref = facts?.identity.ref ?? ""
       made.note(step, known, id: done.id, ref: known[ref] ?? .string(done.id))
     }
+    if step.id.action == .delete, !prepared.isHeld { made.noteDeletion(step) }
     if let parent = step.parent {
       made.note(parent, given: done.attributes, facts?.ownership.gives ?? [])
     }

@@ -15,6 +15,7 @@ struct Made {
   private var given: [Address: [String: Document]] = [:]
   /// What was made, kept or updated.
   private var subjects: Set<Subject> = []
+  private var deleted: Set<Subject> = []
 
   mutating func note(
     _ step: PlannedStep, _ properties: [String: Document], id: String, ref: Document
@@ -27,6 +28,14 @@ struct Made {
     for name in names {
       if let value = attributes[name] { given[parent, default: [:]][name] = value }
     }
+  }
+
+  mutating func noteDeletion(_ step: PlannedStep) {
+    deleted.insert(Subject(scope: step.scope, type: step.type, id: step.id.target))
+  }
+
+  func hasDeleted(_ observed: Observed) -> Bool {
+    deleted.contains(Subject(scope: observed.scope, type: observed.type, id: observed.id))
   }
 
   func contains(_ address: Address) -> Bool { resources[address] != nil }

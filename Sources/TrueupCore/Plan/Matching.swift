@@ -122,12 +122,13 @@ struct Matching {
     {
       return .leaving(found)
     }
-    if let live = leaving.first(where: { world.entries[$0].observed.id == known }) {
-      return .leaving(live)
-    }
     let destroyed = leaving.filter {
       world.entries[$0].observed.tags[OwnershipTags.destroyed] != nil
     }
+    let live = leaving.first {
+      world.entries[$0].observed.id == known && !destroyed.contains($0)
+    }
+    if let live { return .leaving(live) }
     if !destroyed.isEmpty {
       return .gone(
         destroyed,

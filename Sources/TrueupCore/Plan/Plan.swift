@@ -114,9 +114,11 @@ public struct PlannedStep: Sendable {
   public var observed: Observed?
   /// The properties as they were applied last, where that is known.
   public var applied: Document?
-  /// What a create takes the place of only because of values that are not known yet: where they turn out
-  /// to be what is there, nothing is replaced.
+  /// What is replaced only because of values that are not known yet: where they turn out to be what is
+  /// there, nothing is replaced.
   public var replaced: Observed?
+  /// What a deletion that comes first makes room for, where that is so.
+  public var replacement: Value?
   /// The property whose value is a name that Trueup made.
   public var generatedName: String?
   /// It deletes, or lets go, what another step of the address takes the place of.

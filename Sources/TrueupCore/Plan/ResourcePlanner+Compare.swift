@@ -176,14 +176,12 @@ extension ResourcePlanner {
       differences.append(
         tagDifference(key, nil, wasSecret(key) ? .secret(nil) : .string(shown)))
     }
-    if live.tags[OwnershipTags.deletionPolicy] != nil,
-      decision.tags[OwnershipTags.deletionPolicy] == nil,
-      decision.removedTags.insert(OwnershipTags.deletionPolicy).inserted
-    {
-      differences.append(
-        tagDifference(
-          OwnershipTags.deletionPolicy, nil,
-          live.tags[OwnershipTags.deletionPolicy].map(Document.string)))
+    // Written by Trueup alone, and in no desired state: whatever the base knows.
+    for key in [OwnershipTags.deletionPolicy, OwnershipTags.destroyed] {
+      guard let shown = live.tags[key], decision.tags[key] == nil,
+        decision.removedTags.insert(key).inserted
+      else { continue }
+      differences.append(tagDifference(key, nil, .string(shown)))
     }
     return differences
   }

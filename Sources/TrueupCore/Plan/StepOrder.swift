@@ -73,15 +73,27 @@ struct StepOrder {
       var removal = removalStep(
         decision.address, old, retains: policy == .retain || policy == .retainExceptOnCreate)
       removal.isReplacement = true
-      steps.append(removal)
       let isOpen = change.differences.filter { $0.effect == .replace }.allSatisfy {
         $0.desired?.contains(where: \.isUnknown) == true
       }
       if isOpen, let index = steps.firstIndex(where: { $0.id.action == .create }) {
         steps[index].replaced = live
+        if decision.deletesFirst, !followsReplacement(decision) {
+          removal.replaced = live
+          removal.replacement = steps[index].desired
+          removal.generatedName = steps[index].generatedName
+        }
       }
+      steps.append(removal)
     }
     return steps
+  }
+
+  /// Whether something that it refers to is replaced: then its values do change.
+  private func followsReplacement(_ decision: Decision) -> Bool {
+    (context.index.prerequisites[decision.address] ?? []).contains {
+      decisions[$0.address]?.change?.action == .replace
+    }
   }
 
   /// What is as desired in a stack that is taken over has the new revision written to it.
@@ -196,6 +208,10 @@ struct StepOrder {
     let removal = ID(address: decision.address, action: .delete, target: old.id)
     guard steps[removal] != nil else { return }
     if decision.deletesFirst {
+      // Where values that are not known decide whether it has to go, it waits for them.
+      if steps[removal]?.replacement != nil {
+        steps[removal]?.after.formUnion(steps[own]?.after ?? [])
+      }
       steps[own]?.after.insert(removal)
     } else {
       steps[removal]?.after.insert(own)
