@@ -90,7 +90,12 @@ extension Reconciler {
       }
       let outcome = try await carryOut(steps, refused, request, prepared, runJournal, &report)
       // Only now is all noted that the killed run's calls were needed to prove.
-      try journal.settleKilledRuns(stacks: owners, besides: run, at: clock.now())
+      do throws(JournalError) {
+        try journal.settleKilledRuns(stacks: owners, besides: run, at: clock.now())
+      } catch {
+        // What was carried out is told all the same; the next run settles them.
+        events(.note("the history of an interrupted run could not be completed: \(error)"))
+      }
       try journal.finishRun(
         run,
         RunEnd(
