@@ -87,17 +87,18 @@ struct Applier {
       cloud: cloud, clients: clients, secrets: secrets, random: random, kind: kind)
     var steps: [Step] = []
     var hidden: [String] = []
-    for step in prepared {
+    var settled: [Int: GroupNext.Done] = [:]
+    for (index, step) in prepared.enumerated() {
       switch await preparation.step(step) {
       case .failed(let reason, let calls): return (.failed(reason), calls)
       case .settled(let id, let attributes):
-        guard prepared.count == 1 else { continue }
-        return (.done([GroupNext.Done(id: id, attributes: attributes)]), 0)
+        settled[index] = GroupNext.Done(id: id, attributes: attributes, isUnneeded: true)
       case .ready(let ready, let secrets):
         steps.append(ready)
         hidden += secrets
       }
     }
+    guard !steps.isEmpty else { return (.done(prepared.indices.compactMap { settled[$0] }), 0) }
     for step in prepared where step.planned.id.action == .create {
       let address = step.planned.id.address
       guard base.resources[address] == nil else { continue }
@@ -113,7 +114,12 @@ struct Applier {
       cloud: cloud, client: prepared.first.flatMap { clients[$0.planned.id.address.stack] },
       clock: clock, journal: journal, events: events,
       mayLeaveUnready: !waits && !isAwaited, shouldStop: shouldStop, secrets: hidden)
-    return await runner.run(steps, kind: kind)
+    let (ending, calls) = await runner.run(steps, kind: kind)
+    guard case .done(var made) = ending else { return (ending, calls) }
+    for (index, done) in settled.sorted(by: { $0.key < $1.key }) {
+      made.insert(done, at: min(index, made.count))
+    }
+    return (.done(made), calls)
   }
 
   /// Puts in what the run itself has made.
@@ -166,6 +172,7 @@ struct Applier {
       case .done(let all):
         guard all.indices.contains(index) else { continue }
         id = all[index].id
+        outcome.isUnneeded = all[index].isUnneeded
         let prepared = result.prepared[index]
         if let problem = note(prepared, all[index], &made) {
           outcome.result = .failed

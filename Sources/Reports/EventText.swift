@@ -45,13 +45,14 @@ extension Step.Action {
     }
   }
 
-  /// How a step ended, in words: `created` `vpc-1`, `create failed` `…`, `skipped` `needs Vpc`.
+  /// How a step ended, in words: `created` `vpc-1`, `not needed`, `create failed` `…`, `skipped` `needs Vpc`.
   func end(
     _ outcome: Outcome, detail: String
   ) -> (verb: String, separator: String, detail: String) {
     let reason = (outcome.error ?? detail).printable
     let known = detail.isEmpty ? "" : detail.printable
     return switch outcome.result {
+    case .succeeded where outcome.isUnneeded: ("not needed", known.isEmpty ? "" : " ", known)
     case .succeeded: (past, known.isEmpty ? "" : " ", known)
     case .progressing: ("\(rawValue) begun, not waited for", known.isEmpty ? "" : ": ", known)
     case .failed: ("\(rawValue) failed", ": ", reason)

@@ -90,10 +90,13 @@ public enum GroupNext: Hashable, Sendable {
   public struct Done: Hashable, Sendable {
     public var id: String
     public var attributes: Document
+    /// Nothing had to be done for it.
+    public var isUnneeded: Bool
 
-    public init(id: String, attributes: Document) {
+    public init(id: String, attributes: Document, isUnneeded: Bool = false) {
       self.id = id
       self.attributes = attributes
+      self.isUnneeded = isUnneeded
     }
   }
 }

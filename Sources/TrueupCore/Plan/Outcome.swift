@@ -12,6 +12,8 @@ public struct Outcome: Hashable, Sendable {
   /// API calls made for it.
   public var calls: Int
   public var seconds: Double
+  /// It succeeded without a call: when its turn came, there was nothing left to do.
+  public var isUnneeded = false
 
   public init(result: Result, error: String? = nil, calls: Int = 0, seconds: Double = 0) {
     self.result = result
