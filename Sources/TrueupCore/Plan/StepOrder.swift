@@ -71,7 +71,8 @@ struct StepOrder {
       let isOpen = change.differences.filter { $0.effect == .replace }.allSatisfy {
         $0.desired?.contains(where: \.isUnknown) == true
       }
-      if isOpen, let index = steps.firstIndex(where: { $0.id.action == .create }) {
+      // What is deleted first cannot turn out to be there.
+      if isOpen, !decision.deletesFirst, let index = steps.firstIndex(where: { $0.id.action == .create }) {
         steps[index].replaced = live
       }
     }
