@@ -143,10 +143,20 @@ struct Removals {
       }
     let change = Change(
       address: shown, type: observed.type, id: observed.id, action: retains ? .update : .delete,
-      cause: within != nil
-        ? .drift : isLeftover || !isKnown && disposal == nil ? .orphan : .removed, reason: reason,
+      cause: within != nil && !isInLeftover(observed, address)
+        ? .drift : isLeftover || within != nil || !isKnown && disposal == nil ? .orphan : .removed,
+      reason: reason,
       differences: retains && isTaggable ? ownershipDifferences(observed) : [])
     return Removal(stack: owner, observed: observed, change: change, retains: retains)
+  }
+
+  /// Whether it lives in what a replacement left over, and no person put it there.
+  private func isInLeftover(_ observed: Observed, _ parent: Address) -> Bool {
+    guard let facts = planner.catalog[observed.type]?.facts,
+      let leftovers = decisions[parent]?.leftovers, !leftovers.isEmpty
+    else { return false }
+    return context.world.parents(of: observed.properties, facts.ownership, in: observed.scope)
+      .contains(where: leftovers.contains)
   }
 
   private func ownershipDifferences(_ observed: Observed) -> [Difference] {
