@@ -101,7 +101,7 @@ struct RunJournal: Sendable {
           ? nil : isReplaced ? .replaced : .undesired, at: time)
     }
     if !step.id.target.isEmpty {
-      guard !made.contains(address), base.resources[address]?.id == step.id.target else { return }
+      guard !made.contains(address), !step.isLeftover, base.resources[address]?.id == step.id.target else { return }
       try forgotten(address)
     } else {
       try applied(

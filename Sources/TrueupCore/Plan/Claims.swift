@@ -22,10 +22,18 @@ struct Claims {
     }
     for (address, last) in base.resources.sorted(by: { $0.key < $1.key }) {
       guard let facts = world.catalog[last.type]?.facts, !facts.ownership.parents.isEmpty,
-        index.resources[address]?.type != last.type, index.stacks[address.stack] != nil
+        index.stacks[address.stack] != nil, !isDesired(last, at: address, index, values)
       else { continue }
       note(Claim(type: last.type, properties: last.properties), facts, last.scope)
     }
+  }
+
+  /// Whether what was applied last is what is desired, which has claimed its part already.
+  private func isDesired(
+    _ last: Base.Resource, at address: Address, _ index: DesiredIndex, _ values: ObservedValues
+  ) -> Bool {
+    guard let wanted = index.resources[address], wanted.type == last.type else { return false }
+    return values.evaluated(wanted.properties).redacted == last.properties
   }
 
   private mutating func note(_ claim: Claim, _ facts: TypeFacts, _ scope: Scope) {

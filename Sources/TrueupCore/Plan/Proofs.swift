@@ -83,10 +83,10 @@ struct Proofs {
     // Clocks differ a little.
     if let made = entry.observed.createdAt, made < intent.at - 300 { return false }
     if hasGeneratedName(entry.observed, at: address) { return true }
-    guard let wanted = index.resources[address], wanted.type == entry.observed.type else {
-      return false
-    }
-    return agreement(entry, wanted) != nil
+    guard let wanted = index.resources[address], wanted.type == entry.observed.type,
+      !hasNameToMake(wanted)
+    else { return false }
+    return agreement(entry, wanted).map { $0 > 0 } ?? false
   }
 
   // MARK: What it carries
@@ -116,13 +116,14 @@ struct Proofs {
       let declared = earlier[address], declared.type == entry.observed.type,
       declared.scope == entry.observed.scope
     else { return nil }
-    // A restored copy carries our tags and another name.
-    if let rule = world.catalog[declared.type]?.facts.identity.name,
-      declared.properties[rule.property] == nil
-    {
-      return nil
-    }
+    guard !hasNameToMake(declared) else { return nil }
     return agreement(entry, declared).map { $0 == 0 ? .declaredWithoutValues : .declared }
+  }
+
+  /// Whether Trueup makes its name: a restored copy carries our tags and another one.
+  private func hasNameToMake(_ declared: DesiredResource) -> Bool {
+    guard let rule = world.catalog[declared.type]?.facts.identity.name else { return false }
+    return declared.properties[rule.property] == nil
   }
 
   /// How many values that are declared and create-only could be compared with what is observed; `nil`

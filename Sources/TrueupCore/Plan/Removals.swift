@@ -175,8 +175,9 @@ struct Removals {
       }
     let change = Change(
       address: shown, type: observed.type, id: observed.id, action: retains ? .update : .delete,
-      cause: within != nil
-        ? .drift : isLeftover || !isKnown && disposal == nil ? .orphan : .removed, reason: reason,
+      cause: within != nil && !isInLeftover(observed, address)
+        ? .drift : isLeftover || within != nil || !isKnown && disposal == nil ? .orphan : .removed,
+      reason: reason,
       differences: retains && isTaggable ? ownershipDifferences(observed) : [])
     return Removal(
       stack: owner, observed: own(observed, address), change: change, retains: retains)
@@ -188,6 +189,15 @@ struct Removals {
       let last = planner.evidence.base.resources[address]
     else { return observed }
     return SharedLists(kind: kind).own(observed, [last.properties])
+  }
+
+  /// Whether it lives in what a replacement left over, and no person put it there.
+  private func isInLeftover(_ observed: Observed, _ parent: Address) -> Bool {
+    guard let facts = planner.catalog[observed.type]?.facts,
+      let leftovers = decisions[parent]?.leftovers, !leftovers.isEmpty
+    else { return false }
+    return context.world.parents(of: observed.properties, facts.ownership, in: observed.scope)
+      .contains(where: leftovers.contains)
   }
 
   private func ownershipDifferences(_ observed: Observed) -> [Difference] {

@@ -26,6 +26,18 @@ struct StepOrder {
   let evidence: Evidence
   let options: Planner.Options
 
+  /// The deletions of what carries no tags and had another type under a logical id that is desired.
+  private var formerTypes: [Address: [ID]] {
+    Dictionary(
+      grouping: removals.filter { removal in
+        catalog[removal.observed.type]?.facts.ownership.isTaggable == false
+          && context.index.resources[removal.change.address].map {
+            $0.type != removal.observed.type
+          } ?? false
+      }.map { ID(address: $0.change.address, action: .delete, target: $0.observed.id) },
+      by: \.address)
+  }
+
   func steps() -> Result {
     var steps: [ID: PlannedStep] = [:]
     var result = Result()
@@ -47,7 +59,8 @@ struct StepOrder {
         && context.disposals[step.id.address.stack] == nil
       steps[step.id] = step
     }
-    for decision in decisions.values { order(decision, &steps, &result) }
+    let formerTypes = formerTypes
+    for decision in decisions.values { order(decision, formerTypes, &steps, &result) }
     orderDeletions(&steps, &result)
     group(&steps)
     result.steps = steps.values.sorted { $0.id < $1.id }
@@ -76,7 +89,10 @@ struct StepOrder {
       let isOpen = change.differences.filter { $0.effect == .replace }.allSatisfy {
         $0.desired?.contains(where: \.isUnknown) == true
       }
-      if isOpen, let index = steps.firstIndex(where: { $0.id.action == .create }) {
+      // What is deleted first cannot turn out to be there.
+      if isOpen, !decision.deletesFirst,
+        let index = steps.firstIndex(where: { $0.id.action == .create })
+      {
         steps[index].replaced = live
         if decision.deletesFirst, !followsReplacement(decision) {
           removal.replaced = live
@@ -191,7 +207,10 @@ struct StepOrder {
 
   // MARK: Order of creates and updates
 
-  func order(_ decision: Decision, _ steps: inout [ID: PlannedStep], _ result: inout Result) {
+  func order(
+    _ decision: Decision, _ formerTypes: [Address: [ID]], _ steps: inout [ID: PlannedStep],
+    _ result: inout Result
+  ) {
     guard let own = mainStepID(decision.address, steps) else { return }
     for prerequisite in context.index.prerequisites[decision.address] ?? [] {
       guard let other = mainStepID(prerequisite.address, steps), other != own else { continue }
@@ -203,6 +222,12 @@ struct StepOrder {
         shown.because = .replacement
       }
       result.prerequisites[decision.address, default: []].append(shown)
+    }
+    if own.action == .create {
+      // Under one logical id the journal remembers one thing, and what carries no tags nothing else does.
+      for removal in formerTypes[decision.address] ?? [] where steps[removal] != nil {
+        steps[own]?.after.insert(removal)
+      }
     }
     guard decision.change?.action == .replace, let old = decision.live else { return }
     let removal = ID(address: decision.address, action: .delete, target: old.id)

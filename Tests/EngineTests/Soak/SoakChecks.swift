@@ -180,6 +180,14 @@ extension SoakCase {
     }
     return own.map { thing in
       let address = address(of: thing)
+      let kind = SoakKind.of(thing.type)
+      // Which of two things without tags is whose, nothing in AWS tells.
+      if kind?.facts.ownership.isTaggable == false {
+        let properties = (kind?.createOnly ?? []).map {
+          "\($0)=\(Self.text(thing.properties[$0], names))"
+        }
+        return "\(thing.type) \(thing.scope) \(properties.joined(separator: " "))"
+      }
       let declared = desired[address]?.properties.members ?? [:]
       let properties = declared.keys.sorted().map { property in
         "\(property)=\(Self.text(thing.properties[property], names))"

@@ -198,7 +198,9 @@ struct SoakRun {
         journal.removed[address] = step.isReplacement ? .replaced : .undesired
       }
     }
-    if !made.contains(address), base.resources[address]?.id == step.id.target {
+    if !made.contains(address), !step.isLeftover,
+      base.resources[address]?.id == step.id.target
+    {
       journal.base.resources[address] = nil
     }
   }
