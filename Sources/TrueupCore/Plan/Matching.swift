@@ -122,12 +122,12 @@ struct Matching {
     {
       return .leaving(found)
     }
-    if let live = leaving.first(where: { world.entries[$0].observed.id == known }) {
-      return .leaving(live)
-    }
     let destroyed = leaving.filter {
       world.entries[$0].observed.tags[OwnershipTags.destroyed] != nil
     }
+    // The base still knows the id of what was destroyed, and that is no reason to keep it.
+    let live = leaving.first { world.entries[$0].observed.id == known }
+    if let live, !destroyed.contains(live) { return .leaving(live) }
     if !destroyed.isEmpty {
       return .gone(
         destroyed,
