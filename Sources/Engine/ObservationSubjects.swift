@@ -50,7 +50,8 @@ struct ObservationSubjects {
         note(
           resource.type, resource.scope, stackRegion: stack.region, declared: declared,
           values: resource.properties.members?.compactMapValues(\.document),
-          candidates: candidateNames(resource, kind, stack.id))
+          candidates: candidateNames(resource, kind, stack.id)
+            + [resource.adoptedID].compactMap(\.self))
       }
     }
     for (address, resource) in base.resources {

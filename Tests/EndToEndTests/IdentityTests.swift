@@ -41,7 +41,8 @@ final class IdentityTests: EndToEndTestCase {
     try workspace.commit("Once more")
     let planned = try report(workspace, "plan", exits: 2)
     XCTAssertEqual(
-      planned.change("Key")?.action, "create", "a key that waits for its deletion is gone")
+      planned.change("Key")?.action, "blocked",
+      "the next client of that name does not get the key of the last one")
   }
 
   /// The sixth version of a policy needs the room of the oldest.

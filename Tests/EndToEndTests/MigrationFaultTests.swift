@@ -37,7 +37,7 @@ final class MigrationFaultTests: FaultTestCase {
       XCTAssert(
         hint.contains(id) && hint.contains("trueup adopt acme-prod/\(resource) \(id)"),
         "\(resource): \(planned.json)")
-      XCTAssertEqual(planned.change(resource)?.action, "create")
+      XCTAssertEqual(planned.change(resource)?.action, "blocked", "it is part of a new stack")
     }
     XCTAssertEqual(planned.change("Alias")?.action, "blocked")
     try endpoint.forgetCalls()

@@ -115,7 +115,7 @@ final class OwnershipFaultTests: FaultTestCase {
       XCTAssertEqual(applied.change(other)?.outcome, "succeeded", "\(denied): \(applied.json)")
       try endpoint.configure(["deny": [[String: Any]]()])
       try converge(workspace)
-      try rewrite(workspace, "")
+      try rewrite(workspace, Fixtures.logs)
       let gone = denied == "PutParameter" ? "DeleteParameters?" : "DeletePolicy"
       try endpoint.configure(["deny": [["operation": gone]]])
       let removed = try report(workspace, "apply", "--yes", exits: 1)

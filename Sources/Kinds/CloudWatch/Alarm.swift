@@ -11,7 +11,10 @@ public struct Alarm: SequencedKind {
   public let facts = TypeFacts(
     Identity(
       ref: "AlarmName",
-      name: NameRule(property: "AlarmName", maximumLength: 255, punctuation: "-_./ ")),
+      name: NameRule(property: "AlarmName", maximumLength: 255, punctuation: "-_./ "),
+      foretold: [
+        "Arn": { "arn:\($0.partition):cloudwatch:\($0.region):\($0.account):alarm:\($0.name)" }
+      ]),
     properties: [
       "/AlarmActions": .set,
       "/OKActions": .set,

@@ -12,7 +12,12 @@ public struct InstanceProfile: SequencedKind {
       ref: "InstanceProfileName",
       name: NameRule(
         property: "InstanceProfileName", maximumLength: 128, punctuation: "+=,.@-_",
-        ignoresCase: true)),
+        ignoresCase: true),
+      foretold: [
+        "Arn": {
+          "arn:\($0.partition):iam::\($0.account):instance-profile\($0.path)\($0.name)"
+        }
+      ]),
     placement: .global,
     properties: [
       "/Roles": .set,

@@ -15,7 +15,10 @@ public struct ManagedPolicy: SteppedKind {
       name: NameRule(
         property: "ManagedPolicyName", maximumLength: 128, punctuation: "+=,.@-_", ignoresCase: true
       ),
-      arn: "iam:policy"),
+      arn: "iam:policy",
+      foretold: [
+        "PolicyArn": { "arn:\($0.partition):iam::\($0.account):policy\($0.path)\($0.name)" }
+      ]),
     placement: .global,
     ownership: .byTags(inside: [Parent("Roles", "AWS::IAM::Role")]),
     properties: [

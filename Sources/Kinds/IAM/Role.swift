@@ -14,7 +14,10 @@ public struct Role: SteppedKind {
     Identity(
       ref: "RoleName",
       name: NameRule(
-        property: "RoleName", maximumLength: 64, punctuation: "+=,.@-_", ignoresCase: true)),
+        property: "RoleName", maximumLength: 64, punctuation: "+=,.@-_", ignoresCase: true),
+      foretold: [
+        "Arn": { "arn:\($0.partition):iam::\($0.account):role\($0.path)\($0.name)" }
+      ]),
     placement: .global.unswept, ownership: .byTagsIgnoringCase,
     properties: [
       "/Policies": .keyed("PolicyName").ownedWhole([]),

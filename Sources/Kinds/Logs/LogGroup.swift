@@ -10,7 +10,12 @@ public struct LogGroup: SequencedKind {
   public let facts = TypeFacts(
     Identity(
       ref: "LogGroupName",
-      name: NameRule(property: "LogGroupName", maximumLength: 512, punctuation: ".-_/#")),
+      name: NameRule(property: "LogGroupName", maximumLength: 512, punctuation: ".-_/#"),
+      foretold: [
+        "Arn": {
+          "arn:\($0.partition):logs:\($0.region):\($0.account):log-group:\($0.name):*"
+        }
+      ]),
     lifecycle: Lifecycle(holdsData: true),
     properties: [
       "/FieldIndexPolicies": .set,

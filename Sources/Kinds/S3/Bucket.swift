@@ -12,7 +12,7 @@ public struct Bucket: SteppedKind {
   public let facts = TypeFacts(
     Identity(
       ref: "BucketName", name: NameRule(property: "BucketName", maximumLength: 63, lowercase: true),
-      arn: "s3"),
+      arn: "s3", foretold: ["Arn": { "arn:\($0.partition):s3:::\($0.name)" }]),
     lifecycle: Lifecycle(holdsData: true),
     properties: ([
       "/AnalyticsConfigurations": .keyed("Id"),

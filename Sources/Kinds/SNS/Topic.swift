@@ -26,7 +26,10 @@ public struct Topic: SteppedKind {
       ref: "TopicArn",
       name: NameRule(
         property: "TopicName", maximumLength: 256, punctuation: "-_",
-        suffixes: ["FifoTopic": ".fifo"]), arn: "sns"),
+        suffixes: ["FifoTopic": ".fifo"]), arn: "sns",
+      foretold: [
+        "TopicArn": { "arn:\($0.partition):sns:\($0.region):\($0.account):\($0.name)" }
+      ]),
     properties: [
       "/DeliveryStatusLogging": .keyed("Protocol"),
       "/Subscription": .keyed("Protocol", "Endpoint"),

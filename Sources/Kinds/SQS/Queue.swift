@@ -31,7 +31,11 @@ public struct Queue: SteppedKind {
       ref: "QueueUrl",
       name: NameRule(
         property: "QueueName", maximumLength: 80, punctuation: "-_",
-        suffixes: ["FifoQueue": ".fifo"]), arn: "sqs"),
+        suffixes: ["FifoQueue": ".fifo"]), arn: "sqs",
+      foretold: [
+        "Arn": { "arn:\($0.partition):sqs:\($0.region):\($0.account):\($0.name)" },
+        "QueueUrl": { "https://sqs.\($0.region).\($0.urlSuffix)/\($0.account)/\($0.name)" },
+      ]),
     properties: [
       "/ContentBasedDeduplication": .defaultsTo(false),
       "/DeduplicationScope": .defaultsTo("queue"),

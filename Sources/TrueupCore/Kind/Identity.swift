@@ -13,16 +13,19 @@ public struct Identity: Sendable {
   /// (`ec2:elastic-ip`; `s3` where there is no word); `nil` where that is the type's own name
   /// (`ec2:route-table` for `AWS::EC2::RouteTable`).
   public var arn: String?
+  /// Read-only properties that AWS makes of the name alone, so that they are known beforehand.
+  public var foretold: [String: @Sendable (NamedResource) -> String]
 
   public init(
     ref: String, name: NameRule? = nil, unique: [UniqueKey] = [], identifiers: [String] = [],
-    arn: String? = nil
+    arn: String? = nil, foretold: [String: @Sendable (NamedResource) -> String] = [:]
   ) {
     self.ref = ref
     self.name = name
     self.unique = unique
     self.identifiers = identifiers
     self.arn = arn
+    self.foretold = foretold
   }
 
   /// Everything that AWS allows only once: names first.
@@ -30,6 +33,17 @@ public struct Identity: Sendable {
 
   /// The keys by which an existing resource is recognised as the one that is wanted.
   public var telling: [UniqueKey] { keys.filter(\.tells) }
+}
+
+/// A name and where it stands: what AWS makes ARNs and URLs of.
+public struct NamedResource: Sendable {
+  public let name: String
+  /// IAM's, `/` where none is declared.
+  public let path: String
+  public let account: String
+  public let region: String
+  public let partition: String
+  public let urlSuffix: String
 }
 
 /// How a resource of the type is named when the blueprint declares no name.

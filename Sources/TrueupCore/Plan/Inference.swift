@@ -13,14 +13,36 @@ struct Inference {
   let catalog: Catalog
   /// Creations of which nobody knows what became.
   var intents: [Evidence.Intent] = []
+  /// Ids that the journal knows to be ours.
+  var knownIDs: [Address: Set<Evidence.KnownID>] = [:]
 
   func apply(to world: inout World) {
     let applied = base.byPlace
+    var known: [String: [(id: String, address: Address)]] = [:]
+    for (address, ids) in knownIDs {
+      for id in ids { known[id.type, default: []].append((id.id, address)) }
+    }
     for (place, entries) in world.byPlace.sorted(by: { $0.key < $1.key }) {
       guard let kind = catalog[place.type] else { continue }
       let open = entries.filter { Self.isOpen(world.entries[$0], kind.facts) }
       guard !open.isEmpty else { continue }
       infer(open, place, kind.facts, applied[place] ?? [], &world)
+      inferReplaced(open, known[place.type] ?? [], &world)
+    }
+  }
+
+  /// What a replacement that was killed did not come to delete: the base has the new one by now.
+  private func inferReplaced(
+    _ open: [Int], _ known: [(id: String, address: Address)], _ world: inout World
+  ) {
+    let addresses = Dictionary(known, uniquingKeysWith: min)
+    for entry in open where world.entries[entry].owner == .nobody {
+      guard let address = addresses[world.entries[entry].observed.id],
+        let stack = index.stacks[address.stack], base.resources[address] != nil
+      else { continue }
+      world.infer(
+        .inferred(address, .applied), of: entry, stack: stack.id, resource: address.resource,
+        policy: nil)
     }
   }
 
@@ -131,7 +153,16 @@ struct Inference {
     for wanted: DesiredResource, of stack: StackID, _ last: Base.Resource?,
     _ byID: [String: Int], _ place: Snapshot.Key, _ facts: TypeFacts, _ world: World
   ) -> [(entry: Int, isGenerated: Bool)] {
-    let properties = facts.normal(values.evaluated(wanted.properties).redacted)
+    let foretold = ForetoldValues(index: index, catalog: catalog)
+    let evaluated = try? wanted.properties.evaluated { leaf in
+      guard let value = values.value(of: leaf) else {
+        guard case .reference(let reference) = leaf, values.observed(at: reference.address) == nil
+        else { return nil }
+        return foretold.value(of: reference)
+      }
+      return value
+    }
+    let properties = facts.normal((evaluated ?? wanted.properties).redacted)
     func found(_ shown: Document) -> [Int] {
       world.conflicts(with: shown, in: place).filter(\.key.tells).map(\.entry)
     }

@@ -125,10 +125,9 @@ struct Matching {
     let destroyed = leaving.filter {
       world.entries[$0].observed.tags[OwnershipTags.destroyed] != nil
     }
-    let live = leaving.first {
-      world.entries[$0].observed.id == known && !destroyed.contains($0)
-    }
-    if let live { return .leaving(live) }
+    // The base still knows the id of what was destroyed, and that is no reason to keep it.
+    let live = leaving.first { world.entries[$0].observed.id == known }
+    if let live, !destroyed.contains(live) { return .leaving(live) }
     if !destroyed.isEmpty {
       return .gone(
         destroyed,

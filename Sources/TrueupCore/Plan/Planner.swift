@@ -111,7 +111,7 @@ public struct Planner: Sendable {
       owners: formerOwners)
     Inference(
       index: index, base: evidence.base, values: values, catalog: catalog,
-      intents: evidence.intents
+      intents: evidence.intents, knownIDs: evidence.knownIDs
     ).apply(to: &world)
     let kinds = PlannedKind.all(
       catalog, types: Set(places.union(snapshot.resources.keys).map(\.type)))
@@ -168,6 +168,7 @@ public struct Planner: Sendable {
     var unsettled: Set<Reference> = []
     let matching = Matching(world: context.world, proofs: context.proofs, index: context.index)
     let generated = generatedSecrets
+    let foretold = ForetoldValues(index: context.index, catalog: catalog)
     for resource in context.index.ordered {
       guard let stack = context.index.stacks[resource.address.stack],
         stacks[stack.id.name]?.error == nil, let known = context.kinds[resource.type]
@@ -177,6 +178,7 @@ public struct Planner: Sendable {
         base: last(of: resource), removed: evidence.removed[resource.address],
         claims: context.claims, accountFacts: snapshot.facts, secret: options.secret,
         isGenerated: { generated.contains($0) }, reference: { resolve($0, decisions) },
+        foretold: { foretell($0, decisions, foretold) },
         change: { decisions[$0]?.change }, unsettled: unsettled)
       do {
         let decision = try planner.decide(resource, of: stack.id)
@@ -212,6 +214,16 @@ public struct Planner: Sendable {
   private func resolve(_ reference: Reference, _ decisions: [Address: Decision]) -> Document? {
     guard let decision = decisions[reference.address] else { return nil }
     return decision.value(of: reference.attribute, ref: decision.ref)
+  }
+
+  /// Of what is made for the first time, or again: what is replaced gets another name.
+  private func foretell(
+    _ reference: Reference, _ decisions: [Address: Decision], _ foretold: ForetoldValues
+  ) -> Document? {
+    guard let decision = decisions[reference.address], decision.change?.action == .create,
+      let name = catalog[decision.resource.type]?.facts.identity.name?.property
+    else { return nil }
+    return foretold.value(of: reference, name: decision.desired[name]?.document)
   }
 
   func isActive(_ decision: Decision) -> Bool { options.acts(on: decision.address.stack) }

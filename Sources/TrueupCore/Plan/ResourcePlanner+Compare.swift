@@ -85,7 +85,8 @@ extension ResourcePlanner {
   ) -> Difference {
     let property = finding.path.property ?? ""
     let cause = inherited(
-      threeWay.cause(of: finding, in: desired, observed), finding, decision)
+      threeWay.cause(of: finding, in: desired, observed), finding, decision,
+      comparison.value(at: finding.path, in: threeWay.base))
     let desiresSecret =
       facts.properties.proven.contains(property)
       || decision.desired[property]?.secrets.isEmpty == false
@@ -104,10 +105,12 @@ extension ResourcePlanner {
   }
 
   /// Where git did not move and only what is referred to was lost in AWS, that is why this differs too.
-  private func inherited(_ cause: Cause, _ finding: Comparison.Finding, _ decision: Decision)
-    -> Cause
-  {
-    guard cause == .pending || cause == .conflict, base?.wasReached == true,
+  private func inherited(
+    _ cause: Cause, _ finding: Comparison.Finding, _ decision: Decision, _ applied: Document?
+  ) -> Cause {
+    // A revision that is compiled again knows no more than the reference itself.
+    let isOfLoss = cause == .pending || cause == .conflict || applied == finding.desired
+    guard isOfLoss, base?.wasReached == true,
       let wanted = finding.desired, wanted.contains(where: \.isUnknown),
       let property = finding.path.property, let value = decision.desired[property]
     else { return cause }

@@ -15,6 +15,8 @@ struct ResourcePlanner {
   let isGenerated: (SecretReference) -> Bool
   /// The value of a reference; `nil` while it is not known.
   let reference: (Reference) -> Document?
+  /// What a reference to something that is about to be made will come to.
+  let foretold: (Reference) -> Document?
   /// The change that is planned of another resource.
   let change: (Address) -> Change?
   /// References to what other changes of the run bring about.
@@ -172,8 +174,11 @@ struct ResourcePlanner {
   /// A desired value with the secrets at hand, for comparing only.
   func comparableProperties(_ desired: Value) throws(IntrinsicError) -> Document {
     try desired.evaluated { leaf in
-      guard case .secret(let reference) = leaf else { return nil }
-      return secret(reference).map(Document.string)
+      switch leaf {
+      case .secret(let reference): secret(reference).map(Document.string)
+      case .reference(let reference): foretold(reference)
+      default: nil
+      }
     }.redacted
   }
 

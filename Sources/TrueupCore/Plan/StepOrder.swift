@@ -89,12 +89,11 @@ struct StepOrder {
       let isOpen = change.differences.filter { $0.effect == .replace }.allSatisfy {
         $0.desired?.contains(where: \.isUnknown) == true
       }
-      // What is deleted first cannot turn out to be there.
-      if isOpen, !decision.deletesFirst,
+      if isOpen, !followsReplacement(decision),
         let index = steps.firstIndex(where: { $0.id.action == .create })
       {
         steps[index].replaced = live
-        if decision.deletesFirst, !followsReplacement(decision) {
+        if decision.deletesFirst {
           removal.replaced = live
           removal.replacement = steps[index].desired
           removal.generatedName = steps[index].generatedName
@@ -105,7 +104,8 @@ struct StepOrder {
     return steps
   }
 
-  /// Whether something that it refers to is replaced: then its values do change.
+  /// Whether something that it refers to is replaced: then its values change, or what stood in the old
+  /// one has gone with it.
   private func followsReplacement(_ decision: Decision) -> Bool {
     (context.index.prerequisites[decision.address] ?? []).contains {
       decisions[$0.address]?.change?.action == .replace
