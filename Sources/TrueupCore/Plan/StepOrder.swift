@@ -235,7 +235,8 @@ struct StepOrder {
     if decision.deletesFirst {
       // Where values that are not known decide whether it has to go, it waits for them.
       if steps[removal]?.replacement != nil {
-        steps[removal]?.after.formUnion(steps[own]?.after ?? [])
+        let values = steps[own]?.after ?? []
+        steps[removal]?.after.formUnion(values)
       }
       steps[own]?.after.insert(removal)
     } else {
