@@ -44,7 +44,7 @@ public struct Duplicates {
 
   private mutating func withoutRepetitions(_ resource: DesiredResource) -> DesiredResource {
     guard let kind = catalog[resource.type] else { return resource }
-    let collections = kind.facts.properties.listing(\.collection)
+    let collections = kind.facts.properties.collections
     guard !collections.isEmpty else {
       return resource
     }
@@ -103,8 +103,9 @@ public struct Duplicates {
     }
     var first: [Key: DesiredResource] = [:]
     var others: [Address: Address] = [:]
-    for resource in resources.sorted(by: { $0.address < $1.address }) {
-      guard let kind = catalog[resource.type], !kind.facts.ownership.parents.isEmpty,
+    let parts = resources.filter { catalog[$0.type]?.facts.ownership.parents.isEmpty == false }
+    for resource in parts.sorted(by: { $0.address < $1.address }) {
+      guard let kind = catalog[resource.type],
         let sameness = kind.sameness(of: normal(resource, kind))
       else { continue }
       let key = Key(type: resource.type, scope: resource.scope, sameness: sameness)

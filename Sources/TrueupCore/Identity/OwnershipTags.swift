@@ -16,6 +16,9 @@ public enum OwnershipTags {
   /// data: a new stack of the same name never gets it by accident.
   public static let destroyed = "trueup:destroyed"
 
+  /// The two that say whose a resource is.
+  public static let ownerKeys = [stack, resource]
+
   /// All keys that are ours.
   public static let all: Set<String> = [stack, resource, revision, deletionPolicy, destroyed]
 

@@ -41,6 +41,6 @@ public struct PropertyPath: Hashable, Comparable, Sendable, CustomStringConverti
   }
 
   public static func < (left: PropertyPath, right: PropertyPath) -> Bool {
-    left.description < right.description
+    left.components.lexicographicallyPrecedes(right.components)
   }
 }

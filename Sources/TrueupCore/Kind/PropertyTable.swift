@@ -80,7 +80,14 @@ public struct PropertyTable: Sendable, ExpressibleByDictionaryLiteral {
   /// The lists that are owned whole, with what is expected where nothing is declared.
   public private(set) var owned: [PropertyPath: Document] = [:]
 
+  /// Properties that AWS never shows, each with the reason; sorted.
+  public private(set) var notReadable: [(path: PropertyPath, reason: String)] = []
+  /// Lists whose elements have an identity; sorted.
+  public private(set) var collections: [(path: PropertyPath, collection: Collection)] = []
+
   private mutating func summarise() {
+    notReadable = listing(\.notReadable).map { ($0.path, $0.1) }
+    collections = listing(\.collection).map { ($0.path, $0.1) }
     proven = Set(all.filter(\.value.isProven).keys.compactMap(\.property))
     releasable = Set(all.filter(\.value.isReleasable).keys.compactMap(\.property))
     owned = all.compactMapValues(\.wholeDefault)
@@ -98,6 +105,7 @@ public struct PropertyTable: Sendable, ExpressibleByDictionaryLiteral {
   }
 
   private func normal(_ value: Document, _ nodes: [Node]) -> Document {
+    if nodes.isEmpty { return value.withoutNulls }
     if let form = nodes.lazy.compactMap(\.facts?.normalisation).first {
       return form.apply(to: value)
     }
@@ -118,6 +126,19 @@ public struct PropertyTable: Sendable, ExpressibleByDictionaryLiteral {
       return .list(normal.filter { seen.insert($0).inserted })
     default:
       return value
+    }
+  }
+}
+
+extension Document {
+  /// The same where no member is null, which is the usual case.
+  fileprivate var withoutNulls: Document {
+    guard contains(where: \.isNull) else { return self }
+    switch self {
+    case .object(let members):
+      return .object(members.filter { !$0.value.isNull }.mapValues(\.withoutNulls))
+    case .list(let elements): return .list(elements.map(\.withoutNulls))
+    default: return self
     }
   }
 }

@@ -38,11 +38,10 @@ struct Matching {
     func ours(_ logical: String) -> [Int] {
       world.owned(place, stack: stack.owner, resource: logical).filter(isSettled)
     }
-    let present = (world.byPlace[place] ?? []).filter(isSettled)
     let own = ours(resource.address.resource)
     let candidates = own.isEmpty ? resource.was.map(ours) ?? [] : own
     if let id = resource.adoptedID, !isLeaving(id, place) {
-      return adopted(id, resource, candidates, present)
+      return adopted(id, resource, candidates, (world.byPlace[place] ?? []).filter(isSettled))
     }
     if !candidates.isEmpty {
       return choice(of: candidates, resource, known: known, desired: names, facts, fits)
@@ -50,7 +49,7 @@ struct Matching {
     if facts.lifecycle.canBeKept, let match = leaving(resource, stack, known: known, place) {
       return match
     }
-    if let known, let found = present.first(where: { world.entries[$0].observed.id == known }) {
+    if let known, let found = world.settled(known, in: place) {
       return .unowned(
         found, reason: "the ownership tags of \(known) were changed or removed")
     }
@@ -59,7 +58,7 @@ struct Matching {
         if let match = inTheWay(entry, key, shown, resource, facts) { return match }
       }
     }
-    let alike = present.first { looksLikeOurs($0, resource, owner: stack.owner, fits: fits) }
+    let alike = world.incomplete[place]?.first { looksLikeOurs($0, resource, owner: stack.owner, fits: fits) }
     if let alike {
       return .unowned(
         alike, reason: "\(world.entries[alike].observed.id) has lost ownership tags")

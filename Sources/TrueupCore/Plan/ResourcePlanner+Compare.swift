@@ -10,7 +10,7 @@ extension ResourcePlanner {
     let declared = withProofs(normal(try comparableProperties(decision.desired)), decision, live)
     let comparable = without(parts, in: declared, of: live)
     let address = decision.address
-    let observed = normal(live.properties)
+    let observed = shown(live, entry)
     let applied = base.map { withProofs(normal($0.properties), of: live) }
     let threeWay = ThreeWay(comparison: comparison, base: applied)
     let desired = withExpectedWholes(comparable, live)
@@ -49,8 +49,9 @@ extension ResourcePlanner {
       decision.notChecked.append(NotChecked(address: address, path: path, reason: reason))
     }
     let hidden = hiddenProperties(decision, applied)
-    decision.notChecked = Array(Set(decision.notChecked + hidden.notChecked)).sorted {
-      $0.path < $1.path
+    decision.notChecked += hidden.notChecked
+    if decision.notChecked.count > 1 {
+      decision.notChecked = Set(decision.notChecked).sorted { $0.path < $1.path }
     }
     differences += hidden.differences
     let tags = try tagDifferences(&decision, live)
@@ -61,6 +62,14 @@ extension ResourcePlanner {
       address: address, type: decision.resource.type, id: live.id,
       action: all.contains { $0.effect == .replace } ? .replace : .update,
       cause: ThreeWay.merged(all.map(\.cause)), differences: all)
+  }
+
+  /// The normal form of what is live; it is at hand where nothing is left out of what AWS shows.
+  private func shown(_ live: Observed, _ entry: Int?) -> Document {
+    if let entry, world.entries[entry].observed.properties == live.properties {
+      return world.entries[entry].normal
+    }
+    return normal(live.properties)
   }
 
   func findings(_ desired: Document, _ observed: Document) -> [Comparison.Finding] {
@@ -132,10 +141,11 @@ extension ResourcePlanner {
   func hiddenProperties(_ decision: Decision, _ applied: Document?) -> (
     differences: [Difference], notChecked: [NotChecked]
   ) {
-    let desired = normal(decision.desired.redacted)
     var differences: [Difference] = []
     var notChecked: [NotChecked] = []
-    for (pattern, reason) in facts.properties.listing(\.notReadable) {
+    guard !facts.properties.notReadable.isEmpty else { return (differences, notChecked) }
+    let desired = normal(decision.desired.redacted)
+    for (pattern, reason) in facts.properties.notReadable {
       guard let wanted = comparison.value(at: pattern, in: desired) else { continue }
       notChecked.append(NotChecked(address: decision.address, path: pattern, reason: reason))
       guard let applied, !wanted.isUnknown else { continue }
@@ -150,13 +160,15 @@ extension ResourcePlanner {
     return (differences, notChecked)
   }
 
+  static let tagsPath = PropertyPath(["Tags"])
+
   func tagDifferences(_ decision: inout Decision, _ live: Observed)
     throws(IntrinsicError) -> [Difference]
   {
     guard facts.ownership.isTaggable else { return [] }
-    if let reason = live.unread["/Tags"] {
+    if let reason = live.unread[Self.tagsPath] {
       decision.notChecked.append(
-        NotChecked(address: decision.address, path: "/Tags", reason: reason))
+        NotChecked(address: decision.address, path: Self.tagsPath, reason: reason))
       return []
     }
     var differences: [Difference] = []

@@ -137,7 +137,7 @@ struct StepOrder {
     let shown = decision.live?.tags ?? [:]
     let changesTags =
       isCreate || !decision.removedTags.isEmpty
-      || decision.live?.unread["/Tags"] == nil
+      || decision.live?.unread[ResourcePlanner.tagsPath] == nil
         && tags.contains { $0.value.document?.string != shown[$0.key] }
     var step = PlannedStep(
       id: ID(address: decision.address, action: action), type: decision.resource.type,

@@ -22,6 +22,9 @@ struct World: Sendable {
   let rules: ReferenceRules
   private(set) var entries: [Entry] = []
   let byPlace: [Snapshot.Key: [Int]]
+  private let byID: [Snapshot.Key: [String: Int]]
+  /// What lacks one of the two ownership tags, by its place.
+  let incomplete: [Snapshot.Key: [Int]]
   private var byOwner: [OwnerKey: [Int]] = [:]
   private var byIdentifier: [String: [(entry: Int, isGenerated: Bool)]] = [:]
   /// By what AWS allows only once: see `Uniqueness`.
@@ -40,6 +43,8 @@ struct World: Sendable {
     self.rules = rules
     var byPlace: [Snapshot.Key: [Int]] = [:]
     var uniqueness: [Snapshot.Key: Uniqueness] = [:]
+    var byID: [Snapshot.Key: [String: Int]] = [:]
+    var incomplete: [Snapshot.Key: [Int]] = [:]
     for (place, resources) in snapshot.resources.sorted(by: { $0.key.type < $1.key.type }) {
       let facts = catalog[place.type]?.facts
       var own: Uniqueness?
@@ -59,6 +64,12 @@ struct World: Sendable {
             normal: normal ?? observed.properties,
             policy: observed.tags[OwnershipTags.deletionPolicy].flatMap(RemovalPolicy.init)))
         byPlace[place, default: []].append(index)
+        if observed.transition == nil {
+          byID[place, default: [:]][observed.id] = byID[place]?[observed.id] ?? index
+          if OwnershipTags.ownerKeys.contains(where: { observed.tags[$0] == nil }) {
+            incomplete[place, default: []].append(index)
+          }
+        }
         if observed.transition == nil { own?.add(index, entries[index].normal) }
         for identifying in rules.identifying(place.type) {
           guard let text = observed.properties[identifying.property]?.string else { continue }
@@ -68,6 +79,8 @@ struct World: Sendable {
       uniqueness[place] = own
     }
     self.byPlace = byPlace
+    self.byID = byID
+    self.incomplete = incomplete
     self.uniqueness = uniqueness
     for index in entries.indices {
       if case .tagged(let stack, let resource?) = entries[index].owner {
@@ -98,6 +111,9 @@ struct World: Sendable {
   }
 
   // MARK: Looking up
+
+  /// The thing of a type and scope with a physical id; `nil` for what is on its way out.
+  func settled(_ id: String, in place: Snapshot.Key) -> Int? { byID[place]?[id] }
 
   /// The things of a type and scope that belong to an owner under a logical id.
   func owned(_ place: Snapshot.Key, stack: String, resource: String) -> [Int] {
