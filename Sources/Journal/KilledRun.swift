@@ -55,7 +55,7 @@ extension Journal {
             THEN 'succeeded'
           WHEN action <> 'delete' AND EXISTS (SELECT 1 FROM last_applied AS applied
             WHERE applied.stack = changes.stack AND applied.resource = changes.resource
-              AND applied.physical_id <> '' AND applied.at >= changes.started_at)
+              AND applied.physical_id <> '' AND applied.applied_at >= changes.started_at)
             THEN 'succeeded'
           ELSE 'failed' END,
         physical_id = (SELECT nullif(physical_id, '') FROM last_applied AS applied

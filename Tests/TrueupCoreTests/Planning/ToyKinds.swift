@@ -92,7 +92,8 @@ struct ToyKind: Kind {
       ownership: .byName,
       properties: [
         "/BoardName": .createOnly,
-        "/Source": .refers(to: "Test::Store")
+        "/Source": .refers(to: "Test::Store"),
+        "/Feed": .createOnly,
       ]))
 
   /// A rule of a group that is a resource of its own.
