@@ -13,6 +13,8 @@ struct Inference {
   let catalog: Catalog
   /// Creations of which nobody knows what became.
   var intents: [Evidence.Intent] = []
+  /// What the journal knows by its id.
+  var knownIDs: [Address: Set<Evidence.KnownID>] = [:]
 
   func apply(to world: inout World) {
     let applied = base.byPlace
@@ -63,6 +65,7 @@ struct Inference {
     }
     inferApplied(applied, byID, &free, place, facts, &world)
     inferIntended(&free, place, facts, &world)
+    inferLeftOver(&free, place, &world)
     guard facts.ownership.isWhole else { return }
     for entry in open where free.contains(entry) {
       guard let parent = parent(of: world.entries[entry], facts, world),
@@ -115,6 +118,28 @@ struct Inference {
         .inferred(intent.address, .name), of: found, stack: stack.id,
         resource: intent.address.resource, policy: nil)
       free.remove(found)
+    }
+  }
+
+  /// What a replacement left behind: the journal knows its id, and its successor.
+  private func inferLeftOver(
+    _ free: inout Set<Int>, _ place: Snapshot.Key, _ world: inout World
+  ) {
+    guard !free.isEmpty else { return }
+    for (address, ids) in knownIDs.sorted(by: { $0.key < $1.key }) {
+      guard let stack = index.stacks[address.stack], let last = base.resources[address],
+        last.type == place.type, last.scope == place.scope, let successor = last.id
+      else { continue }
+      for entry in free.sorted() {
+        let observed = world.entries[entry].observed
+        guard observed.id != successor,
+          ids.contains(Evidence.KnownID(type: observed.type, id: observed.id))
+        else { continue }
+        world.infer(
+          .inferred(address, .applied), of: entry, stack: stack.id, resource: address.resource,
+          policy: last.deletionPolicy)
+        free.remove(entry)
+      }
     }
   }
 

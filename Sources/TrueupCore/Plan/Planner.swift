@@ -110,7 +110,7 @@ public struct Planner: Sendable {
       owners: formerOwners)
     Inference(
       index: index, base: evidence.base, values: values, catalog: catalog,
-      intents: evidence.intents
+      intents: evidence.intents, knownIDs: evidence.knownIDs
     ).apply(to: &world)
     return Context(
       index: index, world: world,

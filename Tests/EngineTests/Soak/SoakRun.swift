@@ -198,6 +198,9 @@ struct SoakRun {
         journal.removed[address] = step.isReplacement ? .replaced : .undesired
       }
     }
+    if step.id.action == .update, step.changed.isEmpty {
+      journal.knownIDs[address]?.remove(Evidence.KnownID(type: step.type, id: step.id.target))
+    }
     if !made.contains(address), !step.isLeftover,
       base.resources[address]?.id == step.id.target
     {

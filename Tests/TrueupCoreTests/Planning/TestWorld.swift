@@ -162,10 +162,12 @@ struct TestWorld {
       }
       resources.remove(at: index)
       knownIDs[step.id.address]?.remove(Evidence.KnownID(type: step.type, id: step.id.target))
-      if values[step.id.address] == nil {
+      if values[step.id.address] == nil, !step.isLeftover {
         removed[step.id.address] = step.isReplacement ? .replaced : .undesired
       }
-      if values[step.id.address] == nil, base.resources[step.id.address]?.id == step.id.target {
+      if values[step.id.address] == nil, !step.isLeftover,
+        base.resources[step.id.address]?.id == step.id.target
+      {
         base.resources[step.id.address] = nil
       }
     }
@@ -242,6 +244,9 @@ struct TestWorld {
     if step.changesTags {
       resources[index].tags.merge(tags) { _, new in new }
       for key in step.removedTags { resources[index].tags[key] = nil }
+    }
+    if !step.id.target.isEmpty, step.changed.isEmpty {
+      knownIDs[step.id.address]?.remove(Evidence.KnownID(type: step.type, id: step.id.target))
     }
     if step.id.target.isEmpty {
       note(step, resources[index].id, &values)
