@@ -113,6 +113,7 @@ final class KillTests: XCTestCase {
     await bench.cloud.set(
       faults, whenDying: { losesJournal ? bench.loseJournal() : bench.freezeJournal() })
     let change = { (request: inout Reconciler.Request) in
+      request.budget = Budget(deletes: 50, replaces: 50)
       if scenario.destroys { request.destroy = ["acme-prod": .delete] }
     }
     // A dead process has no say in how it ends.
@@ -141,7 +142,7 @@ final class KillTests: XCTestCase {
         changes.allSatisfy { $0.end != nil }, "\(place): a change of \(run.start.id) has no end")
     }
     if let before = scenario.before, !losesJournal, !scenario.destroys {
-      try await bench.apply(before)
+      try await bench.apply(before, change)
       let back = try await bench.plan(before, change)
       XCTAssertEqual(back.lines, [], "\(place): it does not go back")
     }
