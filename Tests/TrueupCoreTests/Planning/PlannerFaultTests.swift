@@ -52,6 +52,24 @@ final class PlannerFaultTests: XCTestCase {
     }
   }
 
+  func testAReplacementThatWouldTakeAForeignNameIsBlocked() {
+    for kind in [ToyKind.store, .board] {
+      let name = kind.facts.identity.ref
+      func named(_ text: String) -> Desired {
+        Fleet.desired(Fleet.resource("Own", kind, [name: .string(text)]))
+      }
+      var world = TestWorld()
+      world.converge(named("ours"))
+      world.resources.append(thing(kind, "theirs", [name: "theirs"]))
+      let plan = world.plan(named("theirs"))
+      XCTAssertEqual(plan.lines, ["blocked Own pending"], kind.type)
+      XCTAssertEqual(plan.steps.map(\.id.description), [], kind.type)
+      XCTAssertEqual(
+        plan.change(of: "Own")?.reason,
+        "theirs of somebody else has the same \(name), and AWS allows it only once")
+    }
+  }
+
   func testEqualStringsAreNotEqualThings() {
     let group = Fleet.group("Web").setting("GroupName", .string("web"))
     let rule = Fleet.resource(
