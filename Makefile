@@ -122,6 +122,16 @@ record-kinds: $(KINDS) ## record what the kinds cover as what is to be kept
 	cp $(KINDS) Tests/Golden/kinds.json
 	git --no-pager diff --stat -- Tests/Golden/kinds.json
 
+SEED ?= $(shell date +%s)
+CASES ?= 10000
+
+.PHONY: soak
+soak: setup ## plan and apply in random worlds (release build); SEED=… and CASES=… repeat a run
+	swift build -c release --build-tests $(FLAGS) -Xswiftc -enable-testing --scratch-path .build/soak
+	@echo "SEED=$(SEED) CASES=$(CASES)"
+	SEED=$(SEED) CASES=$(CASES) SWIFT_DETERMINISTIC_HASHING=1 swift test -c release --skip-build \
+	  $(FLAGS) -Xswiftc -enable-testing --scratch-path .build/soak --filter SoakTests
+
 .PHONY: demo
 demo: setup ## see it work: two clients, drift, repair, on a local endpoint
 	swift build --product trueup $(FLAGS)

@@ -100,8 +100,16 @@ struct RunJournal: Sendable {
         reason: made.contains(address) || step.isLeftover
           ? nil : isReplaced ? .replaced : .undesired, at: time)
     }
+    if step.id.action == .update, !step.id.target.isEmpty, step.changed.isEmpty {
+      // It is let go, and no longer ours.
+      try journal.forget(
+        KnownID(
+          stack: owner(address), resource: address.resource, type: step.type,
+          physicalID: step.id.target))
+    }
     if !step.id.target.isEmpty {
-      guard !made.contains(address), !step.isLeftover, base.resources[address]?.id == step.id.target else { return }
+      guard !made.contains(address), !step.isLeftover, base.resources[address]?.id == step.id.target
+      else { return }
       try forgotten(address)
     } else {
       try applied(

@@ -13,6 +13,11 @@ final class KillTests: XCTestCase {
     /// Applied, killed, and applied again.
     var desired: Desired
     var destroys = false
+    /// What else the engine knows: kinds without tags.
+    var kinds: [any Kind] = [ToyNet(), ToyHost()]
+    /// Nothing is in it that carries no tags and is in nothing of ours: of that a journal alone can tell
+    /// whose it is.
+    var isClearWithoutJournal = true
     /// The logical ids that exist in the end.
     var inventory: [String]
   }
@@ -25,6 +30,26 @@ final class KillTests: XCTestCase {
       ToyFleet.host("Router", in: ToyFleet.ref("Other"), route: ToyFleet.ref("Net"), note: note))
   }
 
+  /// With a net that is deleted first, what is in it, and things without tags.
+  private static func wired(cidr: String, endpoint: String = "mail", board: String? = "sales")
+    -> Desired
+  {
+    var net = ToyFleet.net("Net", cidr: cidr)
+    net.replaceDeleteFirst = true
+    var resources = [
+      net, ToyFleet.host("Inside", in: ToyFleet.ref("Net")),
+      ToyFleet.resource(
+        "Wire", "Test::Wire",
+        ["HostName": ToyFleet.ref("Inside"), "Endpoint": .string(endpoint)]),
+    ]
+    if let board {
+      resources.append(
+        ToyFleet.resource("Board", "Test::Board", ["BoardName": .string(board)]))
+    }
+    return ToyFleet.desired(ToyFleet.stack("acme", resources))
+  }
+
+  private static let everyKind: [any Kind] = [ToyNet(), ToyHost(), ToyWire(), ToyBoard()]
   private static let all = ["Inside", "Net", "Other", "Router"]
   private static let scenarios = [
     Scenario(
@@ -38,6 +63,36 @@ final class KillTests: XCTestCase {
     Scenario(
       name: "a destroy", before: fleet(cidr: "10.0.0.0/16", note: "a"),
       desired: fleet(cidr: "10.0.0.0/16", note: "a"), destroys: true, inventory: []),
+    Scenario(
+      name: "a first apply of things without tags", desired: wired(cidr: "10.0.0.0/16"),
+      kinds: everyKind, isClearWithoutJournal: false,
+      inventory: ["Inside", "Net", "unowned", "unowned"]),
+    Scenario(
+      name: "a replacement, old before new, with what is in it",
+      before: wired(cidr: "10.0.0.0/16"), desired: wired(cidr: "10.1.0.0/16"), kinds: everyKind,
+      isClearWithoutJournal: false,
+      inventory: ["Inside", "Net", "unowned", "unowned"]),
+    Scenario(
+      name: "a replacement of things without tags", before: wired(cidr: "10.0.0.0/16"),
+      desired: wired(cidr: "10.0.0.0/16", endpoint: "web", board: "stock"), kinds: everyKind,
+      isClearWithoutJournal: false,
+      inventory: ["Inside", "Net", "unowned", "unowned"]),
+    Scenario(
+      name: "a destroy with things without tags", before: wired(cidr: "10.0.0.0/16"),
+      desired: wired(cidr: "10.0.0.0/16"), destroys: true, kinds: everyKind,
+      isClearWithoutJournal: false, inventory: []),
+  ]
+
+  private static let wires = [
+    Scenario(
+      name: "a replacement of what is in a host",
+      before: wired(cidr: "10.0.0.0/16", board: nil),
+      desired: wired(cidr: "10.0.0.0/16", endpoint: "web", board: nil),
+      kinds: everyKind, inventory: ["Inside", "Net", "unowned"]),
+    Scenario(
+      name: "a destroy with what is in a host", before: wired(cidr: "10.0.0.0/16", board: nil),
+      desired: wired(cidr: "10.0.0.0/16", board: nil), destroys: true, kinds: everyKind,
+      inventory: []),
   ]
 
   func testARunKilledAtAnyCallIsCompletedByTheNext() async throws {
@@ -54,7 +109,7 @@ final class KillTests: XCTestCase {
   }
 
   func testWithoutAJournalTheNextRunCompletesItToo() async throws {
-    for scenario in Self.scenarios {
+    for scenario in Self.scenarios.filter(\.isClearWithoutJournal) + Self.wires {
       var boundaries = 0
       while try await dies(
         scenario, 2, at: boundaries + 1, isAfter: true, losesJournal: true)
@@ -73,7 +128,8 @@ final class KillTests: XCTestCase {
     let place =
       "\(scenario.name), killed \(isAfter ? "after" : "before") call \(call), "
       + "\(parallelism) at once"
-    let bench = try Bench(parallelism: parallelism, isRepository: true)
+    let bench = try Bench(
+      parallelism: parallelism, isRepository: true, kinds: scenario.kinds)
     if let before = scenario.before { try await bench.apply(before) }
     var faults = InMemoryCloud.Faults()
     faults.death = (call, isAfter)
@@ -81,6 +137,7 @@ final class KillTests: XCTestCase {
     await bench.cloud.set(
       faults, whenDying: { losesJournal ? bench.loseJournal() : bench.freezeJournal() })
     let change = { (request: inout Reconciler.Request) in
+      request.budget = Budget(deletes: 50, replaces: 50)
       if scenario.destroys { request.destroy = ["acme-prod": .delete] }
     }
     // A dead process has no say in how it ends.
@@ -99,6 +156,20 @@ final class KillTests: XCTestCase {
     XCTAssertEqual(second.lines, [], "\(place): the second plan is not empty")
     let unfinished = try Journal(path: bench.journalPath).unfinishedIntents()
     XCTAssertEqual(unfinished.map(\.start.operation), [], "\(place): unfinished intents")
+    let runs = try Journal(path: bench.journalPath).runs(limit: 9)
+    for run in runs where !losesJournal {
+      let changes = try Journal(path: bench.journalPath).changes(of: run.start.id)
+      // A run that was killed before it noted any change is nothing to settle.
+      guard !changes.isEmpty else { continue }
+      XCTAssertNotNil(run.end, "\(place): \(run.start.id) has no end")
+      XCTAssertTrue(
+        changes.allSatisfy { $0.end != nil }, "\(place): a change of \(run.start.id) has no end")
+    }
+    if let before = scenario.before, parallelism == 1, isAfter, !scenario.destroys {
+      try await bench.apply(before, change)
+      let back = try await bench.plan(before, change)
+      XCTAssertEqual(back.lines, [], "\(place): it does not go back")
+    }
     return true
   }
 

@@ -13,7 +13,7 @@ struct Inference {
   let catalog: Catalog
   /// Creations of which nobody knows what became.
   var intents: [Evidence.Intent] = []
-  /// Ids that the journal knows to be ours.
+  /// What the journal knows by its id.
   var knownIDs: [Address: Set<Evidence.KnownID>] = [:]
 
   func apply(to world: inout World) {
@@ -26,23 +26,7 @@ struct Inference {
       guard let kind = catalog[place.type] else { continue }
       let open = entries.filter { Self.isOpen(world.entries[$0], kind.facts) }
       guard !open.isEmpty else { continue }
-      infer(open, place, kind.facts, applied[place] ?? [], &world)
-      inferReplaced(open, known[place.type] ?? [], &world)
-    }
-  }
-
-  /// What a replacement that was killed did not come to delete: the base has the new one by now.
-  private func inferReplaced(
-    _ open: [Int], _ known: [(id: String, address: Address)], _ world: inout World
-  ) {
-    let addresses = Dictionary(known, uniquingKeysWith: min)
-    for entry in open where world.entries[entry].owner == .nobody {
-      guard let address = addresses[world.entries[entry].observed.id],
-        let stack = index.stacks[address.stack], base.resources[address] != nil
-      else { continue }
-      world.infer(
-        .inferred(address, .applied), of: entry, stack: stack.id, resource: address.resource,
-        policy: nil)
+      infer(open, place, kind.facts, applied[place] ?? [], known[place.type] ?? [], &world)
     }
   }
 
@@ -54,7 +38,8 @@ struct Inference {
 
   private func infer(
     _ open: [Int], _ place: Snapshot.Key, _ facts: TypeFacts,
-    _ applied: [(address: Address, resource: Base.Resource)], _ world: inout World
+    _ applied: [(address: Address, resource: Base.Resource)],
+    _ known: [(id: String, address: Address)], _ world: inout World
   ) {
     var free = Set(open)
     let byID = Dictionary(
@@ -85,6 +70,7 @@ struct Inference {
     }
     inferApplied(applied, byID, &free, place, facts, &world)
     inferIntended(&free, place, facts, &world)
+    if !facts.ownership.isTaggable { inferLeftOver(&free, known, place, &world) }
     guard facts.ownership.isWhole else { return }
     for entry in open where free.contains(entry) {
       guard let parent = parent(of: world.entries[entry], facts, world),
@@ -137,6 +123,25 @@ struct Inference {
         .inferred(intent.address, .name), of: found, stack: stack.id,
         resource: intent.address.resource, policy: nil)
       free.remove(found)
+    }
+  }
+
+  /// What a replacement left behind: the journal knows its id, and its successor.
+  private func inferLeftOver(
+    _ free: inout Set<Int>, _ known: [(id: String, address: Address)], _ place: Snapshot.Key,
+    _ world: inout World
+  ) {
+    let addresses = Dictionary(known, uniquingKeysWith: min)
+    for entry in free.sorted() {
+      let id = world.entries[entry].observed.id
+      guard let address = addresses[id], let stack = index.stacks[address.stack],
+        let last = base.resources[address], last.type == place.type, last.scope == place.scope,
+        let successor = last.id, successor != id
+      else { continue }
+      world.infer(
+        .inferred(address, .applied), of: entry, stack: stack.id, resource: address.resource,
+        policy: last.deletionPolicy)
+      free.remove(entry)
     }
   }
 

@@ -201,12 +201,12 @@ struct Matching {
     switch world.entries[entry].owner {
     case .tagged(let stack, let logical):
       if let logical, let other = index.address(stack, logical) {
-        return held(entry, by: other, resource)
+        return held(entry, by: other, key, shown, resource)
       }
       let owner = logical.map { "\(stack)/\($0)" } ?? stack
       return .unowned(entry, reason: "\(observed.id) exists and belongs to \(owner)")
     case .inferred(let other, _):
-      return held(entry, by: other, resource)
+      return held(entry, by: other, key, shown, resource)
     case .within:
       // It would be deleted: that it is declared now makes it this one.
       return nil
@@ -223,10 +223,15 @@ struct Matching {
 
   /// What another address of the fleet has makes way where that address lets it go; the planner sees to
   /// it. What it keeps is taken.
-  private func held(_ entry: Int, by other: Address, _ resource: DesiredResource) -> Match? {
+  private func held(
+    _ entry: Int, by other: Address, _ key: UniqueKey, _ shown: Document,
+    _ resource: DesiredResource
+  ) -> Match? {
     let observed = world.entries[entry].observed
+    let facts = facts(of: resource)
     guard let holder = index.resources[other], holder.type == resource.type,
-      holder.scope == resource.scope, !facts(of: resource).ownership.isTaggable
+      holder.scope == resource.scope, !facts.ownership.isTaggable,
+      key.conflict(facts.normal(holder.properties.redacted), shown) != .different
     else { return nil }
     return .taken(entry, reason: "\(observed.id) is \(other) already")
   }

@@ -90,7 +90,11 @@ extension Planner {
           }
           continue
         }
-        guard holder.owner != .nobody || !key.tells else { continue }
+        // What nobody owns and a create would find was looked at by matching. A replacement comes from
+        // elsewhere.
+        guard holder.owner != .nobody || !key.tells || decision.change?.action == .replace else {
+          continue
+        }
         block(address, holder, key, context, &decisions)
         break
       }

@@ -25,6 +25,21 @@ struct StepOrder {
   let removals: [Removal]
   let evidence: Evidence
   let options: Planner.Options
+  /// Stacks in which something without tags waits to be adopted. A revision in the tags of its neighbours
+  /// would say, to those who have no journal, that it was applied and so is ours.
+  private let held: Set<String>
+
+  init(
+    catalog: Catalog, context: Planner.Context, decisions: [Address: Decision],
+    removals: [Removal], evidence: Evidence, options: Planner.Options
+  ) {
+    (self.catalog, self.context, self.decisions) = (catalog, context, decisions)
+    (self.removals, self.evidence, self.options) = (removals, evidence, options)
+    held = Set(
+      decisions.values.filter {
+        $0.isHeldForAdoption && catalog[$0.resource.type]?.facts.ownership.isTaggable == false
+      }.map(\.address.stack))
+  }
 
   /// The deletions of what carries no tags and had another type under a logical id that is desired.
   private var formerTypes: [Address: [ID]] {
@@ -129,7 +144,7 @@ struct StepOrder {
     let isCreate = action == .create
     let facts = catalog[decision.resource.type]?.facts
     var tags = decision.tags
-    if facts?.ownership.isTaggable == true,
+    if facts?.ownership.isTaggable == true, !held.contains(decision.stack.name),
       let revision = options.revision(of: decision.stack.name)
     {
       tags[OwnershipTags.revision] = .string(revision)

@@ -167,6 +167,7 @@ struct SoakCase {
         .joined(separator: "\n  "))
     if runner == .host { (journal, begunDeletions) = (memory, run.begunDeletions) }
     ledger.end(world)
+    for collision in run.collisions { fail("\(collision), as the plan should have known") }
     for trespass in world.trespasses { fail("\(trespass), by \(steps)") }
     let isWhole = isOver && run.refused.isEmpty
     if isWhole, !hasHardObstacles {

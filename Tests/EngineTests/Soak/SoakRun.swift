@@ -22,6 +22,8 @@ struct SoakRun {
   /// Deletions that were begun, as the journal knows them.
   var begunDeletions: [Address: Evidence.Removal] = [:]
 
+  /// What the plan should have known to be in the way.
+  private(set) var collisions: [String] = []
   private(set) var problems: [String] = []
   private(set) var writes = 0
   private var made = Made()
@@ -169,6 +171,7 @@ struct SoakRun {
       world.origin[SoakWorld.Key(scope: step.scope, type: step.type, id: id)] = address
       return id
     case .failure(let refusal):
+      if refusal.isForeign { collisions.append("\(step.id): \(refusal.reason)") }
       problems.append("\(step.id): \(refusal.reason)")
       return nil
     }
@@ -197,6 +200,9 @@ struct SoakRun {
       if !made.contains(address), !step.isLeftover {
         journal.removed[address] = step.isReplacement ? .replaced : .undesired
       }
+    }
+    if step.id.action == .update, step.changed.isEmpty {
+      journal.knownIDs[address]?.remove(Evidence.KnownID(type: step.type, id: step.id.target))
     }
     if !made.contains(address), !step.isLeftover,
       base.resources[address]?.id == step.id.target

@@ -82,7 +82,10 @@ struct SoakWorld {
         }
     }
     if let taken {
-      return kind.givesBack ? .success(taken.id) : .failure(Refusal("\(taken.id) is in its place"))
+      return kind.givesBack
+        ? .success(taken.id)
+        : .failure(
+          Refusal("\(taken.id) is in its place", isForeign: foreign[Key(taken)] != nil))
     }
     made += 1
     let ref = kind.facts.identity.ref
@@ -171,6 +174,10 @@ struct SoakWorld {
 /// Why AWS does not do what it is asked.
 struct Refusal: Error {
   var reason: String
+  /// What is in the way was made by somebody else.
+  var isForeign: Bool
 
-  init(_ reason: String) { self.reason = reason }
+  init(_ reason: String, isForeign: Bool = false) {
+    (self.reason, self.isForeign) = (reason, isForeign)
+  }
 }

@@ -16,12 +16,19 @@ final class Bench: Sendable {
   /// The desired states that were committed, oldest first.
   private let commits = LockedValue<[(revision: String, desired: Desired)]>([])
   private let isRepository: Bool
+  private let catalog: Catalog
   private let generation = LockedValue(0)
   private let runs = LockedValue<UInt16>(0)
 
-  /// - Parameter isRepository: every desired state is committed before it is used.
-  init(parallelism: Int = 4, isRepository: Bool = false) throws {
+  /// - Parameters:
+  ///   - isRepository: every desired state is committed before it is used.
+  ///   - kinds: those that the engine knows.
+  init(
+    parallelism: Int = 4, isRepository: Bool = false,
+    kinds: [any Kind] = [ToyNet(), ToyHost()]
+  ) throws {
     self.isRepository = isRepository
+    catalog = Catalog(kinds)
     cloud = InMemoryCloud(clock: clock)
     self.parallelism = parallelism
     directory = NSTemporaryDirectory() + "engine-" + UUID().uuidString
@@ -82,7 +89,7 @@ final class Bench: Sendable {
   ) throws -> Reconciler {
     let (events, runs) = (events, runs)
     return Reconciler(
-      catalog: Catalog([ToyNet(), ToyHost()]), cloud: cloud,
+      catalog: catalog, cloud: cloud,
       journal: try Journal(path: journalPath), locks: FileStackLocks(directory: directory),
       clock: clock.engineClock,
       random: {

@@ -175,7 +175,7 @@ actor InMemoryCloud: Cloud {
     // Nothing but toys is here.
     if call.service == "ec2" { return .success([:]) }
     if call.operation == "GetResources" { return sweep(target) }
-    let noun = call.operation.contains("Host") ? "Host" : "Net"
+    let noun = ["Host", "Wire", "Board"].first { call.operation.contains($0) } ?? "Net"
     let reply = answer(call, noun, target)
     if faults.lostReplies.remove(call.operation) != nil {
       return failure(call, .outcomeUnknown, nil)
@@ -184,8 +184,10 @@ actor InMemoryCloud: Cloud {
   }
 
   private func answer(_ call: Call, _ noun: String, _ target: CallTarget) -> Reply {
-    let idMember = noun == "Net" ? "NetId" : "HostName"
-    let verb = call.operation.prefix { $0 != noun.first }
+    let idMember = Self.idMember(of: noun)
+    let verb = ["Describe", "Create", "Get", "Modify", "Tag", "Untag", "Delete"].first {
+      call.operation.hasPrefix($0)
+    }
     if verb == "Describe" {
       let visible = things.filter { isVisible($0) && $0.target == target && $0.noun == noun }
       return .success(["Items": .list(visible.map(document))])
@@ -222,6 +224,10 @@ actor InMemoryCloud: Cloud {
     return .success(.object([:]))
   }
 
+  private static func idMember(of noun: String) -> String {
+    noun == "Host" || noun == "Board" ? "\(noun)Name" : "\(noun)Id"
+  }
+
   /// The tagging API's: everything that carries an owner tag.
   private func sweep(_ target: CallTarget) -> Reply {
     let swept = things.filter { $0.target == target && $0.tags[OwnershipTags.stack] != nil }
@@ -241,9 +247,15 @@ actor InMemoryCloud: Cloud {
   private func create(_ call: Call, _ noun: String, _ target: CallTarget) -> Reply {
     var properties = call.input.object ?? [:]
     let tags = properties.removeValue(forKey: "Tags")?.object ?? [:]
-    let name = properties["HostName"]?.string
+    let idMember = Self.idMember(of: noun)
+    let name = properties[idMember]?.string
+    let twin = things.first { thing in
+      noun == "Wire" && thing.noun == noun && thing.target == target
+        && ["HostName", "Endpoint"].allSatisfy { thing.properties[$0] == properties[$0] }
+    }
+    if let twin { return .success(["WireId": .string(twin.id)]) }
     if things.contains(where: { $0.noun == noun && $0.id == name && $0.target == target }) {
-      return failure(call, .refused, "HostAlreadyExists")
+      return failure(call, .refused, "\(noun)AlreadyExists")
     }
     for member in ["NetId", "Route"] {
       if let net = properties[member]?.string,
@@ -253,13 +265,13 @@ actor InMemoryCloud: Cloud {
       }
     }
     made += 1
-    let id = name ?? "net-\(made)"
-    if noun == "Net" { properties["NetId"] = .string(id) }
+    let id = name ?? "\(noun.lowercased())-\(made)"
+    properties[idMember] = .string(id)
     things.append(
       Thing(
         target: target, noun: noun, id: id, properties: properties,
         tags: tags.compactMapValues(\.string), createdAt: clock.now()))
-    return .success([noun == "Net" ? "NetId" : "HostName": .string(id)])
+    return .success(.object([idMember: .string(id)]))
   }
 
   private func isVisible(_ thing: Thing) -> Bool {
@@ -268,6 +280,8 @@ actor InMemoryCloud: Cloud {
 
   private func document(_ thing: Thing) -> Document {
     var members = thing.properties
+    // A wire and a board have none, and nothing tells when they were made.
+    guard ["Net", "Host"].contains(thing.noun) else { return .object(members) }
     members["Tags"] = ToyReply.tags(thing.tags)
     members["CreatedAt"] = .double(thing.createdAt)
     members["State"] = clock.now() >= thing.createdAt + faults.pending ? "available" : "pending"

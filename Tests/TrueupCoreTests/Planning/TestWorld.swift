@@ -27,9 +27,12 @@ struct TestWorld {
   var base = Base()
   var knownIDs: [Address: Set<Evidence.KnownID>] = [:]
   var removed: [Address: Evidence.Removal] = [:]
+  var intents: [Evidence.Intent] = []
   var facts: [Fact: Document] = [:]
   var secrets: [String: String] = [:]
   private var made = 0
+  /// What the run that goes on has kept.
+  private var kept: Set<String> = []
 
   var snapshot: Snapshot {
     var snapshot = Snapshot(facts: facts)
@@ -67,7 +70,8 @@ struct TestWorld {
   func evidence(withBase: Bool = true) -> Evidence {
     let revisions = git.revisions.mapValues(Evidence.Revision.recalled)
     guard withBase else { return Evidence(revisions: revisions) }
-    return Evidence(base: base, knownIDs: knownIDs, revisions: revisions, removed: removed)
+    return Evidence(
+      base: base, knownIDs: knownIDs, intents: intents, revisions: revisions, removed: removed)
   }
 
   /// Plans and carries it out; returns what went wrong.
@@ -86,6 +90,7 @@ struct TestWorld {
     let steps = Dictionary(uniqueKeysWithValues: plan.steps.map { ($0.id, $0) })
     var values: [Address: Document] = [:]
     var left = limit
+    kept = []
     do {
       var schedule = try Schedule(steps.mapValues(\.after))
       var ready: [PlannedStep.ID] = []
@@ -144,6 +149,7 @@ struct TestWorld {
     case .update:
       update(step, &values, &problems)
     case .delete:
+      guard !kept.contains("\(step.type) \(step.scope) \(step.id.target)") else { return }
       guard let index = resources.firstIndex(where: { isTarget($0, of: step) }) else {
         return problems.append("\(step.id): there is no such resource")
       }
@@ -156,10 +162,12 @@ struct TestWorld {
       }
       resources.remove(at: index)
       knownIDs[step.id.address]?.remove(Evidence.KnownID(type: step.type, id: step.id.target))
-      if values[step.id.address] == nil {
+      if values[step.id.address] == nil, !step.isLeftover {
         removed[step.id.address] = step.isReplacement ? .replaced : .undesired
       }
-      if values[step.id.address] == nil, base.resources[step.id.address]?.id == step.id.target {
+      if values[step.id.address] == nil, !step.isLeftover,
+        base.resources[step.id.address]?.id == step.id.target
+      {
         base.resources[step.id.address] = nil
       }
     }
@@ -171,6 +179,12 @@ struct TestWorld {
     guard let kind = ToyKind.catalog[step.type],
       var properties = clear(step.desired, values)?.object, let tags = tags(step, values)
     else { return problems.append("\(step.id): \(step.desired.redacted.json()) is not known") }
+    if let live = step.replaced,
+      let changed = Reconsideration.changes(of: step, to: .object(properties), kind: kind)
+    {
+      keep(live, changed, properties, tags, step, &values, &problems)
+      return
+    }
     let rule = kind.facts.identity.name
     made += 1
     let name = rule.flatMap { properties[$0.property]?.string }
@@ -196,6 +210,28 @@ struct TestWorld {
     note(step, id, &values)
   }
 
+  /// What was to be replaced turns out to be as desired, or to need an update alone.
+  private mutating func keep(
+    _ live: Observed, _ changed: Set<String>, _ properties: [String: Document],
+    _ tags: [String: String], _ step: PlannedStep, _ values: inout [Address: Document],
+    _ problems: inout [String]
+  ) {
+    guard
+      let index = resources.firstIndex(where: {
+        $0.id == live.id && $0.type == live.type && $0.scope == live.scope
+      })
+    else { return problems.append("\(step.id): it is not there") }
+    for property in changed {
+      resources[index].properties = resources[index].properties.setting(
+        property, properties[property])
+    }
+    if ToyKind.catalog[step.type]?.facts.ownership.isTaggable == true {
+      resources[index].tags.merge(tags) { _, new in new }
+    }
+    kept.insert("\(live.type) \(live.scope) \(live.id)")
+    note(step, live.id, &values)
+  }
+
   private mutating func update(
     _ step: PlannedStep, _ values: inout [Address: Document], _ problems: inout [String]
   ) {
@@ -208,6 +244,9 @@ struct TestWorld {
     if step.changesTags {
       resources[index].tags.merge(tags) { _, new in new }
       for key in step.removedTags { resources[index].tags[key] = nil }
+    }
+    if !step.id.target.isEmpty, step.changed.isEmpty {
+      knownIDs[step.id.address]?.remove(Evidence.KnownID(type: step.type, id: step.id.target))
     }
     if step.id.target.isEmpty {
       note(step, resources[index].id, &values)

@@ -93,6 +93,7 @@ struct ToyKind: Kind {
       properties: [
         "/BoardName": .createOnly,
         "/Source": .refers(to: "Test::Store"),
+        "/Feed": .createOnly,
       ]))
 
   /// A rule of a group that is a resource of its own.
