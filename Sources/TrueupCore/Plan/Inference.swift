@@ -27,7 +27,9 @@ struct Inference {
       let open = entries.filter { Self.isOpen(world.entries[$0], kind.facts) }
       guard !open.isEmpty else { continue }
       infer(open, place, kind.facts, applied[place] ?? [], &world)
-      inferReplaced(open, known[place.type] ?? [], &world)
+      if !kind.facts.ownership.isTaggable {
+        inferReplaced(open, known[place.type] ?? [], &world)
+      }
     }
   }
 
