@@ -40,7 +40,7 @@ struct Inference {
     let addresses = Dictionary(known, uniquingKeysWith: min)
     for entry in open where world.entries[entry].owner == .nobody {
       guard let address = addresses[world.entries[entry].observed.id],
-        let stack = index.stacks[address.stack], base.resources[address] != nil
+        let stack = index.stacks[address.stack], base.resources[address]?.id != nil
       else { continue }
       world.infer(
         .inferred(address, .applied), of: entry, stack: stack.id, resource: address.resource,
