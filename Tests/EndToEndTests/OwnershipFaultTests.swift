@@ -48,6 +48,46 @@ final class OwnershipFaultTests: FaultTestCase {
     }
   }
 
+  /// Every type with a declared name, made by another project and by another stack of ours.
+  func testWhatAnotherProjectMadeUnderOurNamesIsBlocked() throws {
+    let resources = """
+      "Queue": { "Type": "AWS::SQS::Queue", "Properties": { "QueueName": "n" } },
+      "Topic": { "Type": "AWS::SNS::Topic", "Properties": { "TopicName": "n" } },
+      "Parameter": { "Type": "AWS::SSM::Parameter", "Properties": {
+        "Name": "n", "Type": "String", "Value": "a" } },
+      "Bucket": { "Type": "AWS::S3::Bucket", "Properties": { "BucketName": "nnn-n" } },
+      "Secret": { "Type": "AWS::SecretsManager::Secret", "Properties": {
+        "Name": "n", "GenerateSecretString": {} } },
+      "Managed": { "Type": "AWS::IAM::ManagedPolicy", "Properties": {
+        "ManagedPolicyName": "n", "PolicyDocument": \(Self.allow) } },
+      "Profile": { "Type": "AWS::IAM::InstanceProfile", "Properties": {
+        "InstanceProfileName": "n", "Roles": [{ "Ref": "Role" }] } },
+      \(role("Role", #""RoleName": "n","#)), \(named)
+      """
+    for project in ["other", "cosyworld"] {
+      try endpoint.control("POST reset")
+      let theirs = try roomy(resources)
+      try theirs.edit(
+        "desired-state/fleet.jsonc", "\"project\": \"cosyworld\"", "\"project\": \"\(project)\"")
+      if project == "cosyworld" {
+        try theirs.remove(acme)
+        try theirs.write("desired-state/clients/x-prod.jsonc", Fixtures.manifest("x"))
+      }
+      try theirs.commit("Theirs")
+      let made = try report(theirs, "apply", "--yes", exits: 0)
+      let ours = try roomy(resources)
+      let planned = try report(ours, "plan", exits: 2)
+      let acted = planned.changes.filter { $0.action != "blocked" && $0.address.hasPrefix("acme") }
+      XCTAssertEqual(acted.map(\.address), [], "\(project): \(planned.json)")
+      let blocked = planned.changes.filter { $0.address.hasPrefix("acme") }
+      XCTAssertEqual(blocked.count, made.changes.count, "\(project): \(planned.actions)")
+      try endpoint.forgetCalls()
+      _ = try ours.trueup("apply", "--yes", "--allow-partial", "--allow-orphans")
+      XCTAssertEqual(
+        try mutations(), [], "\(project): neither overwritten nor deleted as an orphan")
+    }
+  }
+
   func testAPolicyInAForeignRoleIsNeitherOverwrittenNorDeleted() throws {
     let groups = """
       "Group": { "Type": "AWS::Logs::LogGroup", "Properties": { "LogGroupName": "web" },

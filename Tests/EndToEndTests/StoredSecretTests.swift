@@ -224,7 +224,7 @@ final class StoredSecretTests: EndToEndTestCase {
     let id = try secretID()
     try endpoint.aws("secretsmanager", "delete_secret", ["SecretId": id])
     workspace.environment["TOKEN"] = "second"
-    XCTAssertEqual(try report(workspace, "plan", exits: 2).actions, ["create acme-prod/Secret"])
+    XCTAssertEqual(try report(workspace, "plan", exits: 2).actions, ["update acme-prod/Secret"])
     try converge(workspace)
     XCTAssertEqual(try secretID(), id, "it is the same one, with its versions")
     XCTAssertEqual(try value(), "second")

@@ -57,7 +57,7 @@ struct Proofs {
     }
     if adopts(index.resources[address]) { return true }
     guard case .recalled(let earlier)? = revision(of: observed) else { return false }
-    return adopts(earlier[address])
+    return names(of: address).contains { adopts(earlier[$0]) }
   }
 
   private func names(_ observed: Observed) -> [String] {
@@ -66,9 +66,13 @@ struct Proofs {
 
   private func isJournaled(_ observed: Observed, at address: Address) -> Bool {
     let known = Evidence.KnownID(type: observed.type, id: observed.id)
-    let earlier = index.renamed[address].map { Address(stack: address.stack, resource: $0) }
-    return [address, earlier].compactMap(\.self).contains {
-      evidence.knownIDs[$0]?.contains(known) == true
+    return names(of: address).contains { evidence.knownIDs[$0]?.contains(known) == true }
+  }
+
+  /// The address, and the one that the resource had before it was renamed.
+  private func names(of address: Address) -> [Address] {
+    [address.resource, index.renamed[address]].compactMap(\.self).map {
+      Address(stack: address.stack, resource: $0)
     }
   }
 
@@ -113,7 +117,8 @@ struct Proofs {
   /// written there and cannot be changed is so.
   private func declaration(_ entry: World.Entry, at address: Address) -> Proof? {
     guard case .recalled(let earlier)? = revision(of: entry.observed),
-      let declared = earlier[address], declared.type == entry.observed.type,
+      let declared = names(of: address).compactMap({ earlier[$0] })
+        .first(where: { $0.type == entry.observed.type }),
       declared.scope == entry.observed.scope
     else { return nil }
     guard !hasNameToMake(declared) else { return nil }

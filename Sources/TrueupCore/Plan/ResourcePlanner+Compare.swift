@@ -94,8 +94,7 @@ extension ResourcePlanner {
   ) -> Difference {
     let property = finding.path.property ?? ""
     let cause = inherited(
-      threeWay.cause(of: finding, in: desired, observed), finding, decision,
-      comparison.value(at: finding.path, in: threeWay.base))
+      threeWay.cause(of: finding, in: desired, observed), finding, decision)
     let desiresSecret =
       facts.properties.proven.contains(property)
       || decision.desired[property]?.secrets.isEmpty == false
@@ -114,17 +113,21 @@ extension ResourcePlanner {
   }
 
   /// Where git did not move and only what is referred to was lost in AWS, that is why this differs too.
-  private func inherited(
-    _ cause: Cause, _ finding: Comparison.Finding, _ decision: Decision, _ applied: Document?
-  ) -> Cause {
-    // A revision that is compiled again knows no more than the reference itself.
-    let isOfLoss = cause == .pending || cause == .conflict || applied == finding.desired
-    guard isOfLoss, base?.wasReached == true,
-      let wanted = finding.desired, wanted.contains(where: \.isUnknown),
-      let property = finding.path.property, let value = decision.desired[property]
+  private func inherited(_ cause: Cause, _ finding: Comparison.Finding, _ decision: Decision)
+    -> Cause
+  {
+    guard let base, base.wasReached, let property = finding.path.property,
+      let value = decision.desired[property]
     else { return cause }
+    let isOpen =
+      switch cause {
+      case .pending, .conflict: finding.desired?.contains(where: \.isUnknown) == true
+      // A revision that is compiled again knows no more than the reference itself.
+      case .unknown: base.properties[property] == value.redacted
+      default: false
+      }
     let changes = Set(value.references.map(\.reference.address)).map(change)
-    return !changes.isEmpty && changes.allSatisfy { $0?.cause == .drift } ? .drift : cause
+    return isOpen && !changes.isEmpty && changes.allSatisfy { $0?.cause == .drift } ? .drift : cause
   }
 
   func unique(_ differences: [Difference]) -> [Difference] {

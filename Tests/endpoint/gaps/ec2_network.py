@@ -457,3 +457,13 @@ def note_who_has_options(call):
     if options:
         having = (vpc for vpc in backend(call).vpcs.values() if vpc.dhcp_options is options)
         options.vpc = next(having, None)
+
+
+@amends("ec2:DeleteSubnet")
+def drop_associations(call, result):
+    """The association of a subnet with its route table goes with it."""
+    for table in backend(call).route_tables.values():
+        for association, target in list(table._associations.items()):
+            if target == call.params["SubnetId"]:
+                del table._associations[association]
+    return result
