@@ -90,7 +90,12 @@ extension Reconciler {
       }
       let outcome = try await carryOut(steps, refused, request, prepared, runJournal, &report)
       // Only now is all noted that the killed run's calls were needed to prove.
-      try journal.settleKilledRuns(stacks: owners, besides: run, at: clock.now())
+      do {
+        try journal.settleKilledRuns(stacks: owners, besides: run, at: clock.now())
+      } catch {
+        // What this run did is to be told all the same; the next run settles it.
+        events(.note("the journal of a killed run could not be settled: \(error)"))
+      }
       try journal.finishRun(
         run,
         RunEnd(
