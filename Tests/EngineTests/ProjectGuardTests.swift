@@ -178,7 +178,8 @@ final class ProjectGuardTests: XCTestCase {
       try JournalMemory(journal, project: "fleet2", formerProject: "fleet").base.resources.keys.map(
         \.description),
       ["acme-prod/Net"], "what was applied under the old name is known under the new one")
-    XCTAssertEqual(try JournalMemory(journal, project: "fleet2", formerProject: nil).base.resources, [:])
+    XCTAssertEqual(
+      try JournalMemory(journal, project: "fleet2", formerProject: nil).base.resources, [:])
     _ = try await bench.apply(former, by: engine(bench)) { $0.revision = "r2" }
     XCTAssertEqual(Set(try journal.lastApplied().map(\.stack)), ["fleet2/acme-prod"])
     // The key may go once it is applied.

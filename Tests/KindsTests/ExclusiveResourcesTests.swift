@@ -15,7 +15,8 @@ final class ExclusiveResourcesTests: XCTestCase {
       ["ServiceName": "dynamodb", "RouteTableIds": ["rtb-1"]], false
     ),
     (
-      HostedZone(), ["Name": "in.example", "VPCs": [["VPCId": "vpc-1", "VPCRegion": "us-east-1"]]],
+      HostedZone(),
+      ["Name": "in.example", "VPCs": [["VPCId": "vpc-1", "VPCRegion": "us-east-1"]]],
       ["Name": "In.example.", "VPCs": [["VPCId": "vpc-1", "VPCRegion": "us-east-1"]]], true
     ),
     (HostedZone(), ["Name": "in.example"], ["Name": "in.example"], false),

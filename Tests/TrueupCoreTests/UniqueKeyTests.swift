@@ -25,23 +25,35 @@ final class UniqueKeyTests: XCTestCase {
       ),
       (records, ["Name": "a", "ZoneName": "x."], ["Name": "a", "ZoneId": "z"], .different),
       // One has a part that the other lacks.
-      (records, ["Name": "a", "Set": "1", "ZoneId": "z"], ["Name": "a", "ZoneId": "z"], .different),
+      (
+        records, ["Name": "a", "Set": "1", "ZoneId": "z"], ["Name": "a", "ZoneId": "z"], .different
+      ),
       (records, ["Name": .unknown("n"), "ZoneId": "z"], ["Name": "a", "ZoneId": "z"], .unknown),
       (records, ["Name": "a", "ZoneId": .unknown("z")], ["Name": "a", "ZoneId": "z"], .unknown),
       // What differs already cannot be made equal by what is not known.
       (records, ["Name": "b", "ZoneId": .unknown("z")], ["Name": "a", "ZoneId": "z"], .different),
       (ranges, ["Vpc": "v", "Cidr": "10.0.0.0/16"], ["Vpc": "v", "Cidr": "10.0.1.0/24"], .same),
-      (ranges, ["Vpc": "v", "Cidr": "10.0.0.0/24"], ["Vpc": "v", "Cidr": "10.0.1.0/24"], .different),
-      (ranges, ["Vpc": "v", "Cidr": "10.0.0.0/24"], ["Vpc": "w", "Cidr": "10.0.0.0/24"], .different),
+      (
+        ranges, ["Vpc": "v", "Cidr": "10.0.0.0/24"], ["Vpc": "v", "Cidr": "10.0.1.0/24"], .different
+      ),
+      (
+        ranges, ["Vpc": "v", "Cidr": "10.0.0.0/24"], ["Vpc": "w", "Cidr": "10.0.0.0/24"], .different
+      ),
       (bodies, ["Name": "Web"], ["Name": "web"], .same),
       (bodies, ["Name": "web"], ["Name": "app"], .different),
       (addresses, ["Address": "e1"], ["Address": "e2", "Further": ["e1"]], .same),
       (addresses, ["Address": "e1"], ["Address": "e2", "Further": ["e3"]], .different),
       (addresses, ["Address": .unknown("e")], ["Address": "e2"], .unknown),
       (addresses, [:], ["Address": .unknown("e")], .different),
-      (routes, ["Service": "s3", "Tables": ["a", "b"]], ["Service": "s3", "Tables": ["b"]], .same),
-      (routes, ["Service": "s3", "Tables": ["a"]], ["Service": "s3", "Tables": ["b"]], .different),
-      (routes, ["Service": "s3", "Tables": ["a"]], ["Service": "db", "Tables": ["a"]], .different),
+      (
+        routes, ["Service": "s3", "Tables": ["a", "b"]], ["Service": "s3", "Tables": ["b"]], .same
+      ),
+      (
+        routes, ["Service": "s3", "Tables": ["a"]], ["Service": "s3", "Tables": ["b"]], .different
+      ),
+      (
+        routes, ["Service": "s3", "Tables": ["a"]], ["Service": "db", "Tables": ["a"]], .different
+      ),
     ]
   }
 

@@ -8,7 +8,7 @@ import XCTest
 private struct ListedKind: Kind {
   let type = "AWS::EC2::VPC"
   let facts = TypeFacts(
-Identity(ref: "VpcId"))
+    Identity(ref: "VpcId"))
 
   func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [] }
   func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] { [] }

@@ -15,7 +15,8 @@ public struct Secret: SteppedKind {
 
   public let facts = TypeFacts(
     Identity(
-      ref: "Id",  // A name that ends in a hyphen and six characters looks like the ARN of another secret.
+      ref: "Id",
+      // A name that ends in a hyphen and six characters looks like the ARN of another secret.
       // Source: Secrets Manager API reference, CreateSecret, Name.
       name: NameRule(
         property: "Name", maximumLength: 512, punctuation: "/_+=.@-", separator: "_")),

@@ -14,6 +14,8 @@ public struct Identity: Sendable {
   /// (`ec2:route-table` for `AWS::EC2::RouteTable`).
   public var arn: String?
   /// Read-only properties that AWS makes of the name alone, so that they are known beforehand.
+  /// Source: Service Authorization Reference, the resource types of each service; the SQS developer
+  /// guide, "Queue and message identifiers".
   public var foretold: [String: @Sendable (NamedResource) -> String]
 
   public init(
@@ -44,6 +46,18 @@ public struct NamedResource: Sendable {
   public let region: String
   public let partition: String
   public let urlSuffix: String
+
+  public init(
+    name: String, path: String, account: String, region: String, partition: String,
+    urlSuffix: String
+  ) {
+    self.name = name
+    self.path = path
+    self.account = account
+    self.region = region
+    self.partition = partition
+    self.urlSuffix = urlSuffix
+  }
 }
 
 /// How a resource of the type is named when the blueprint declares no name.

@@ -58,7 +58,9 @@ struct Matching {
         if let match = inTheWay(entry, key, shown, resource, facts) { return match }
       }
     }
-    let alike = world.incomplete[place]?.first { looksLikeOurs($0, resource, owner: stack.owner, fits: fits) }
+    let alike = world.incomplete[place]?.first {
+      looksLikeOurs($0, resource, owner: stack.owner, fits: fits)
+    }
     if let alike {
       return .unowned(
         alike, reason: "\(world.entries[alike].observed.id) has lost ownership tags")

@@ -71,7 +71,7 @@ final class PlannerCauseTests: XCTestCase {
     XCTAssertEqual(free.plan(renamed).lines, [])
   }
 
-  func testWhatIsDeletedFirstIsMadeAgainEvenUnderTheSameValues() {
+  func testWhatWouldBeDeletedFirstIsKeptWhereItsValuesComeBack() {
     let desired = Fleet.desired(
       Fleet.store("Store", ["StoreName": .string("data")]),
       Self.board("Board", "sales", feed: Fleet.ref("Store", "Arn"))
@@ -81,8 +81,11 @@ final class PlannerCauseTests: XCTestCase {
     world.remove("Store")
     let plan = world.plan(desired)
     XCTAssertEqual(plan.lines, ["replace Board drift", "create Store drift"])
+    plan.assertOrder("create acme-prod/Store", "delete acme-prod/Board")
     plan.assertOrder("delete acme-prod/Board", "create acme-prod/Board")
+    let board = world.found("Board").map(\.id)
     XCTAssertEqual(world.carryOut(plan), [])
+    XCTAssertEqual(world.found("Board").map(\.id), board)
     XCTAssertEqual(world.resources.count, 2)
     XCTAssertEqual(world.plan(desired).lines, [])
   }

@@ -149,7 +149,9 @@ struct TestWorld {
     case .update:
       update(step, &values, &problems)
     case .delete:
-      guard !kept.contains("\(step.type) \(step.scope) \(step.id.target)") else { return }
+      guard !kept.contains("\(step.type) \(step.scope) \(step.id.target)"),
+        !staysAsItIs(step, values)
+      else { return }
       guard let index = resources.firstIndex(where: { isTarget($0, of: step) }) else {
         return problems.append("\(step.id): there is no such resource")
       }
@@ -173,6 +175,14 @@ struct TestWorld {
     }
   }
 
+  /// What would be deleted to make room turns out to be what is to be made.
+  private func staysAsItIs(_ step: PlannedStep, _ values: [Address: Document]) -> Bool {
+    guard let kind = ToyKind.catalog[step.type], let replacement = step.replacement,
+      let wanted = clear(replacement, values)
+    else { return false }
+    return Reconsideration.changes(of: step, to: wanted, kind: kind) != nil
+  }
+
   private mutating func create(
     _ step: PlannedStep, _ values: inout [Address: Document], _ problems: inout [String]
   ) {
@@ -180,6 +190,9 @@ struct TestWorld {
       var properties = clear(step.desired, values)?.object, let tags = tags(step, values)
     else { return problems.append("\(step.id): \(step.desired.redacted.json()) is not known") }
     if let live = step.replaced,
+      resources.contains(where: {
+        $0.id == live.id && $0.type == live.type && $0.scope == live.scope
+      }),
       let changed = Reconsideration.changes(of: step, to: .object(properties), kind: kind)
     {
       keep(live, changed, properties, tags, step, &values, &problems)
