@@ -83,9 +83,9 @@ final class PlannerCauseTests: XCTestCase {
     XCTAssertEqual(plan.lines, ["replace Board drift", "create Store drift"])
     plan.assertOrder("create acme-prod/Store", "delete acme-prod/Board")
     plan.assertOrder("delete acme-prod/Board", "create acme-prod/Board")
-    let board = world.found("Board").map(\.id)
+    let board = world.resources.filter { $0.type == ToyKind.board.type }
     XCTAssertEqual(world.carryOut(plan), [])
-    XCTAssertEqual(world.found("Board").map(\.id), board)
+    XCTAssertEqual(world.resources.filter { $0.type == ToyKind.board.type }, board)
     XCTAssertEqual(world.resources.count, 2)
     XCTAssertEqual(world.plan(desired).lines, [])
   }
