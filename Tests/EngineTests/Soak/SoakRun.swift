@@ -109,6 +109,7 @@ struct SoakRun {
       guard case .reference(let reference) = leaf else { return nil }
       return made[reference]
     }
+    if step.id.action == .delete, staysAsItIs(step, known) { return }
     let evaluated = try? step.desired.evaluated(known)
     let tags = step.tags.compactMapValues { (try? $0.evaluated(known))?.document?.string }
     guard let desired = evaluated?.document, let kind = SoakKind.of(step.type) else {
@@ -117,7 +118,7 @@ struct SoakRun {
     var id = step.physicalID ?? ""
     switch step.id.action {
     case .create:
-      if let live = step.replaced,
+      if let live = step.replaced, !made.hasDeleted(live),
         let changed = Reconsideration.changes(of: step, to: desired, kind: kind)
       {
         id = live.id
@@ -146,12 +147,21 @@ struct SoakRun {
         return problems.append("\(step.id): \(refusal.reason)")
       }
       ledger.deleted(step)
+      self.made.noteDeletion(step)
     }
     let key = SoakWorld.Key(scope: step.scope, type: step.type, id: id)
     if step.id.target.isEmpty { ledger.applied(step, key, revision, at: world.things[key]) }
     try write()
     note(step, id, desired, tags, world.things[key], &journal)
     if step.id.target.isEmpty { ledger.noted(step.id.address) }
+  }
+
+  /// Whether the new one turns out to be what the step would delete to make room for it.
+  private func staysAsItIs(_ step: PlannedStep, _ known: (Value) -> Document?) -> Bool {
+    guard let kind = SoakKind.of(step.type),
+      let wanted = (try? step.replacement?.evaluated(known))?.document
+    else { return false }
+    return Reconsideration.changes(of: step, to: wanted, kind: kind) != nil
   }
 
   private mutating func create(
