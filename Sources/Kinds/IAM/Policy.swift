@@ -88,9 +88,10 @@ public struct Policy: SequencedKind {
 
   /// The policy without the holders for which other resources of the type describe it.
   public func without(_ claims: [Claim], in observed: Observed) -> Observed {
+    let own = observed.properties["Anchor"]?.string ?? Self.anchor(observed.properties)
     let others = claims.filter { claim in
       claim.type == type && claim.properties["PolicyName"] == observed.properties["PolicyName"]
-        && Self.anchor(claim.properties).map { $0 != observed.properties["Anchor"]?.string }
+        && Self.anchor(claim.properties).map { $0 != own }
           ?? false
         && claim.observed?.id != observed.id
     }

@@ -149,9 +149,10 @@ extension HeldPolicy {
 
   /// The policy without the holders for which other resources of the type describe it.
   public func without(_ claims: [Claim], in observed: Observed) -> Observed {
+    let own = observed.properties["Anchor"]?.string ?? Self.anchor(observed.properties)
     let others = claims.filter { claim in
       claim.type == type && claim.observed?.id != observed.id
-        && Self.anchor(claim.properties).map { $0 != observed.properties["Anchor"]?.string }
+        && Self.anchor(claim.properties).map { $0 != own }
           ?? false
     }
     let claimed = others.flatMap { $0.properties[Self.holders]?.list ?? [] }
