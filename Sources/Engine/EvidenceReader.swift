@@ -34,11 +34,6 @@ struct EvidenceReader {
       tagged[address, default: []].append(Tagged(observed: observed, revision: revision))
       revisions[stack.id.name, default: []].insert(revision)
     }
-    // Of several with one address, what the journal knows speaks: the others may carry anything.
-    for (address, things) in tagged where things.count > 1 {
-      let known = things.filter { isKnown($0, at: address) }
-      if !known.isEmpty { tagged[address] = known }
-    }
     var evidence = Evidence(
       base: memory.base, knownIDs: memory.knownIDs, intents: memory.intents,
       removed: memory.removed)
@@ -59,11 +54,6 @@ struct EvidenceReader {
     return evidence
   }
 
-  private func isKnown(_ thing: Tagged, at address: Address) -> Bool {
-    memory.knownIDs[address]?.contains(
-      Evidence.KnownID(type: thing.observed.type, id: thing.observed.id)) == true
-  }
-
   // MARK: Revisions
 
   /// The revisions that have something to say, each with the stacks that it is asked for.
@@ -74,7 +64,9 @@ struct EvidenceReader {
     for (address, things) in tagged {
       let last = memory.base.resources[address]
       for thing in things {
-        let isKnown = isKnown(thing, at: address)
+        let isKnown =
+          memory.knownIDs[address]?.contains(
+            Evidence.KnownID(type: thing.observed.type, id: thing.observed.id)) == true
         if !isKnown || last == nil || last?.revision != thing.revision {
           wanted[thing.revision, default: []].insert(address.stack)
         }
@@ -173,7 +165,7 @@ struct EvidenceReader {
   ) async -> Bool {
     let isObserved =
       tagged[address]?.contains { $0.observed.type == declared.resource.type } == true
-    guard let last, last.wasReached else {
+    guard let last, last.type == declared.resource.type else {
       if isObserved { return true }
       // What Trueup itself deleted, or never came to make in a run of this journal, is not lost.
       return memory.removed[address] == nil && !didApply(declared.revision, to: address.stack)

@@ -41,12 +41,9 @@ struct JournalMemory {
       knownIDs[address, default: []].insert(
         Evidence.KnownID(type: known.type, id: known.physicalID))
     }
-    let revisions = try journal.runRevisions()
     for intent in try journal.unfinishedCreations() {
       guard let address = address(intent.stack, intent.resource) else { continue }
-      intents.append(
-        Evidence.Intent(
-          address: address, type: intent.type, at: intent.at, revision: revisions[intent.run]))
+      intents.append(Evidence.Intent(address: address, type: intent.type, at: intent.at))
     }
     // What was noted comes last: it wins.
     for resource in try journal.begunDeletions() + journal.removedResources() {

@@ -13,8 +13,6 @@ struct Inference {
   let catalog: Catalog
   /// Creations of which nobody knows what became.
   var intents: [Evidence.Intent] = []
-  /// The revision of the run, by stack name.
-  var revision: (String) -> String? = { _ in nil }
   /// What the journal knows by its id.
   var knownIDs: [Address: Set<Evidence.KnownID>] = [:]
 
@@ -53,9 +51,7 @@ struct Inference {
       where free.contains(candidate.entry) {
         let entry = world.entries[candidate.entry]
         let reason: Owner.Inference? =
-          if isKnown(entry, last, facts)
-            || isIntended(entry, at: wanted.address, revision(stack.id.name))
-          {
+          if isKnown(entry, last, facts) || isIntended(entry, at: wanted.address) {
             .applied
           } else if candidate.isGenerated {
             .name
@@ -150,15 +146,9 @@ struct Inference {
   }
 
   /// Whether an unfinished creation of ours may have made it: it came after the call was to leave.
-  ///
-  /// - Parameter revision: that of the run, where the call must have asked for the same; `nil` where a
-  ///   name that only Trueup makes says so.
-  private func isIntended(
-    _ entry: World.Entry, at address: Address, _ revision: String?? = nil
-  ) -> Bool {
+  private func isIntended(_ entry: World.Entry, at address: Address) -> Bool {
     intents.contains { intent in
       intent.address == address && intent.type == entry.observed.type
-        && revision.map { $0 == intent.revision } ?? true
         && entry.observed.createdAt.map { $0 >= intent.at - 300 } ?? true
     }
   }

@@ -111,8 +111,7 @@ public struct Planner: Sendable {
       owners: formerOwners)
     Inference(
       index: index, base: evidence.base, values: values, catalog: catalog,
-      intents: evidence.intents,
-      revision: options.revision(of:), knownIDs: evidence.knownIDs
+      intents: evidence.intents, knownIDs: evidence.knownIDs
     ).apply(to: &world)
     let kinds = PlannedKind.all(
       catalog, types: Set(places.union(snapshot.resources.keys).map(\.type)))
