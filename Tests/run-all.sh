@@ -1,30 +1,35 @@
 #!/bin/sh
-# Runs all tests that are built: the end-to-end tests beside the others, because they wait more than they
-# compute. Their output follows when both have ended. Fails when either does.
+# Runs all tests that are built, several at once: the end-to-end tests wait more than they compute, so they
+# run in groups, each with an endpoint of its own. The output of a group follows when it has ended. Fails
+# when one does.
 #
 #   Tests/run-all.sh BUNDLE
 set -u
 bundle=$1
-output=$(mktemp)
-trap 'rm -f "$output"' EXIT
+directory=$(mktemp -d)
+trap 'rm -rf "$directory"' EXIT
 
-# The test classes whose names match, as the bundle takes them.
+# The test classes whose names match.
 classes() {
-  "$bundle" --list-tests | grep -oE '^[A-Za-z0-9_]+\.[A-Za-z0-9_]+' | sort -u | grep "$@" | paste -sd, -
+  "$bundle" --list-tests | grep -oE '^[A-Za-z0-9_]+\.[A-Za-z0-9_]+' | sort -u | grep "$@"
 }
 
-end_to_end=$(classes '^EndToEndTests\.')
-others=$(classes -v '^EndToEndTests\.')
-if [ -z "$end_to_end" ] || [ -z "$others" ]; then
+# A group of classes a line, as the bundle takes them.
+{
+  classes -v '^EndToEndTests\.' | paste -sd, -
+  classes '^EndToEndTests\.' | paste -d, - - - | sed 's/,*$//'
+} >"$directory/groups"
+if [ "$(wc -l <"$directory/groups")" -lt 2 ]; then
   echo "$bundle lists no tests" >&2
   exit 1
 fi
 
-"$bundle" "$end_to_end" >"$output" 2>&1 &
-pid=$!
-"$bundle" "$others"
-rest=$?
-wait "$pid"
-result=$?
-cat "$output"
-[ "$rest" -eq 0 ] && [ "$result" -eq 0 ]
+export bundle directory
+xargs -P 6 -n 1 sh -c '
+  output=$(mktemp "$directory/output.XXXXXX")
+  "$bundle" "$1" >"$output" 2>&1
+  result=$?
+  # At one stroke, so that groups that end together do not mix.
+  flock "$directory/groups" cat "$output"
+  rm "$output"
+  exit "$result"' group <"$directory/groups"
