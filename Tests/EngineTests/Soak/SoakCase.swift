@@ -142,6 +142,12 @@ struct SoakCase {
     let head = isCommitted ? git.commit(desired) : git.commits.last?.revision ?? ""
     var memory = runner == .host ? journal : JournalMemory()
     ledger.begin(desired, by: runner.rawValue)
+    // Whether a run that was killed made something without tags, only one at its revision can tell.
+    let isMovedOn = memory.intents.contains { intent in
+      SoakKind.of(intent.type)?.facts.ownership.isTaggable == false
+        && intent.revision != (isCommitted ? head : nil)
+    }
+    if isMovedOn { isIncomplete = true }
     var read = memory
     if runner == .host { read.removed.merge(begunDeletions) { noted, _ in noted } }
     let (plan, base) = await self.plan(desired, read, isCommitted ? head : nil)
