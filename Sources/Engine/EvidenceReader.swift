@@ -34,15 +34,15 @@ struct EvidenceReader {
       tagged[address, default: []].append(Tagged(observed: observed, revision: revision))
       revisions[stack.id.name, default: []].insert(revision)
     }
+    var evidence = Evidence(
+      base: memory.base, knownIDs: memory.knownIDs, intents: memory.intents,
+      removed: memory.removed)
+    let recalled = await recall(wanted(tagged, revisions, stacks), &evidence)
     // Of several with one address, what the journal knows speaks: the others may carry anything.
     for (address, things) in tagged where things.count > 1 {
       let known = things.filter { isKnown($0, at: address) }
       if !known.isEmpty { tagged[address] = known }
     }
-    var evidence = Evidence(
-      base: memory.base, knownIDs: memory.knownIDs, intents: memory.intents,
-      removed: memory.removed)
-    let recalled = await recall(wanted(tagged, revisions, stacks), &evidence)
     let values = ObservedValues(snapshot, catalog: catalog, desired: desired)
     for stack in stacks {
       for (address, declared) in await newest(recalled[stack.id.name] ?? [:], tagged) {
