@@ -225,7 +225,12 @@ struct SoakCase {
     let isExcused = hasObstacles
     if isExcused {
       fleet.adoptWhatExists()
-      for key in strays { world.remove(key) }
+      // Of what carries no tags nobody may know any more whose it is.
+      isIncomplete = true
+      let untold = world.origin.keys.filter {
+        SoakKind.of($0.type)?.facts.ownership.isTaggable == false
+      }
+      for key in untold { world.remove(key) }
     }
     let desired = fleet.desired
     let head = git.commit(desired)
