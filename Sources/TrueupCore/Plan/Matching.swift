@@ -148,12 +148,16 @@ struct Matching {
         + "keep one with: trueup adopt \(resource.address) ID, or wait until AWS has deleted it")
   }
 
-  /// Whether the tags say that it is another resource of the fleet: the name went over to that one, and
-  /// the base is older.
+  /// Whether it is another resource of the fleet by now: its name or place went over to that one, and the
+  /// base is older.
   private func isAnother(_ entry: Int, than resource: DesiredResource) -> Bool {
-    guard case .tagged(let stack, let logical?) = world.entries[entry].owner,
-      let other = index.address(stack, logical), other != resource.address
-    else { return false }
+    let other: Address? =
+      switch world.entries[entry].owner {
+      case .tagged(let stack, let logical?): index.address(stack, logical)
+      case .inferred(let address, _): address
+      default: nil
+      }
+    guard let other, other != resource.address else { return false }
     return index.resources[other]?.type == resource.type
   }
 
