@@ -191,7 +191,13 @@ public struct Planner: Sendable {
           "\(resource.location): \(resource.address.resource): \(error.description)"
       }
     }
-    holdPartial(context, &decisions)
+    let held = holdPartial(context, &decisions)
+    if !held.isEmpty {
+      for resource in context.index.ordered where !held.contains(resource.address.stack) {
+        guard let decision = decisions[resource.address] else { continue }
+        decisions[resource.address] = withBlockedPrerequisites(decision, decisions, context)
+      }
+    }
     return decisions
   }
 
