@@ -188,7 +188,9 @@ struct SoakCase {
     let isWhole = isOver && run.refused.isEmpty
     if !isWhole { isInterrupted = true }
     if isWhole, !hasHardObstacles {
-      if !run.problems.isEmpty, strays.isEmpty {
+      // What waits for a person may stand in the way.
+      let isFree = plan.changes.allSatisfy { $0.action != .blocked }
+      if !run.problems.isEmpty, strays.isEmpty, isFree {
         fail("\(run.problems) in \(lines(plan)) by \(steps)")
       }
       let next = await self.plan(desired, memory, isCommitted ? head : nil).plan
@@ -196,7 +198,9 @@ struct SoakCase {
       let isEnd = next.changes.allSatisfy {
         isIncomplete && $0.action == .blocked && maybeUntold($0)
       }
-      if !isEnd, strays.isEmpty { fail("after \(lines(plan)) there is still \(lines(next))") }
+      if !isEnd, strays.isEmpty, isFree {
+        fail("after \(lines(plan)) there is still \(lines(next))")
+      }
       (gitMoved, isMeddled, isInterrupted) = (false, false, false)
     }
     return isWhole
@@ -250,6 +254,11 @@ struct SoakCase {
       var run = SoakRun(plan: plan, base: base, revision: head, head: head)
       _ = run.carryOut(&world, &journal, &ledger, &random)
       note("the end: \(lines(plan).joined(separator: "\n  "))")
+      // Groups that take each other's names while rules refer to them: AWS refuses that, run by run.
+      let isTangled = run.problems.contains { $0.contains("group-") }
+      // Two that nobody can tell apart: a person would have to choose.
+      let isOpen = plan.changes.contains { $0.reason?.contains("which is ours") == true }
+      if isExcused, isTangled || isOpen { return }
       if !run.problems.isEmpty { fail("in the end: \(run.problems) in \(lines(plan))") }
     }
     let next = await plan(desired, journal, head).plan

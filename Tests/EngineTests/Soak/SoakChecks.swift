@@ -157,6 +157,12 @@ extension SoakCase {
   private func isNameOfOurs(_ thing: Observed, at address: Address, _ memory: JournalMemory) -> Bool
   {
     if memory.base.resources[address]?.id == thing.id { return true }
+    // To those who have no whole journal, a revision says what there was.
+    let isDeclared = git.commits.flatMap(\.desired.stacks).flatMap(\.resources).contains {
+      resource in
+      resource.address == address && resource.type == thing.type
+    }
+    if isIncomplete, isDeclared { return true }
     return memory.intents.contains { intent in
       intent.address == address && intent.type == thing.type
         && intent.revision == git.commits.last?.revision
