@@ -91,8 +91,9 @@ build: setup ## build the program and its tests
 define run-tests
 	rm -rf $(REQUESTS)
 	mkdir -p $(REQUESTS)
-	TRUEUP_REQUESTS="$(CURDIR)/$(REQUESTS)" swift test --skip-build $(FLAGS) \
-	  $(if $(FILTER),--filter '$(FILTER)')
+	TRUEUP_REQUESTS="$(CURDIR)/$(REQUESTS)" $(if $(FILTER),swift test --skip-build $(FLAGS) \
+	  --filter '$(FILTER)',Tests/run-all.sh \
+	  "$$(swift build --show-bin-path $(FLAGS))/trueupPackageTests.xctest")
 endef
 
 .PHONY: test
