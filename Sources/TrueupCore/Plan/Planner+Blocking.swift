@@ -105,6 +105,11 @@ extension Planner {
       }
     }
     trade(takes, &decisions)
+    for resource in context.index.ordered where !takes.isEmpty {
+      // What is in one of them goes before it.
+      guard let decision = decisions[resource.address] else { continue }
+      decisions[resource.address] = deletedFirst(decision, decisions)
+    }
   }
 
   /// Replacements that take each other's places would wait for one another: their old resources go
