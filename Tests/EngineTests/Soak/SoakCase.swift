@@ -160,6 +160,11 @@ struct SoakCase {
         "\(place): \(runner), planned\n  " + (lines(plan) + known).joined(separator: "\n  "))
       return true
     }
+    // What nothing tells from ours passes for it, and is gone when its owner takes it back.
+    for settled in plan.settled.values {
+      let key = SoakWorld.Key(scope: settled.scope, type: settled.type, id: settled.id ?? "")
+      if world.foreign[key] != nil { isTainted = true }
+    }
     for key in mayTake(plan, memory) {
       world.foreign[key] = nil
       isTainted = true

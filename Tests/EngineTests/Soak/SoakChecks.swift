@@ -79,7 +79,8 @@ extension SoakCase {
     for change in plan.changes {
       if change.action == .create, !isIncomplete {
         let known = ledger.entries[change.address]
-        let isLost = known.map { $0.key.type == change.type } ?? false
+        let isLost =
+          known.map { $0.key.type == change.type && world.things[$0.key] == nil } ?? false
         // What was made and lost before any journal noted it, nobody can know of; nor whether what is gone
         // went by a deletion that was begun.
         let isKnown = known?.runner != nil || !isLost
