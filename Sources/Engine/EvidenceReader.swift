@@ -38,6 +38,11 @@ struct EvidenceReader {
       base: memory.base, knownIDs: memory.knownIDs, intents: memory.intents,
       removed: memory.removed)
     let recalled = await recall(wanted(tagged, revisions, stacks), &evidence)
+    // Of several with one address, what the journal knows speaks: the others may carry anything.
+    for (address, things) in tagged where things.count > 1 {
+      let known = things.filter { isKnown($0, at: address) }
+      if !known.isEmpty { tagged[address] = known }
+    }
     let values = ObservedValues(snapshot, catalog: catalog, desired: desired)
     for stack in stacks {
       for (address, declared) in await newest(recalled[stack.id.name] ?? [:], tagged) {
@@ -54,6 +59,11 @@ struct EvidenceReader {
     return evidence
   }
 
+  private func isKnown(_ thing: Tagged, at address: Address) -> Bool {
+    memory.knownIDs[address]?.contains(
+      Evidence.KnownID(type: thing.observed.type, id: thing.observed.id)) == true
+  }
+
   // MARK: Revisions
 
   /// The revisions that have something to say, each with the stacks that it is asked for.
@@ -64,9 +74,7 @@ struct EvidenceReader {
     for (address, things) in tagged {
       let last = memory.base.resources[address]
       for thing in things {
-        let isKnown =
-          memory.knownIDs[address]?.contains(
-            Evidence.KnownID(type: thing.observed.type, id: thing.observed.id)) == true
+        let isKnown = isKnown(thing, at: address)
         if !isKnown || last == nil || last?.revision != thing.revision {
           wanted[thing.revision, default: []].insert(address.stack)
         }
@@ -165,7 +173,7 @@ struct EvidenceReader {
   ) async -> Bool {
     let isObserved =
       tagged[address]?.contains { $0.observed.type == declared.resource.type } == true
-    guard let last, last.type == declared.resource.type else {
+    guard let last, last.wasReached else {
       if isObserved { return true }
       // What Trueup itself deleted, or never came to make in a run of this journal, is not lost.
       return memory.removed[address] == nil && !didApply(declared.revision, to: address.stack)

@@ -41,9 +41,12 @@ struct JournalMemory {
       knownIDs[address, default: []].insert(
         Evidence.KnownID(type: known.type, id: known.physicalID))
     }
+    let revisions = try journal.runRevisions()
     for intent in try journal.unfinishedCreations() {
       guard let address = address(intent.stack, intent.resource) else { continue }
-      intents.append(Evidence.Intent(address: address, type: intent.type, at: intent.at))
+      intents.append(
+        Evidence.Intent(
+          address: address, type: intent.type, at: intent.at, revision: revisions[intent.run]))
     }
     // What was noted comes last: it wins.
     for resource in try journal.begunDeletions() + journal.removedResources() {

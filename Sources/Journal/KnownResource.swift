@@ -125,6 +125,14 @@ extension Journal {
     ).map(\.start)
   }
 
+  /// The revisions that runs were to apply, by run; without those that stood on work trees.
+  public func runRevisions() throws(JournalError) -> [RunID: String] {
+    let rows = try connection.rows(
+      "SELECT id, revision FROM runs WHERE dirty = 0 AND revision IS NOT NULL"
+    ) { (row: inout Row) throws(JournalError) in (try row.runID(), try row.text()) }
+    return Dictionary(rows, uniquingKeysWith: { first, _ in first })
+  }
+
   /// The commits on whose work trees uncommitted runs stood, by run.
   public func treeRevisions() throws(JournalError) -> [RunID: String] {
     let rows = try connection.rows(

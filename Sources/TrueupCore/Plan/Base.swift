@@ -49,7 +49,7 @@ public struct Base: Sendable {
     }
 
     /// Whether the resource was ever as this says, not only begun.
-    var wasReached: Bool { id != nil || properties != .object([:]) }
+    public var wasReached: Bool { id != nil || properties != .object([:]) }
 
     /// Whether both say the same of the resource, at whatever revision.
     public func isSame(as other: Resource) -> Bool {

@@ -8,11 +8,14 @@ public struct Evidence: Sendable {
     public var type: String
     /// Seconds since 1970.
     public var at: Double
+    /// The revision that was to be applied; `nil` where nothing was committed.
+    public var revision: String?
 
-    public init(address: Address, type: String, at: Double) {
+    public init(address: Address, type: String, at: Double, revision: String? = nil) {
       self.address = address
       self.type = type
       self.at = at
+      self.revision = revision
     }
   }
 

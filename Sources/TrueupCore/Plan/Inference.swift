@@ -13,6 +13,8 @@ struct Inference {
   let catalog: Catalog
   /// Creations of which nobody knows what became.
   var intents: [Evidence.Intent] = []
+  /// The revision of the run, by stack name.
+  var revision: (String) -> String? = { _ in nil }
   /// What the journal knows by its id.
   var knownIDs: [Address: Set<Evidence.KnownID>] = [:]
 
@@ -51,7 +53,9 @@ struct Inference {
       where free.contains(candidate.entry) {
         let entry = world.entries[candidate.entry]
         let reason: Owner.Inference? =
-          if isKnown(entry, last, facts) || isIntended(entry, at: wanted.address) {
+          if isKnown(entry, last, facts)
+            || isIntended(entry, at: wanted.address, revision(stack.id.name))
+          {
             .applied
           } else if candidate.isGenerated {
             .name
@@ -146,9 +150,15 @@ struct Inference {
   }
 
   /// Whether an unfinished creation of ours may have made it: it came after the call was to leave.
-  private func isIntended(_ entry: World.Entry, at address: Address) -> Bool {
+  ///
+  /// - Parameter revision: that of the run, where the call must have asked for the same; `nil` where a
+  ///   name that only Trueup makes says so.
+  private func isIntended(
+    _ entry: World.Entry, at address: Address, _ revision: String?? = nil
+  ) -> Bool {
     intents.contains { intent in
       intent.address == address && intent.type == entry.observed.type
+        && revision.map { $0 == intent.revision } ?? true
         && entry.observed.createdAt.map { $0 >= intent.at - 300 } ?? true
     }
   }

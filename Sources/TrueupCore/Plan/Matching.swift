@@ -49,7 +49,7 @@ struct Matching {
     if facts.lifecycle.canBeKept, let match = leaving(resource, stack, known: known, place) {
       return match
     }
-    if let known, let found = world.settled(known, in: place) {
+    if let known, let found = world.settled(known, in: place), !isAnother(found, than: resource) {
       return .unowned(
         found, reason: "the ownership tags of \(known) were changed or removed")
     }
@@ -146,6 +146,19 @@ struct Matching {
       reason:
         "\(ids(leaving)) is scheduled for deletion, and nothing says that it is the one to keep; "
         + "keep one with: trueup adopt \(resource.address) ID, or wait until AWS has deleted it")
+  }
+
+  /// Whether it is another resource of the fleet by now: its name or place went over to that one, and the
+  /// base is older.
+  private func isAnother(_ entry: Int, than resource: DesiredResource) -> Bool {
+    let other: Address? =
+      switch world.entries[entry].owner {
+      case .tagged(let stack, let logical?): index.address(stack, logical)
+      case .inferred(let address, _): address
+      default: nil
+      }
+    guard let other, other != resource.address else { return false }
+    return index.resources[other]?.type == resource.type
   }
 
   // MARK: Twins

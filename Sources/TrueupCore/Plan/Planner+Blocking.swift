@@ -48,14 +48,18 @@ extension Planner {
 
   /// Of a stack of which nothing is ours yet, and of which parts exist and wait to be adopted, nothing
   /// is made beside them unless a person says so: it may all be there already.
-  func holdPartial(_ context: Context, _ decisions: inout [Address: Decision]) {
-    guard !options.allowsPartial else { return }
+  ///
+  /// - Returns: the names of such stacks.
+  func holdPartial(_ context: Context, _ decisions: inout [Address: Decision]) -> Set<String> {
+    guard !options.allowsPartial else { return [] }
+    var held: Set<String> = []
     for stack in desired.stacks where context.disposals[stack.id.name] == nil {
       let own = stack.resources.compactMap { decisions[$0.address] }
       let waiting = own.filter(\.isHeldForAdoption)
       guard !waiting.isEmpty, own.allSatisfy({ $0.live == nil && $0.rivals.isEmpty }),
         own.allSatisfy({ evidence.base.resources[$0.address]?.wasReached != true })
       else { continue }
+      held.insert(stack.id.name)
       let names = waiting.map(\.address.resource).sorted().prefix(3).joined(separator: ", ")
       for decision in own where decision.change?.action == .create {
         decisions[decision.address]?.change?.action = .blocked
@@ -64,6 +68,7 @@ extension Planner {
           + "create the rest beside it with --allow-partial"
       }
     }
+    return held
   }
 
   /// What AWS allows only once and something else has: that one makes way where the plan deletes it,
@@ -100,6 +105,11 @@ extension Planner {
       }
     }
     trade(takes, &decisions)
+    for resource in context.index.ordered where !takes.isEmpty {
+      // What is in one of them goes before it.
+      guard let decision = decisions[resource.address] else { continue }
+      decisions[resource.address] = deletedFirst(decision, decisions)
+    }
   }
 
   /// Replacements that take each other's places would wait for one another: their old resources go

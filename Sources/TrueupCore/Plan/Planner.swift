@@ -111,7 +111,8 @@ public struct Planner: Sendable {
       owners: formerOwners)
     Inference(
       index: index, base: evidence.base, values: values, catalog: catalog,
-      intents: evidence.intents, knownIDs: evidence.knownIDs
+      intents: evidence.intents,
+      revision: options.revision(of:), knownIDs: evidence.knownIDs
     ).apply(to: &world)
     let kinds = PlannedKind.all(
       catalog, types: Set(places.union(snapshot.resources.keys).map(\.type)))
@@ -190,7 +191,13 @@ public struct Planner: Sendable {
           "\(resource.location): \(resource.address.resource): \(error.description)"
       }
     }
-    holdPartial(context, &decisions)
+    let held = holdPartial(context, &decisions)
+    if !held.isEmpty {
+      for resource in context.index.ordered where !held.contains(resource.address.stack) {
+        guard let decision = decisions[resource.address] else { continue }
+        decisions[resource.address] = withBlockedPrerequisites(decision, decisions, context)
+      }
+    }
     return decisions
   }
 

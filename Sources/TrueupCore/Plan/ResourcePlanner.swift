@@ -114,8 +114,15 @@ struct ResourcePlanner {
     switch removed {
     case .undesired: .new
     case .replaced: .pending
-    case nil: base?.wasReached == true ? .drift : .new
+    case nil where base?.wasReached != true: .new
+    // What it was is another resource of the fleet by now: git moved.
+    case nil: isStillThere ? .pending : .drift
     }
+  }
+
+  private var isStillThere: Bool {
+    guard let base, let id = base.id else { return false }
+    return world.settled(id, in: Snapshot.Key(scope: base.scope, type: base.type)) != nil
   }
 
   private func blockAmbiguous(_ decision: inout Decision, _ entries: [Int]) {

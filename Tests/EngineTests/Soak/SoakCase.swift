@@ -27,8 +27,10 @@ struct SoakCase {
   /// The host's journal.
   var journal = JournalMemory()
   private var backup = JournalMemory()
+  /// Deletions that were begun and settled without a note.
+  private(set) var uncertain: Set<Address> = []
   /// What the host's journal knows of deletions that it did not see to their end.
-  private var begunDeletions: [Address: Evidence.Removal] = [:]
+  private(set) var begunDeletions: [Address: Evidence.Removal] = [:]
   private(set) var failures: [String] = []
   /// What was done, run by run, for people.
   private(set) var trace: [String] = []
@@ -46,6 +48,7 @@ struct SoakCase {
   /// Since all was as desired.
   var gitMoved = true
   var isMeddled = false
+  var isInterrupted = false
 
   init(seed: UInt64) {
     self.seed = seed
@@ -139,13 +142,28 @@ struct SoakCase {
     let head = isCommitted ? git.commit(desired) : git.commits.last?.revision ?? ""
     var memory = runner == .host ? journal : JournalMemory()
     ledger.begin(desired, by: runner.rawValue)
+    // Whether a run that was killed made something without tags, only one at its revision can tell.
+    let isMovedOn = memory.intents.contains { intent in
+      SoakKind.of(intent.type)?.facts.ownership.isTaggable == false
+        && intent.revision != (isCommitted ? head : nil)
+    }
+    if isMovedOn { isIncomplete = true }
     var read = memory
     if runner == .host { read.removed.merge(begunDeletions) { noted, _ in noted } }
     let (plan, base) = await self.plan(desired, read, isCommitted ? head : nil)
     check(plan, by: runner)
     guard failures.isEmpty else {
-      trace.append("\(place): \(runner), planned\n  " + lines(plan).joined(separator: "\n  "))
+      let known = base.resources.sorted { $0.key < $1.key }.map {
+        "base \($0.key) \($0.value.type) \($0.value.id ?? "-") at \($0.value.revision ?? "-")"
+      }
+      trace.append(
+        "\(place): \(runner), planned\n  " + (lines(plan) + known).joined(separator: "\n  "))
       return true
+    }
+    // What nothing tells from ours passes for it, and is gone when its owner takes it back.
+    for settled in plan.settled.values {
+      let key = SoakWorld.Key(scope: settled.scope, type: settled.type, id: settled.id ?? "")
+      if world.foreign[key] != nil { isTainted = true }
     }
     for key in mayTake(plan, memory) {
       world.foreign[key] = nil
@@ -165,13 +183,19 @@ struct SoakCase {
       "\(place): \(runner)\(isCommitted ? "" : ", uncommitted"), \(mishap)\n  "
         + (lines(plan) + ["by \(steps)", "done after \(run.writes) writes: \(run.problems)"])
         .joined(separator: "\n  "))
-    if runner == .host { (journal, begunDeletions) = (memory, run.begunDeletions) }
+    if runner == .host {
+      uncertain.formUnion(begunDeletions.keys)
+      (journal, begunDeletions) = (memory, run.begunDeletions)
+    }
     ledger.end(world)
     for collision in run.collisions { fail("\(collision), as the plan should have known") }
     for trespass in world.trespasses { fail("\(trespass), by \(steps)") }
     let isWhole = isOver && run.refused.isEmpty
+    if !isWhole { isInterrupted = true }
     if isWhole, !hasHardObstacles {
-      if !run.problems.isEmpty, strays.isEmpty {
+      // What waits for a person may stand in the way.
+      let isFree = plan.changes.allSatisfy { $0.action != .blocked }
+      if !run.problems.isEmpty, strays.isEmpty, isFree {
         fail("\(run.problems) in \(lines(plan)) by \(steps)")
       }
       let next = await self.plan(desired, memory, isCommitted ? head : nil).plan
@@ -179,8 +203,10 @@ struct SoakCase {
       let isEnd = next.changes.allSatisfy {
         isIncomplete && $0.action == .blocked && maybeUntold($0)
       }
-      if !isEnd, strays.isEmpty { fail("after \(lines(plan)) there is still \(lines(next))") }
-      (gitMoved, isMeddled) = (false, false)
+      if !isEnd, strays.isEmpty, isFree {
+        fail("after \(lines(plan)) there is still \(lines(next))")
+      }
+      (gitMoved, isMeddled, isInterrupted) = (false, false, false)
     }
     return isWhole
   }
@@ -208,13 +234,18 @@ struct SoakCase {
     let isExcused = hasObstacles
     if isExcused {
       fleet.adoptWhatExists()
-      for key in strays { world.remove(key) }
+      // Of what carries no tags nobody may know any more whose it is.
+      isIncomplete = true
+      let untold = world.origin.keys.filter {
+        SoakKind.of($0.type)?.facts.ownership.isTaggable == false
+      }
+      for key in untold { world.remove(key) }
     }
     let desired = fleet.desired
     let head = git.commit(desired)
     ledger.begin(desired, by: Runner.host.rawValue)
     let everyone = Set(desired.stacks.map(\.id.name))
-    for _ in 0..<(isExcused ? 2 : 1) {
+    for pass in 0..<(isExcused ? 2 : 1) {
       var read = journal
       read.removed.merge(begunDeletions) { noted, _ in noted }
       begunDeletions = [:]
@@ -224,9 +255,15 @@ struct SoakCase {
           $0.allowsOrphans = true
         }
       }
-      check(plan, by: .host)
+      if pass == 0 { check(plan, by: .host) }
       var run = SoakRun(plan: plan, base: base, revision: head, head: head)
       _ = run.carryOut(&world, &journal, &ledger, &random)
+      note("the end: \(lines(plan).joined(separator: "\n  "))")
+      // Groups that take each other's names while rules refer to them: AWS refuses that, run by run.
+      let isTangled = run.problems.contains { $0.contains("group-") }
+      // Two that nobody can tell apart: a person would have to choose.
+      let isOpen = plan.changes.contains { $0.reason?.contains("which is ours") == true }
+      if isExcused, isTangled || isOpen { return }
       if !run.problems.isEmpty { fail("in the end: \(run.problems) in \(lines(plan))") }
     }
     let next = await plan(desired, journal, head).plan
@@ -237,7 +274,9 @@ struct SoakCase {
     var run = SoakRun(plan: plan, base: base, revision: head, head: head)
     _ = run.carryOut(&fresh.world, &fresh.journal, &fresh.ledger, &random)
     let (now, wanted) = (inventory, fresh.inventory)
-    if failures.isEmpty, now != wanted { fail("in the end there is \(now), and not \(wanted)") }
+    if failures.isEmpty, !isTainted, now != wanted {
+      fail("in the end there is \(now), and not \(wanted)")
+    }
   }
 
   /// What carries no tags, was made by Trueup, and is of no use any more.

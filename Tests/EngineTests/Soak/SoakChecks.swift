@@ -79,9 +79,14 @@ extension SoakCase {
     for change in plan.changes {
       if change.action == .create, !isIncomplete {
         let known = ledger.entries[change.address]
-        let isLost = known.map { $0.key.type == change.type } ?? false
-        // What was made and lost before any journal noted it, nobody can know of.
-        if isLost != (change.cause == .drift), known?.runner != nil || !isLost {
+        let isLost =
+          known.map { $0.key.type == change.type && world.things[$0.key] == nil } ?? false
+        // What was made and lost before any journal noted it, nobody can know of; nor whether what is gone
+        // went by a deletion that was begun.
+        let isKnown = known?.runner != nil || !isLost
+        let isBegun = begunDeletions[change.address] != nil
+        let isTrue = isBegun ? change.cause != .drift : isLost == (change.cause == .drift)
+        if isKnown, !isTrue, !uncertain.contains(change.address) {
           fail("\(change.address) is created as \(change.cause): lost \(isLost)")
         }
       }
@@ -114,7 +119,9 @@ extension SoakCase {
       if !isMeddled, !causes.isDisjoint(with: [.drift, .conflict]) {
         fail("nobody touched \(change.address), and it is \(causes): \(lines(plan))")
       }
-      if !gitMoved, !causes.isDisjoint(with: [.pending, .conflict, .new, .removed]) {
+      // What a killed run made anew for something that was lost, moves what refers to it.
+      let isFollowing = isMeddled && isInterrupted && causes == [.pending]
+      if !gitMoved, !isFollowing, !causes.isDisjoint(with: [.pending, .conflict, .new, .removed]) {
         fail("git did not move, and \(change.address) is \(causes): \(lines(plan))")
       }
       if causes.contains(.unknown) { fail("\(change.address) has no base: \(lines(plan))") }
@@ -130,6 +137,9 @@ extension SoakCase {
       let key = SoakWorld.Key(scope: step.scope, type: step.type, id: step.physicalID ?? "")
       guard let thing = world.foreign[key] else { return nil }
       let address = step.id.address
+      if SoakKind.of(thing.type)?.facts.ownership.isTaggable == false {
+        return isNameOfOurs(thing, at: address, memory) ? key : nil
+      }
       let owner = OwnershipTags.owner(
         StackID(
           project: "fleet", client: address.stack.replacing("-prod", with: ""),
@@ -141,6 +151,22 @@ extension SoakCase {
       }
       if step.id.action == .update, isAlone { return key }
       return isMimic(thing, at: address, memory) ? key : nil
+    }
+  }
+
+  /// Without tags, what has the id or the name that ours has, or was to have, is ours.
+  private func isNameOfOurs(_ thing: Observed, at address: Address, _ memory: JournalMemory) -> Bool
+  {
+    if memory.base.resources[address]?.id == thing.id { return true }
+    // To those who have no whole journal, a revision says what there was.
+    let isDeclared = git.commits.flatMap(\.desired.stacks).flatMap(\.resources).contains {
+      resource in
+      resource.address == address && resource.type == thing.type
+    }
+    if isIncomplete, isDeclared { return true }
+    return memory.intents.contains { intent in
+      intent.address == address && intent.type == thing.type
+        && intent.revision == git.commits.last?.revision
     }
   }
 

@@ -162,7 +162,8 @@ struct SoakFleet {
     return DesiredResource(
       address: Address(stack: self.id(stack).name, resource: id), type: kind.type, scope: scope,
       properties: .object(of: properties), tags: ["Project": .string("Fleet")],
-      replaceDeleteFirst: random.once(in: 4) && kind.type != SoakKind.group.type
+      replaceDeleteFirst: random.once(in: 4)
+        && ![SoakKind.group.type, SoakKind.net.type].contains(kind.type)
         || kind.facts.identity.name.map { properties[$0.property] != nil } ?? false,
       location: Self.location)
   }

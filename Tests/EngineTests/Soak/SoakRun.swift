@@ -174,7 +174,9 @@ struct SoakRun {
       applied(address, .begun(type: step.type, scope: step.scope), isProven: false, &journal)
     }
     try write()
-    journal.intents.append(Evidence.Intent(address: address, type: step.type, at: 1000))
+    journal.intents.append(
+      Evidence.Intent(
+        address: address, type: step.type, at: 1000, revision: revision))
     try write()
     switch world.create(step.type, step.scope, desired, tags) {
     case .success(let id):

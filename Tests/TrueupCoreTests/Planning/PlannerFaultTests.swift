@@ -70,6 +70,22 @@ final class PlannerFaultTests: XCTestCase {
     }
   }
 
+  func testANameThatWentOverToAnotherHasNotLostItsTags() {
+    func stores(_ one: String, _ other: String) -> Desired {
+      Fleet.desired(
+        Fleet.store("One", ["StoreName": .string(one)]),
+        Fleet.store("Other", ["StoreName": .string(other)]))
+    }
+    var world = TestWorld()
+    world.converge(stores("a", "b"))
+    // Another machine gives the name away; this journal stays as it was.
+    let (base, known) = (world.base, world.knownIDs)
+    world.converge(stores("c", "a"))
+    (world.base, world.knownIDs) = (base, known)
+    world.remove("One")
+    XCTAssertEqual(world.plan(stores("c", "a")).change(of: "One")?.action, .create)
+  }
+
   func testEqualStringsAreNotEqualThings() {
     let group = Fleet.group("Web").setting("GroupName", .string("web"))
     let rule = Fleet.resource(
