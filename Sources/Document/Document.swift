@@ -88,7 +88,10 @@ extension Document {
     return .object(members)
   }
 
-  public var isNull: Bool { self == .null }
+  public var isNull: Bool {
+    guard case .null = self else { return false }
+    return true
+  }
 
   /// Whether this stands for a value that is not known yet.
   public var isUnknown: Bool {

@@ -138,7 +138,11 @@ final class ProjectGuardTests: XCTestCase {
     var desired = desired
     desired.project = "fleet2"
     desired.formerProject = was
-    for index in desired.stacks.indices { desired.stacks[index].id.project = "fleet2" }
+    for index in desired.stacks.indices {
+      let id = desired.stacks[index].id
+      desired.stacks[index].id = StackID(
+        project: "fleet2", client: id.client, environment: id.environment)
+    }
     return desired
   }
 

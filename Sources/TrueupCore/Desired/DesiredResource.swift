@@ -9,30 +9,95 @@ public enum RemovalPolicy: String, Hashable, Sendable {
 }
 
 /// One resource as the desired state wants it.
+///
+/// A plan hands it on many times for each time that it is made: a copy shares what it holds until one of
+/// them is changed.
 public struct DesiredResource: Hashable, Sendable {
-  public var address: Address
+  private struct Fields: Hashable, Sendable {
+    var address: Address
+    var type: String
+    var scope: Scope
+    var properties: Value
+    var tags: [String: Value]
+    var dependsOn: [Address]
+    var deletionPolicy: RemovalPolicy?
+    var updateReplacePolicy: RemovalPolicy?
+    var replaceDeleteFirst: Bool
+    var location: SourceLocation
+    var was: String?
+    var adopt: Bool
+    var adoptedID: String?
+  }
+
+  private final class Storage: Sendable {
+    let fields: Fields
+    init(_ fields: Fields) { self.fields = fields }
+  }
+
+  private var storage: Storage
+
+  public var address: Address {
+    get { storage.fields.address }
+    set { change { $0.address = newValue } }
+  }
   /// The registry's type name, `AWS::EC2::VPC`.
-  public var type: String
-  public var scope: Scope
+  public var type: String {
+    get { storage.fields.type }
+    set { change { $0.type = newValue } }
+  }
+  public var scope: Scope {
+    get { storage.fields.scope }
+    set { change { $0.scope = newValue } }
+  }
   /// The declared properties, an object; without `Tags`, which stand in `tags`.
-  public var properties: Value
+  public var properties: Value {
+    get { storage.fields.properties }
+    set { change { $0.properties = newValue } }
+  }
   /// The declared tags with the fleet's own, without the ownership tags.
-  public var tags: [String: Value]
+  public var tags: [String: Value] {
+    get { storage.fields.tags }
+    set { change { $0.tags = newValue } }
+  }
   /// Logical ids of the same stack that `DependsOn` names.
-  public var dependsOn: [Address]
+  public var dependsOn: [Address] {
+    get { storage.fields.dependsOn }
+    set { change { $0.dependsOn = newValue } }
+  }
   /// `nil` where the blueprint says nothing: then stateful kinds are retained on `destroy`.
-  public var deletionPolicy: RemovalPolicy?
-  public var updateReplacePolicy: RemovalPolicy?
+  public var deletionPolicy: RemovalPolicy? {
+    get { storage.fields.deletionPolicy }
+    set { change { $0.deletionPolicy = newValue } }
+  }
+  public var updateReplacePolicy: RemovalPolicy? {
+    get { storage.fields.updateReplacePolicy }
+    set { change { $0.updateReplacePolicy = newValue } }
+  }
   /// `Metadata.Trueup.Replace: "delete-first"`.
-  public var replaceDeleteFirst: Bool
+  public var replaceDeleteFirst: Bool {
+    get { storage.fields.replaceDeleteFirst }
+    set { change { $0.replaceDeleteFirst = newValue } }
+  }
   /// Where the resource stands in the blueprint.
-  public var location: SourceLocation
+  public var location: SourceLocation {
+    get { storage.fields.location }
+    set { change { $0.location = newValue } }
+  }
   /// The logical id that it had before: `Metadata.Trueup.Was`.
-  public var was: String?
+  public var was: String? {
+    get { storage.fields.was }
+    set { change { $0.was = newValue } }
+  }
   /// The manifest says that a resource which exists without our tags may be taken over.
-  public var adopt: Bool
+  public var adopt: Bool {
+    get { storage.fields.adopt }
+    set { change { $0.adopt = newValue } }
+  }
   /// The id of that resource in AWS; `nil` where its name or its natural key tells which it is.
-  public var adoptedID: String?
+  public var adoptedID: String? {
+    get { storage.fields.adoptedID }
+    set { change { $0.adoptedID = newValue } }
+  }
 
   public init(
     address: Address, type: String, scope: Scope, properties: Value, tags: [String: Value] = [:],
@@ -40,20 +105,25 @@ public struct DesiredResource: Hashable, Sendable {
     updateReplacePolicy: RemovalPolicy? = nil, replaceDeleteFirst: Bool = false,
     location: SourceLocation, adopt: Bool = false, adoptedID: String? = nil, was: String? = nil
   ) {
-    self.address = address
-    self.type = type
-    self.scope = scope
-    self.properties = properties
-    self.tags = tags
-    self.dependsOn = dependsOn
-    self.deletionPolicy = deletionPolicy
-    self.updateReplacePolicy = updateReplacePolicy
-    self.replaceDeleteFirst = replaceDeleteFirst
-    self.location = location
-    self.adopt = adopt || adoptedID != nil
-    self.adoptedID = adoptedID
-    self.was = was
+    storage = Storage(
+      Fields(
+        address: address, type: type, scope: scope, properties: properties, tags: tags,
+        dependsOn: dependsOn, deletionPolicy: deletionPolicy,
+        updateReplacePolicy: updateReplacePolicy, replaceDeleteFirst: replaceDeleteFirst,
+        location: location, was: was, adopt: adopt || adoptedID != nil, adoptedID: adoptedID))
   }
+
+  private mutating func change(_ body: (inout Fields) -> Void) {
+    var fields = storage.fields
+    body(&fields)
+    storage = Storage(fields)
+  }
+
+  public static func == (left: DesiredResource, right: DesiredResource) -> Bool {
+    left.storage === right.storage || left.storage.fields == right.storage.fields
+  }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(storage.fields) }
 
   /// The resources that this one refers to or depends on.
   public var targets: Set<Address> {

@@ -1,127 +1,138 @@
 import Document
 
 /// What is known of a type's properties, by path; `*` stands for any element.
-public struct PropertyTable: Sendable, ExpressibleByDictionaryLiteral {
-  private struct Node: Sendable {
-    var facts: PropertyFacts?
-    var children: [String: Node] = [:]
+public final class PropertyTable: Sendable, ExpressibleByDictionaryLiteral {
+  /// What is known at a place, and below it.
+  private final class Node: Sendable {
+    /// What is known of the very place comes before what is known of any element.
+    let facts: [PropertyFacts]
+    let children: [String: Node]
+    /// Of elements that are not among the children.
+    let any: Node?
 
-    subscript(_ component: String) -> [Node] {
-      [children[component], component == "*" ? nil : children["*"]].compactMap(\.self)
+    /// - Parameter rows: paths from here on, with what is known of them; the first count first.
+    init(_ rows: [(path: ArraySlice<String>, facts: PropertyFacts)]) {
+      facts = rows.filter(\.path.isEmpty).map(\.facts)
+      var below: [String: [(path: ArraySlice<String>, facts: PropertyFacts)]] = [:]
+      for row in rows {
+        guard let first = row.path.first else { continue }
+        below[first, default: []].append((row.path.dropFirst(), row.facts))
+      }
+      let shared = below.removeValue(forKey: "*") ?? []
+      any = shared.isEmpty ? nil : Node(shared)
+      children = below.mapValues { Node($0 + shared) }
     }
 
-    mutating func insert(_ facts: PropertyFacts, at path: ArraySlice<String>) {
-      guard let first = path.first else {
-        self.facts = facts
-        return
+    subscript(_ component: String) -> Node? { children[component] ?? any }
+
+    func first<Fact>(_ fact: KeyPath<PropertyFacts, Fact?>) -> Fact? {
+      for facts in facts {
+        if let found = facts[keyPath: fact] { return found }
       }
-      children[first, default: Node()].insert(facts, at: path.dropFirst())
+      return nil
     }
   }
 
   /// All facts by path.
-  public private(set) var all: [PropertyPath: PropertyFacts] = [:]
-  private var root = Node()
+  public let all: [PropertyPath: PropertyFacts]
+  /// The top-level properties that are proven.
+  public let proven: Set<String>
+  /// The top-level properties that may be emptied before a deletion.
+  public let releasable: Set<String>
+  /// The lists that are owned whole, with what is expected where nothing is declared.
+  public let owned: [PropertyPath: Document]
+  /// Properties that AWS never shows, each with the reason; sorted.
+  public let notReadable: [(path: PropertyPath, reason: String)]
+  /// Lists whose elements have an identity; sorted.
+  public let collections: [(path: PropertyPath, collection: Collection)]
+  private let root: Node
 
-  public init(dictionaryLiteral elements: (PropertyPath, PropertyFacts)...) {
-    for (path, facts) in elements { insert(facts, at: path) }
-    summarise()
+  public convenience init(dictionaryLiteral elements: (PropertyPath, PropertyFacts)...) {
+    self.init(Dictionary(elements, uniquingKeysWith: { $1 }))
   }
 
-  private mutating func insert(_ facts: PropertyFacts, at path: PropertyPath) {
-    all[path] = facts
-    root.insert(facts, at: path.components[...])
+  private init(_ all: [PropertyPath: PropertyFacts]) {
+    self.all = all
+    root = Node(all.sorted { $0.key < $1.key }.map { ($0.key.components[...], $0.value) })
+    notReadable = Self.listing(all, \.notReadable).map { ($0.path, $0.1) }
+    collections = Self.listing(all, \.collection).map { ($0.path, $0.1) }
+    proven = Set(all.filter(\.value.isProven).keys.compactMap(\.property))
+    releasable = Set(all.filter(\.value.isReleasable).keys.compactMap(\.property))
+    owned = all.compactMapValues(\.wholeDefault)
   }
 
   /// The same with defaults added, to what else is known of their properties.
   public func adding(defaults: [PropertyPath: Document]) -> PropertyTable {
-    var table = self
+    var all = all
     for (path, value) in defaults {
-      table.insert((all[path] ?? PropertyFacts()).defaultsTo(value), at: path)
+      all[path] = (all[path] ?? PropertyFacts()).defaultsTo(value)
     }
-    table.summarise()
-    return table
+    return PropertyTable(all)
   }
 
   // MARK: Looking up
 
   /// What is known of the property at the path.
   public subscript(_ path: PropertyPath) -> PropertyFacts? {
-    facts(path.components[...], root)
+    node(at: path)?.facts.first
   }
 
-  private func facts(_ path: ArraySlice<String>, _ node: Node) -> PropertyFacts? {
-    guard let first = path.first else { return node.facts }
-    return node[first].lazy.compactMap { facts(path.dropFirst(), $0) }.first
+  private func node(at path: PropertyPath) -> Node? {
+    var node: Node? = root
+    for component in path.components { node = node?[component] }
+    return node
   }
 
   /// The fact that holds for the path or for what it lies below; the nearest to the root.
   public func covering<Fact>(_ path: PropertyPath, _ fact: KeyPath<PropertyFacts, Fact?>) -> Fact? {
-    covering(path.components[...], root, fact)
-  }
-
-  private func covering<Fact>(
-    _ path: ArraySlice<String>, _ node: Node, _ fact: KeyPath<PropertyFacts, Fact?>
-  ) -> Fact? {
-    if let found = node.facts?[keyPath: fact] { return found }
-    guard let first = path.first else { return nil }
-    return node[first].lazy.compactMap { covering(path.dropFirst(), $0, fact) }.first
+    var node = root
+    if let found = node.first(fact) { return found }
+    for component in path.components {
+      guard let next = node[component] else { return nil }
+      if let found = next.first(fact) { return found }
+      node = next
+    }
+    return nil
   }
 
   /// Each path of which the fact is known, sorted.
   public func listing<Fact>(_ fact: KeyPath<PropertyFacts, Fact?>) -> [(path: PropertyPath, Fact)] {
-    all.compactMap { path, facts in facts[keyPath: fact].map { (path, $0) } }.sorted { $0.0 < $1.0 }
+    Self.listing(all, fact)
   }
 
-  /// The top-level properties that are proven.
-  public private(set) var proven: Set<String> = []
-  /// The top-level properties that may be emptied before a deletion.
-  public private(set) var releasable: Set<String> = []
-  /// The lists that are owned whole, with what is expected where nothing is declared.
-  public private(set) var owned: [PropertyPath: Document] = [:]
-
-  /// Properties that AWS never shows, each with the reason; sorted.
-  public private(set) var notReadable: [(path: PropertyPath, reason: String)] = []
-  /// Lists whose elements have an identity; sorted.
-  public private(set) var collections: [(path: PropertyPath, collection: Collection)] = []
-
-  private mutating func summarise() {
-    notReadable = listing(\.notReadable).map { ($0.path, $0.1) }
-    collections = listing(\.collection).map { ($0.path, $0.1) }
-    proven = Set(all.filter(\.value.isProven).keys.compactMap(\.property))
-    releasable = Set(all.filter(\.value.isReleasable).keys.compactMap(\.property))
-    owned = all.compactMapValues(\.wholeDefault)
+  private static func listing<Fact>(
+    _ all: [PropertyPath: PropertyFacts], _ fact: KeyPath<PropertyFacts, Fact?>
+  ) -> [(path: PropertyPath, Fact)] {
+    all.compactMap { path, facts in facts[keyPath: fact].map { (path, $0) } }.sorted { $0.0 < $1.0 }
   }
 
   // MARK: Normal forms
 
   /// The properties with every part that has a normal form in it. Values of an unexpected shape stay as
   /// they are: then they differ, and the difference is shown.
-  func normal(_ properties: Document) -> Document { normal(properties, [root]) }
+  func normal(_ properties: Document) -> Document { normal(properties, root) }
 
   /// The value of one property in its normal form.
   func normal(_ value: Document, at path: PropertyPath) -> Document {
-    normal(value, path.components.reduce([root]) { nodes, part in nodes.flatMap { $0[part] } })
+    normal(value, node(at: path))
   }
 
-  private func normal(_ value: Document, _ nodes: [Node]) -> Document {
-    if nodes.isEmpty { return value.withoutNulls }
-    if let form = nodes.lazy.compactMap(\.facts?.normalisation).first {
-      return form.apply(to: value)
-    }
+  private func normal(_ value: Document, _ node: Node?) -> Document {
+    guard let node else { return value.withoutNulls }
+    if let form = node.first(\.normalisation) { return form.apply(to: value) }
     switch value {
     case .object(let members):
       var normal: [String: Document] = [:]
       normal.reserveCapacity(members.count)
       for (key, member) in members where !member.isNull {
-        normal[key] = self.normal(member, nodes.flatMap { $0[key] })
+        normal[key] = self.normal(member, node[key])
       }
       return .object(normal)
     case .list(let elements):
-      let inner = nodes.flatMap { $0["*"] }
+      let inner = node.any
       let normal = elements.map { self.normal($0, inner) }
       // In a set, the same twice is one.
-      guard nodes.contains(where: { $0.facts?.collection == .set }) else { return .list(normal) }
+      guard node.facts.contains(where: { $0.collection == .set }) else { return .list(normal) }
       var seen: Set<Document> = []
       return .list(normal.filter { seen.insert($0).inserted })
     default:

@@ -1,24 +1,25 @@
 import Document
 
-/// What is true of a type and does not stand, or not truly, in its registry schema.
-public struct TypeFacts: Sendable {
+/// What is true of a type and does not stand, or not truly, in its registry schema. Never changes, and is
+/// shared by all that ask for it.
+public final class TypeFacts: Sendable {
   /// How its resources are told apart and referred to.
-  public var identity: Identity
+  public let identity: Identity
   /// Where they live.
-  public var placement: Placement
+  public let placement: Placement
   /// How one sees whose they are.
-  public var ownership: Ownership
+  public let ownership: Ownership
   /// What their deletion and replacement mean.
-  public var lifecycle: Lifecycle
+  public let lifecycle: Lifecycle
   /// What is known of single properties.
-  public var properties: PropertyTable
+  public let properties: PropertyTable
   /// Brings the whole properties object to one form before the properties' own normal forms; applied
   /// to both sides. For what a normal form of one value cannot say. Parts that are not known yet or
   /// secret must stay as they are. The values of `PropertyFacts.wholeDefault` are in this form.
-  public var canonical: @Sendable (Document) -> Document
+  public let canonical: @Sendable (Document) -> Document
   /// Changes that need a replacement although the property can be updated in other directions
   /// (`InstanceTenancy` from `default` to `dedicated`).
-  public var replaces:
+  public let replaces:
     @Sendable (_ path: PropertyPath, _ desired: Document, _ observed: Document) -> Bool
 
   public init(

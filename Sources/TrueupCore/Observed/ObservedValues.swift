@@ -3,15 +3,9 @@ import Document
 /// What references come to, by the owner tags of what is observed alone: before anything is decided.
 /// A resource that is about to be replaced still has its old values here.
 public struct ObservedValues: Sendable {
-  private struct Key: Hashable {
-    var owner: String
-    var resource: String
-  }
-
   private let catalog: Catalog
-  private let projects: [String]
   private let facts: [Fact: Document]
-  private let owned: [Key: [Observed]]
+  private let owned: [Address: [Observed]]
   /// Logical ids by which resources were known before.
   private let renamed: [Address: String]
   /// The types and scopes of desired resources: under one logical id another type is another thing.
@@ -25,16 +19,18 @@ public struct ObservedValues: Sendable {
     places: [Address: Snapshot.Key] = [:]
   ) {
     self.catalog = catalog
-    projects = [desired.project, desired.formerProject].compactMap(\.self)
     self.renamed = renamed
     self.places = places
     facts = snapshot.facts
-    var owned: [Key: [Observed]] = [:]
+    let projects = [desired.project, desired.formerProject].compactMap(\.self).map { $0 + "/" }
+    var owned: [Address: [Observed]] = [:]
     for observed in snapshot.resources.values.joined() where observed.transition == nil {
       guard let owner = observed.tags[OwnershipTags.stack],
-        let resource = observed.tags[OwnershipTags.resource]
+        let resource = observed.tags[OwnershipTags.resource],
+        let project = projects.first(where: owner.hasPrefix)
       else { continue }
-      owned[Key(owner: owner, resource: resource), default: []].append(observed)
+      let stack = String(owner.dropFirst(project.count))
+      owned[Address(stack: stack, resource: resource), default: []].append(observed)
     }
     self.owned = owned
   }
@@ -42,18 +38,17 @@ public struct ObservedValues: Sendable {
   /// The resource that carries the address's owner tags; `nil` where none does. Of two, the newest: what
   /// a crash in a replacement left over is the older one.
   public func observed(at address: Address) -> Observed? {
-    let names = [address.resource, renamed[address]].compactMap(\.self)
-    for name in names {
-      let found = projects.flatMap { project in
-        owned[Key(owner: "\(project)/\(address.stack)", resource: name)] ?? []
-      }.filter { observed in
-        places[address].map { $0 == Snapshot.Key(scope: observed.scope, type: observed.type) }
-          ?? true
+    newest(owned[address] ?? [], at: address)
+      ?? renamed[address].flatMap { name in
+        newest(owned[Address(stack: address.stack, resource: name)] ?? [], at: address)
       }
-      let newest = found.max { ($0.createdAt ?? 0, $1.id) < ($1.createdAt ?? 0, $0.id) }
-      if let newest { return newest }
-    }
-    return nil
+  }
+
+  private func newest(_ found: [Observed], at address: Address) -> Observed? {
+    let place = places[address]
+    return found.filter { observed in
+      place.map { $0.type == observed.type && $0.scope == observed.scope } ?? true
+    }.max { ($0.createdAt ?? 0, $1.id) < ($1.createdAt ?? 0, $0.id) }
   }
 
   /// The value of a reference or a fact; `nil` where it is not known.

@@ -1,9 +1,11 @@
 import Document
 
-/// What the planner found out about one desired resource.
-struct Decision {
+/// What the planner found out about one desired resource. One of each resource in a plan, which all that
+/// decide on it share.
+final class Decision {
   let resource: DesiredResource
   let stack: StackID
+  let address: Address
   /// The resource as it is, where there is one that is ours, or that is to be adopted.
   var live: Observed?
   /// The property that `Ref` of it returns.
@@ -36,7 +38,12 @@ struct Decision {
   /// The old one goes before the new one comes.
   var deletesFirst = false
 
-  var address: Address { resource.address }
+  init(resource: DesiredResource, stack: StackID, knownID: String?) {
+    self.resource = resource
+    self.stack = stack
+    self.knownID = knownID
+    address = resource.address
+  }
 
   /// Whether a new resource is made.
   var creates: Bool { change?.action == .create || change?.action == .replace }

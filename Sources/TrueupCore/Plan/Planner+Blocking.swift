@@ -3,8 +3,8 @@ import Document
 /// What holds up a change although nothing is wrong with the resource itself.
 extension Planner {
   /// What lies for good in something that is deleted first goes before it, and comes after it.
-  func deletedFirst(_ decision: Decision, _ decisions: [Address: Decision]) -> Decision {
-    guard let change = decision.change, change.action == .replace else { return decision }
+  func deleteFirst(_ decision: Decision, _ decisions: [Address: Decision]) {
+    guard let change = decision.change, change.action == .replace else { return }
     let replacing = Set(
       change.differences.filter { $0.effect == .replace }.compactMap(\.path.property))
     let follows = decision.resource.properties.references.contains { path, reference in
@@ -13,19 +13,16 @@ extension Planner {
       else { return false }
       return needed.deletesFirst && replacing.contains(property)
     }
-    var decision = decision
     if follows { decision.deletesFirst = true }
-    return decision
   }
 
   /// What has to be made from something that is blocked, or would come to refer to it, is blocked
   /// itself: what stands in its place is not ours. So is what would need a resource that another
   /// stack has still to make.
-  func withBlockedPrerequisites(
+  func blockWithPrerequisites(
     _ decision: Decision, _ decisions: [Address: Decision], _ context: Context
-  ) -> Decision {
-    guard let change = decision.change, change.action != .blocked else { return decision }
-    var decision = decision
+  ) {
+    guard let change = decision.change, change.action != .blocked else { return }
     for prerequisite in context.index.prerequisites[decision.address] ?? [] {
       let needed = prerequisite.address
       let isBlocked = decisions[needed]?.change?.action == .blocked
@@ -43,15 +40,13 @@ extension Planner {
         isBlocked
         ? "needs \(needed), which is blocked" : "needs \(needed), which is not in this run"
     }
-    return decision
   }
 
   /// Of a stack of which nothing is ours yet, and of which parts exist and wait to be adopted, nothing
   /// is made beside them unless a person says so: it may all be there already.
-  ///
-  /// - Returns: the names of such stacks.
-  func holdPartial(_ context: Context, _ decisions: inout [Address: Decision]) -> Set<String> {
-    guard !options.allowsPartial else { return [] }
+  /// What would refer into such a stack waits with it.
+  func holdPartial(_ context: Context, _ decisions: [Address: Decision]) {
+    guard !options.allowsPartial else { return }
     var held: Set<String> = []
     for stack in desired.stacks where context.disposals[stack.id.name] == nil {
       let own = stack.resources.compactMap { decisions[$0.address] }
@@ -62,19 +57,23 @@ extension Planner {
       held.insert(stack.id.name)
       let names = waiting.map(\.address.resource).sorted().prefix(3).joined(separator: ", ")
       for decision in own where decision.change?.action == .create {
-        decisions[decision.address]?.change?.action = .blocked
-        decisions[decision.address]?.change?.reason =
+        decision.change?.action = .blocked
+        decision.change?.reason =
           "nothing of \(stack.id) is ours yet, and \(names) exists already: adopt what exists, or "
           + "create the rest beside it with --allow-partial"
       }
     }
-    return held
+    for resource in context.index.ordered where !held.isEmpty {
+      guard !held.contains(resource.address.stack), let decision = decisions[resource.address]
+      else { continue }
+      blockWithPrerequisites(decision, decisions, context)
+    }
   }
 
   /// What AWS allows only once and something else has: that one makes way where the plan deletes it,
   /// and is in the way where not.
   func makeWay(
-    _ removals: [Removal], _ context: Context, _ decisions: inout [Address: Decision]
+    _ removals: [Removal], _ context: Context, _ decisions: [Address: Decision]
   ) {
     let going = Goers(removals, decisions)
     var takes: [Address: Set<Address>] = [:]
@@ -100,21 +99,20 @@ extension Planner {
         guard holder.owner != .nobody || !key.tells || decision.change?.action == .replace else {
           continue
         }
-        block(address, holder, key, context, &decisions)
+        block(decision, holder, key, context, decisions)
         break
       }
     }
-    trade(takes, &decisions)
+    trade(takes, decisions)
+    // What is in one of them goes before it.
     for resource in context.index.ordered where !takes.isEmpty {
-      // What is in one of them goes before it.
-      guard let decision = decisions[resource.address] else { continue }
-      decisions[resource.address] = deletedFirst(decision, decisions)
+      if let decision = decisions[resource.address] { deleteFirst(decision, decisions) }
     }
   }
 
   /// Replacements that take each other's places would wait for one another: their old resources go
   /// first. One that takes the place of another's old resource alone waits until that is gone.
-  private func trade(_ takes: [Address: Set<Address>], _ decisions: inout [Address: Decision]) {
+  private func trade(_ takes: [Address: Set<Address>], _ decisions: [Address: Decision]) {
     for address in takes.keys {
       var seen: Set<Address> = []
       var queue = Array(takes[address] ?? [])
@@ -129,8 +127,8 @@ extension Planner {
   }
 
   private func block(
-    _ address: Address, _ holder: World.Entry, _ key: UniqueKey, _ context: Context,
-    _ decisions: inout [Address: Decision]
+    _ decision: Decision, _ holder: World.Entry, _ key: UniqueKey, _ context: Context,
+    _ decisions: [Address: Decision]
   ) {
     let owner: String =
       switch holder.owner {
@@ -139,15 +137,18 @@ extension Planner {
       case .nobody: "somebody else"
       }
     let what = key.properties.joined(separator: ", ")
-    decisions[address]?.change?.action = .blocked
-    decisions[address]?.change?.reason =
+    decision.change?.action = .blocked
+    decision.change?.reason =
       "\(holder.observed.id) of \(owner) has the same \(what), and AWS allows it only once"
     for dependent in context.index.ordered
-    where context.index.prerequisites[dependent.address]?.contains(where: { $0.address == address })
+    where context.index.prerequisites[dependent.address]?.contains(where: {
+      $0.address == decision.address
+    })
       == true
     {
-      guard let decision = decisions[dependent.address] else { continue }
-      decisions[dependent.address] = withBlockedPrerequisites(decision, decisions, context)
+      if let decision = decisions[dependent.address] {
+        blockWithPrerequisites(decision, decisions, context)
+      }
     }
   }
 }

@@ -153,7 +153,7 @@ public struct Planner: Sendable {
     }
     let removals = Removals(planner: self, context: context, decisions: decisions)
       .all(failed: failed)
-    makeWay(removals, context, &decisions)
+    makeWay(removals, context, decisions)
     let steps = StepOrder(
       catalog: catalog, context: context, decisions: decisions.filter { isActive($0.value) },
       removals: removals, evidence: evidence, options: options
@@ -183,21 +183,16 @@ public struct Planner: Sendable {
         change: { decisions[$0]?.change }, unsettled: unsettled)
       do {
         let decision = try planner.decide(resource, of: stack.id)
-        decisions[resource.address] = withBlockedPrerequisites(
-          deletedFirst(decision, decisions), decisions, context)
+        decisions[resource.address] = decision
+        deleteFirst(decision, decisions)
+        blockWithPrerequisites(decision, decisions, context)
         unsettled.formUnion(decision.unsettled(known.facts))
       } catch {
         stacks[stack.id.name]?.error =
           "\(resource.location): \(resource.address.resource): \(error.description)"
       }
     }
-    let held = holdPartial(context, &decisions)
-    if !held.isEmpty {
-      for resource in context.index.ordered where !held.contains(resource.address.stack) {
-        guard let decision = decisions[resource.address] else { continue }
-        decisions[resource.address] = withBlockedPrerequisites(decision, decisions, context)
-      }
-    }
+    holdPartial(context, decisions)
     return decisions
   }
 

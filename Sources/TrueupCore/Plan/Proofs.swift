@@ -103,8 +103,8 @@ struct Proofs {
     else { return false }
     let logicalIDs = [address.resource, index.renamed[address]].compactMap(\.self)
     return [stack.project, index.desired.formerProject].compactMap(\.self).contains { project in
-      var owner = stack
-      owner.project = project
+      let owner = StackID(
+        project: project, client: stack.client, environment: stack.environment)
       return PhysicalName.isGenerated(name, for: owner, resources: logicalIDs, rule: rule)
     }
   }

@@ -156,7 +156,7 @@ struct Removals {
     var within: String?
     if case .within(let parent) = entry.owner {
       within = parent.resource
-      shown.resource = observed.id
+      shown = Address(stack: parent.stack, resource: observed.id)
     }
     let reason: String? =
       if retains {

@@ -2,11 +2,11 @@ import Document
 
 /// What of a resource is not as desired, and why.
 extension ResourcePlanner {
-  func compare(_ decision: inout Decision, with live: Observed, _ entry: Int?)
+  func compare(_ decision: Decision, with live: Observed, _ entry: Int?)
     throws(IntrinsicError)
   {
     let parts = entry.map { claims.parts(of: $0, kind) } ?? []
-    expectWhole(&decision, beside: parts)
+    expectWhole(decision, beside: parts)
     let declared = withProofs(normal(try comparableProperties(decision.desired)), decision, live)
     let comparable = without(parts, in: declared, of: live)
     let address = decision.address
@@ -54,7 +54,7 @@ extension ResourcePlanner {
       decision.notChecked = Set(decision.notChecked).sorted { $0.path < $1.path }
     }
     differences += hidden.differences
-    let tags = try tagDifferences(&decision, live)
+    let tags = try tagDifferences(decision, live)
     guard !differences.isEmpty || !tags.isEmpty else { return }
     let all = unique(differences) + tags
     decision.changed = Set(differences.compactMap(\.path.property))
@@ -165,7 +165,7 @@ extension ResourcePlanner {
 
   static let tagsPath = PropertyPath(["Tags"])
 
-  func tagDifferences(_ decision: inout Decision, _ live: Observed)
+  func tagDifferences(_ decision: Decision, _ live: Observed)
     throws(IntrinsicError) -> [Difference]
   {
     guard facts.ownership.isTaggable else { return [] }

@@ -11,7 +11,7 @@ extension ResourcePlanner {
   }
 
   /// What the resource is expected to have beside the resources that describe parts of it.
-  func expectWhole(_ decision: inout Decision, beside parts: [Claim]) {
+  func expectWhole(_ decision: Decision, beside parts: [Claim]) {
     guard !parts.isEmpty, var members = decision.desired.members else { return }
     for (property, expected) in kind.undeclared(beside: parts)
     where members[property] == nil {

@@ -3,11 +3,11 @@ import Document
 /// When a resource may be adopted or replaced.
 extension ResourcePlanner {
   func adoptOrBlock(
-    _ decision: inout Decision, _ entry: Int, _ reason: String
+    _ decision: Decision, _ entry: Int, _ reason: String
   ) throws(IntrinsicError) {
     let found = own(entry, decision.desired)
     decision.live = found
-    try compare(&decision, with: found, entry)
+    try compare(decision, with: found, entry)
     let change = decision.change
     decision.live = nil
     let adoptable = change?.action != .replace
@@ -62,15 +62,15 @@ extension ResourcePlanner {
   }
 
   /// A replacement needs a free name, a reason that a person gave, and an old one that is really ours.
-  func settle(_ decision: inout Decision, _ names: [String]) {
+  func settle(_ decision: Decision, _ names: [String]) {
     guard let change = decision.change, change.action == .replace else { return }
     let replacing = Set(change.differences.filter { $0.effect == .replace }.map(\.path))
     if let fact = factBehind(replacing, decision) {
       return block(
-        &decision, "\(fact) changed, and that would replace it: pin the value in the blueprint")
+        decision, "\(fact) changed, and that would replace it: pin the value in the blueprint")
     }
     if let doubt = doubt(decision) {
-      return block(&decision, "it must be replaced, and \(doubt)")
+      return block(decision, "it must be replaced, and \(doubt)")
     }
     let desired = normal(decision.desired.redacted)
     let clashes = facts.identity.keys.filter { key in
@@ -80,14 +80,14 @@ extension ResourcePlanner {
     let keepsName = clashes.contains { $0 == facts.identity.name?.key } && !isGenerated(names)
     if keepsName, !decision.resource.replaceDeleteFirst {
       return block(
-        &decision,
+        decision,
         "it must be replaced, and its declared name is taken by the old one: change the name, or set "
           + "Metadata.Trueup.Replace to \"delete-first\"")
     }
     decision.deletesFirst =
       decision.resource.replaceDeleteFirst
       || clashes.contains { $0 != facts.identity.name?.key }
-    setName(&decision, generation: 1 - decision.generation, names)
+    setName(decision, generation: 1 - decision.generation, names)
   }
 
   /// Why the live one may not be deleted; `nil` where it is proven ours, or a person says that it is.
@@ -114,7 +114,7 @@ extension ResourcePlanner {
       + address.stack
   }
 
-  func block(_ decision: inout Decision, _ reason: String) {
+  func block(_ decision: Decision, _ reason: String) {
     decision.change?.action = .blocked
     decision.change?.reason = reason
   }

@@ -30,7 +30,7 @@ struct ResourcePlanner {
   var world: World { matching.world }
 
   func decide(_ resource: DesiredResource, of stack: StackID) throws(IntrinsicError) -> Decision {
-    var decision = Decision(resource: resource, stack: stack, knownID: base?.id)
+    let decision = Decision(resource: resource, stack: stack, knownID: base?.id)
     decision.ref = facts.identity.ref
     decision.desired = try evaluated(resource.properties)
     decision.tags = try desiredTags(resource, stack)
@@ -48,10 +48,10 @@ struct ResourcePlanner {
     case .none:
       decision.change = Change(
         address: resource.address, type: resource.type, action: .create, cause: causeOfAbsence)
-      setName(&decision, generation: 0, names)
+      setName(decision, generation: 0, names)
       decision.hint = resemblance(comparable, resource)
     case .leaving(let entry):
-      try keep(&decision, entry, names)
+      try keep(decision, entry, names)
     case .gone(let entries, let reason):
       decision.rivals = Set(entries)
       decision.change = Change(
@@ -63,8 +63,8 @@ struct ResourcePlanner {
         address: resource.address, type: resource.type, action: .blocked, cause: .new,
         reason: reason)
     case .unowned(let found, let reason):
-      keepName(&decision, of: world.entries[found].observed, names)
-      try adoptOrBlock(&decision, found, reason)
+      keepName(decision, of: world.entries[found].observed, names)
+      try adoptOrBlock(decision, found, reason)
     case .taken(let found, let reason):
       let observed = world.entries[found].observed
       decision.blocker = observed
@@ -72,30 +72,30 @@ struct ResourcePlanner {
         address: resource.address, type: resource.type, id: observed.id, action: .blocked,
         cause: .new, reason: reason)
     case .ambiguous(let entries):
-      blockAmbiguous(&decision, entries)
+      blockAmbiguous(decision, entries)
     case .ours(let entry, let leftovers):
       let live = own(entry, decision.desired)
       decision.live = live
       decision.entry = entry
       decision.leftovers = Set(leftovers)
-      keepName(&decision, of: live, names)
-      try compare(&decision, with: live, entry)
-      settle(&decision, names)
-      doubtUnknownRevision(&decision)
+      keepName(decision, of: live, names)
+      try compare(decision, with: live, entry)
+      settle(decision, names)
+      doubtUnknownRevision(decision)
     }
     return decision
   }
 
   /// What is scheduled for deletion and can be kept is kept: never a new one beside it, which would lack
   /// its data.
-  private func keep(_ decision: inout Decision, _ entry: Int, _ names: [String])
+  private func keep(_ decision: Decision, _ entry: Int, _ names: [String])
     throws(IntrinsicError)
   {
     let observed = world.entries[entry].observed
     decision.live = claims.without(entry, kind)
     decision.entry = entry
-    keepName(&decision, of: observed, names)
-    try compare(&decision, with: observed, entry)
+    keepName(decision, of: observed, names)
+    try compare(decision, with: observed, entry)
     let differences = decision.change?.differences ?? []
     let obstacle =
       differences.contains { $0.effect == .replace }
@@ -125,7 +125,7 @@ struct ResourcePlanner {
     return world.settled(id, in: Snapshot.Key(scope: base.scope, type: base.type)) != nil
   }
 
-  private func blockAmbiguous(_ decision: inout Decision, _ entries: [Int]) {
+  private func blockAmbiguous(_ decision: Decision, _ entries: [Int]) {
     let ids = entries.map { world.entries[$0].observed.id }.sorted()
     decision.rivals = Set(entries)
     decision.change = Change(
@@ -137,7 +137,7 @@ struct ResourcePlanner {
 
   /// With a revision that nobody here knows the base is a guess: what is updated in place goes on, and
   /// says so.
-  private func doubtUnknownRevision(_ decision: inout Decision) {
+  private func doubtUnknownRevision(_ decision: Decision) {
     guard let entry = decision.entry, let live = decision.live,
       !matching.proofs.isRevisionKnown(live, of: decision.stack.name)
     else { return }
@@ -229,7 +229,7 @@ struct ResourcePlanner {
     names.count == PhysicalName.generations.count
   }
 
-  func setName(_ decision: inout Decision, generation: Int, _ names: [String]) {
+  func setName(_ decision: Decision, generation: Int, _ names: [String]) {
     decision.generation = generation
     guard let rule = facts.identity.name, isGenerated(names),
       var members = decision.desired.members
@@ -239,7 +239,7 @@ struct ResourcePlanner {
   }
 
   /// A resource that exists keeps its name, whatever it is, where the blueprint declares none.
-  func keepName(_ decision: inout Decision, of live: Observed, _ names: [String]) {
+  func keepName(_ decision: Decision, of live: Observed, _ names: [String]) {
     guard let rule = facts.identity.name, isGenerated(names),
       let name = live.properties[rule.property]?.string, var members = decision.desired.members
     else { return }

@@ -210,7 +210,7 @@ struct StepOrder {
     var needed: [Address: Set<String>] = [:]
     for stack in context.index.desired.stacks {
       for value in stack.values {
-        for reference in value.references.map(\.reference) {
+        value.forEachReference { reference in
           if let attribute = reference.attribute {
             needed[reference.address, default: []].insert(attribute)
           }

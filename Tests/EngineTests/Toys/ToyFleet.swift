@@ -48,7 +48,8 @@ enum ToyFleet {
       region: "us-east-1",
       resources: resources.map { resource in
         var resource = resource
-        resource.address.stack = "\(client)-prod"
+        resource.address = Address(
+          stack: "\(client)-prod", resource: resource.address.resource)
         resource.scope.account = account
         return resource
       },

@@ -76,7 +76,8 @@ enum Fleet {
       region: region,
       resources: resources.map { resource in
         var resource = resource
-        resource.address.stack = "\(client)-prod"
+        resource.address = Address(
+          stack: "\(client)-prod", resource: resource.address.resource)
         return resource
       }, destroy: destroy, manifest: location)
   }

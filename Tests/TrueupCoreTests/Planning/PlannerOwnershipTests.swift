@@ -219,7 +219,7 @@ final class PlannerOwnershipTests: XCTestCase {
       Fleet.desired(
         store,
         store.with {
-          $0.address.resource = "Old"
+          $0.address = Address(stack: $0.address.stack, resource: "Old")
           $0.scope = elsewhere
         }))
     XCTAssertEqual(world.resources.count, 2)

@@ -163,7 +163,7 @@ private struct RandomFleet {
     default:
       made = Fleet.net(id, cidr: network(24))
     }
-    made.address.stack = "client\(stack)-prod"
+    made.address = Address(stack: "client\(stack)-prod", resource: made.address.resource)
     stacks[stack].append(made)
   }
 

@@ -69,7 +69,9 @@ final class PlannerUntaggedTests: XCTestCase {
       XCTAssertEqual(world.plan(desired, selected: selected).lines, [])
       XCTAssertEqual(world.plan(desired, selected: selected, withBase: false).lines, [])
     }
-    let same = other.setting("Cidr", .string("10.9.0.0/16")).with { $0.address.resource = "Again" }
+    let same = other.setting("Cidr", .string("10.9.0.0/16")).with {
+      $0.address = Address(stack: $0.address.stack, resource: "Again")
+    }
     let twice = world.plan(
       Fleet.desired([
         Fleet.stack("acme", [Fleet.net(), Fleet.link(to: "10.9.0.0/16")]),
