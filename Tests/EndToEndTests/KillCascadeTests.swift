@@ -87,7 +87,7 @@ final class KillCascadeTests: FaultTestCase {
   ]
 
   func testACascadeKilledAtAWriteEndsClean() throws {
-    try killed(network(1), network(2), at: [1, 4, 6, 12], expected: one)
+    try killed(network(1), network(2), at: [1, 4, 6, 7, 8, 9, 12], expected: one)
   }
 
   func testAFlowLogThatGoesFirstEndsClean() throws {

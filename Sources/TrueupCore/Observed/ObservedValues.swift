@@ -38,25 +38,30 @@ public struct ObservedValues: Sendable {
   /// The resource that carries the address's owner tags; `nil` where none does. Of two, the newest: what
   /// a crash in a replacement left over is the older one.
   public func observed(at address: Address) -> Observed? {
-    newest(owned[address] ?? [], at: address)
-      ?? renamed[address].flatMap { name in
-        newest(owned[Address(stack: address.stack, resource: name)] ?? [], at: address)
-      }
+    all(at: address).max { ($0.createdAt ?? 0, $1.id) < ($1.createdAt ?? 0, $0.id) }
   }
 
-  private func newest(_ found: [Observed], at address: Address) -> Observed? {
-    let place = places[address]
-    return found.filter { observed in
-      place.map { $0.type == observed.type && $0.scope == observed.scope } ?? true
-    }.max { ($0.createdAt ?? 0, $1.id) < ($1.createdAt ?? 0, $0.id) }
+  /// All resources that carry the address's owner tags, in no order.
+  func all(at address: Address) -> [Observed] {
+    let own = placed(owned[address] ?? [], at: address)
+    guard own.isEmpty, let name = renamed[address] else { return own }
+    return placed(owned[Address(stack: address.stack, resource: name)] ?? [], at: address)
+  }
+
+  private func placed(_ found: [Observed], at address: Address) -> [Observed] {
+    guard let place = places[address] else { return found }
+    return found.filter { $0.type == place.type && $0.scope == place.scope }
   }
 
   /// The value of a reference or a fact; `nil` where it is not known.
-  public func value(of leaf: Value) -> Document? {
+  ///
+  /// - Parameter choice: which of several with the address's owner tags is meant; the newest where it
+  ///   says nothing.
+  public func value(of leaf: Value, choice: [Address: Observed] = [:]) -> Document? {
     switch leaf {
     case .fact(let fact): return facts[fact]
     case .reference(let reference):
-      guard let observed = observed(at: reference.address),
+      guard let observed = choice[reference.address] ?? observed(at: reference.address),
         let ref = catalog[observed.type]?.facts.identity.ref
       else { return nil }
       guard let attribute = reference.attribute else {

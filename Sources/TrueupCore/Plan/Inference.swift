@@ -71,6 +71,7 @@ struct Inference {
         free.remove(candidate.entry)
         break
       }
+      inferTwins(of: wanted, stack.id, place, facts, &free, &world)
     }
     inferApplied(applied, byID, &free, place, facts, &world)
     inferIntended(&free, place, facts, &world)
@@ -83,6 +84,45 @@ struct Inference {
       world.infer(.within(parent), of: entry, stack: stack.id, resource: nil, policy: nil)
     }
   }
+
+  /// Where a replacement was cut short, what the wanted resource lives in is there twice, and so may it be: in
+  /// each of them it is ours.
+  private func inferTwins(
+    of wanted: DesiredResource, _ stack: StackID, _ place: Snapshot.Key, _ facts: TypeFacts,
+    _ free: inout Set<Int>, _ world: inout World
+  ) {
+    guard !free.isEmpty, !facts.ownership.parents.isEmpty else { return }
+    for choice in choices(in: wanted) {
+      let properties = evaluated(wanted, facts, choice: choice)
+      for (entry, key) in world.conflicts(with: properties, in: place)
+      where key.tells && free.contains(entry) {
+        guard parent(of: world.entries[entry], facts, world) != nil else { continue }
+        world.infer(
+          .inferred(wanted.address, .parent), of: entry, stack: stack,
+          resource: wanted.address.resource, policy: wanted.deletionPolicy)
+        free.remove(entry)
+      }
+    }
+  }
+
+  /// Which of several with the same owner tags the references of a resource may mean, in each combination;
+  /// empty where there is one of each.
+  private func choices(in wanted: DesiredResource) -> [[Address: Observed]] {
+    var choices: [[Address: Observed]] = [[:]]
+    var addresses: Set<Address> = []
+    wanted.properties.forEachReference { addresses.insert($0.address) }
+    for address in addresses.sorted() {
+      let twins = values.all(at: address)
+      guard twins.count > 1 else { continue }
+      // What was left over more than a few times is told one after the other.
+      choices = choices.flatMap { choice in
+        twins.map { choice.merging([address: $0], uniquingKeysWith: { $1 }) }
+      }.prefix(Self.choicesAtMost).map(\.self)
+    }
+    return choices.count > 1 ? choices : []
+  }
+
+  private static let choicesAtMost = 16
 
   /// What was applied and is no longer desired.
   private func inferApplied(
@@ -168,16 +208,7 @@ struct Inference {
     for wanted: DesiredResource, of stack: StackID, _ last: Base.Resource?,
     _ byID: [String: Int], _ place: Snapshot.Key, _ facts: TypeFacts, _ world: World
   ) -> [(entry: Int, isGenerated: Bool)] {
-    let foretold = ForetoldValues(index: index, catalog: catalog)
-    let evaluated = try? wanted.properties.evaluated { leaf in
-      guard let value = values.value(of: leaf) else {
-        guard case .reference(let reference) = leaf, values.observed(at: reference.address) == nil
-        else { return nil }
-        return foretold.value(of: reference)
-      }
-      return value
-    }
-    let properties = facts.normal((evaluated ?? wanted.properties).redacted)
+    let properties = evaluated(wanted, facts)
     func found(_ shown: Document) -> [Int] {
       world.conflicts(with: shown, in: place).filter(\.key.tells).map(\.entry)
     }
@@ -190,6 +221,22 @@ struct Inference {
     }
     if let known = last?.id.flatMap({ byID[$0] }) { candidates.append((known, false)) }
     return candidates
+  }
+
+  /// The wanted properties in normal form, as far as they are known.
+  private func evaluated(
+    _ wanted: DesiredResource, _ facts: TypeFacts, choice: [Address: Observed] = [:]
+  ) -> Document {
+    let foretold = ForetoldValues(index: index, catalog: catalog)
+    let evaluated = try? wanted.properties.evaluated { leaf in
+      guard let value = values.value(of: leaf, choice: choice) else {
+        guard case .reference(let reference) = leaf, values.observed(at: reference.address) == nil
+        else { return nil }
+        return foretold.value(of: reference)
+      }
+      return value
+    }
+    return facts.normal((evaluated ?? wanted.properties).redacted)
   }
 
   private func last(of address: Address) -> Base.Resource? {

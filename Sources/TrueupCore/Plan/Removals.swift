@@ -123,17 +123,25 @@ struct Removals {
       return ResourcePlanner.doubt(entry.observed, address, proofs)
     case .inferred(_, .parent), .within:
       guard let facts = planner.catalog[entry.observed.type]?.facts else { return nil }
-      let parents = context.world.parents(
+      // One that is proven ours is enough; what is not ours proves nothing.
+      var doubt: String?
+      for parent in context.world.parents(
         of: entry.observed.properties, facts.ownership, in: entry.observed.scope)
-      let doubts = parents.map { parent -> String? in
+      {
         let parent = context.world.entries[parent]
-        guard case .tagged(let owner, let resource?) = parent.owner,
-          let place = context.index.address(owner, resource),
-          proofs.proof(of: parent, at: place) == nil
-        else { return nil }
-        return ResourcePlanner.doubt(parent.observed, place, proofs)
+        guard let place = self.address(of: parent) else { continue }
+        if proofs.proof(of: parent, at: place) != nil { return nil }
+        doubt = doubt ?? ResourcePlanner.doubt(parent.observed, place, proofs)
       }
-      return doubts.allSatisfy { $0 != nil } ? doubts.first ?? nil : nil
+      return doubt
+    }
+  }
+
+  private func address(of entry: World.Entry) -> Address? {
+    switch entry.owner {
+    case .tagged(let owner, let resource?): context.index.address(owner, resource)
+    case .inferred(let address, _): address
+    default: nil
     }
   }
 

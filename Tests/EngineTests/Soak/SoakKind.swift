@@ -10,6 +10,9 @@ struct SoakKind: Kind {
   /// A create of what exists already gives that one back, as SNS does with subscriptions.
   var givesBack = false
 
+  /// Whether AWS shows when a thing was made; of networks it does not.
+  var tellsAge: Bool { ![Self.net.type, Self.sub.type, Self.group.type].contains(type) }
+
   func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [] }
   func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] { [] }
   func next(_ step: Step, _ replies: [Reply]) -> Next { .failed("the world carries it out") }

@@ -89,13 +89,16 @@ struct SoakWorld {
     }
     made += 1
     let ref = kind.facts.identity.ref
-    let id = ref == rule?.property ? name ?? "" : "\(type.dropFirst(6).lowercased())-\(made)"
+    // In no order: which is the newest, an id does not tell.
+    let mixed = (made &* 7919) % 10_007
+    let id = ref == rule?.property ? name ?? "" : "\(type.dropFirst(6).lowercased())-\(mixed)"
     let arn = "arn:toys:\(scope.region ?? ""):\(scope.account):\(type.dropFirst(6))/\(id)"
     let own = properties.setting(ref, .string(id)).setting("Arn", .string(arn))
     put(
       Observed(
         type: type, id: id, scope: scope, properties: own,
-        tags: kind.facts.ownership.isTaggable ? tags : [:], createdAt: Double(1000 + made)))
+        tags: kind.facts.ownership.isTaggable ? tags : [:],
+        createdAt: kind.tellsAge ? Double(1000 + made) : nil))
     return .success(id)
   }
 
