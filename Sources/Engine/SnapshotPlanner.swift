@@ -74,6 +74,7 @@ public struct SnapshotPlanner: Sendable {
   /// A property that was not declared when the snapshot was taken is compared as if AWS had not set
   /// it; the report says so.
   private func note(unrecorded stacks: [StackSnapshot], in plan: inout Plan) {
+    guard plan.stacks.contains(where: { !$0.changes.isEmpty }) else { return }
     var known: [[String]: Set<String>] = [:]
     for resource in stacks.flatMap(\.resources) {
       known[[resource.type, resource.id]] = Set(resource.properties.keys)

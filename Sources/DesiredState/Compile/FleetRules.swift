@@ -145,18 +145,26 @@ extension FleetCompiler {
 
   /// Takes away, again and again, what needs nothing that is left.
   private static func dropAcyclic(_ needs: inout [Address: Set<Address>]) {
-    var neededBy: [Address: [Address]] = [:]
-    for (address, needed) in needs {
-      needs[address] = needed.filter { needs[$0] != nil }
-      for other in needed { neededBy[other, default: []].append(address) }
-    }
-    var free = needs.filter(\.value.isEmpty).map(\.key)
-    while let address = free.popLast() {
-      needs[address] = nil
-      for other in neededBy[address] ?? [] where needs[other]?.remove(address) != nil {
-        if needs[other]?.isEmpty ?? false { free.append(other) }
+    let addresses = Array(needs.keys)
+    let places = Dictionary(uniqueKeysWithValues: addresses.enumerated().map { ($1, $0) })
+    var open = [Int](repeating: 0, count: addresses.count)
+    var neededBy = [[Int]](repeating: [], count: addresses.count)
+    for (place, address) in addresses.enumerated() {
+      for needed in needs[address]?.lazy.compactMap({ places[$0] }) ?? [] {
+        open[place] += 1
+        neededBy[needed].append(place)
       }
     }
+    var free = open.indices.filter { open[$0] == 0 }
+    while let place = free.popLast() {
+      for dependent in neededBy[place] {
+        open[dependent] -= 1
+        if open[dependent] == 0 { free.append(dependent) }
+      }
+    }
+    let left = Set(open.indices.lazy.filter { open[$0] > 0 }.map { addresses[$0] })
+    needs = left.isEmpty ? [:] : needs.filter { left.contains($0.key) }
+    for address in left { needs[address]?.formIntersection(left) }
   }
 
   /// Everything left needs something that is left, so that walking on must come round.

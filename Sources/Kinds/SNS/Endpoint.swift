@@ -6,9 +6,15 @@ enum Endpoint {
   /// that a URL may hold (SNS API, ListSubscriptions and GetSubscriptionAttributes, in their replies).
   static func shown(_ properties: Document) -> Document {
     guard let url = properties["Endpoint"]?.string,
-      let parts = url.wholeMatch(of: /(https?:\/\/[^:@\/]*):[^@\/]*(@.*)/)
+      let scheme = ["http://", "https://"].first(where: url.hasPrefix)
     else { return properties }
-    return properties.merging(["Endpoint": .string("\(parts.1):****\(parts.2)")])
+    // RFC 3986, 3.2: user information ends with the first @ before a slash, and its password begins after
+    // its first colon.
+    let authority = url.dropFirst(scheme.count).prefix { $0 != "/" }
+    guard let end = authority.firstIndex(of: "@"),
+      let colon = authority[..<end].firstIndex(of: ":")
+    else { return properties }
+    return properties.merging(["Endpoint": .string("\(url[...colon])****\(url[end...])")])
   }
 
   /// What tells two subscriptions of a topic apart.

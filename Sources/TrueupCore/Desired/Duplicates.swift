@@ -101,18 +101,20 @@ public struct Duplicates {
       var scope: Scope
       var sameness: Document
     }
-    var first: [Key: DesiredResource] = [:]
-    var others: [Address: Address] = [:]
-    let parts = resources.filter { catalog[$0.type]?.facts.ownership.parents.isEmpty == false }
-    for resource in parts.sorted(by: { $0.address < $1.address }) {
-      guard let kind = catalog[resource.type],
+    var groups: [Key: [DesiredResource]] = [:]
+    for resource in resources {
+      guard let kind = catalog[resource.type], !kind.facts.ownership.parents.isEmpty,
         let sameness = kind.sameness(of: normal(resource, kind))
       else { continue }
       let key = Key(type: resource.type, scope: resource.scope, sameness: sameness)
-      guard let one = first[key] else {
-        first[key] = resource
-        continue
-      }
+      groups[key, default: []].append(resource)
+    }
+    let repeated = groups.values.filter { $0.count > 1 }.flatMap { group in
+      let sorted = group.sorted { $0.address < $1.address }
+      return sorted.dropFirst().map { (resource: $0, one: sorted[0]) }
+    }
+    var others: [Address: Address] = [:]
+    for (resource, one) in repeated.sorted(by: { $0.resource.address < $1.resource.address }) {
       others[resource.address] = one.address
       add(
         resource,
@@ -136,7 +138,8 @@ public struct Duplicates {
   /// What resources describe of others, by the address of those.
   private mutating func claims(_ resources: [DesiredResource]) -> [Address: [Part]] {
     var byIdentifier: [Document: [DesiredResource]] = [:]
-    for resource in resources {
+    let parentTypes = Set(catalog.kinds.flatMap(\.facts.ownership.parents).map(\.type))
+    for resource in resources where parentTypes.contains(resource.type) {
       let identifier = symbols.document(.reference(Reference(resource.address)))
       byIdentifier[identifier, default: []].append(resource)
     }
@@ -145,11 +148,14 @@ public struct Duplicates {
       guard let parent = catalog[resource.type]?.facts.ownership.parent,
         let value = resource.properties[parent]
       else { continue }
+      let parents = symbols.document(value)
+      let holders = (parents.list ?? [parents]).flatMap { byIdentifier[$0] ?? [] }.filter {
+        $0.type != resource.type && $0.scope.account == resource.scope.account
+      }
+      guard !holders.isEmpty else { continue }
       let claim = Claim(
         type: resource.type, properties: symbols.document(resource.properties))
-      let parents = symbols.document(value)
-      for holder in (parents.list ?? [parents]).flatMap({ byIdentifier[$0] ?? [] })
-      where holder.type != resource.type && holder.scope.account == resource.scope.account {
+      for holder in holders {
         parts[holder.address, default: []].append(Part(claim: claim, resource: resource))
       }
     }

@@ -44,8 +44,12 @@ struct Symbols {
   private func withAttribute(_ reference: Reference) -> Reference {
     guard let type = resources[reference.address]?.type, let ref = catalog[type]?.facts.identity.ref
     else { return reference }
-    let noun = type.split(separator: ":").last.map { $0 + "Id" } ?? ""
-    let isID = reference.attribute.map { ref == "Id" && $0 != "Id" && noun.hasSuffix($0) } ?? true
-    return isID ? Reference(reference.address, attribute: ref) : reference
+    guard let attribute = reference.attribute else {
+      return Reference(reference.address, attribute: ref)
+    }
+    guard ref == "Id", attribute != "Id", (type + "Id").hasSuffix(attribute) else {
+      return reference
+    }
+    return Reference(reference.address, attribute: ref)
   }
 }

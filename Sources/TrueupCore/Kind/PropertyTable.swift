@@ -122,10 +122,15 @@ public final class PropertyTable: Sendable, ExpressibleByDictionaryLiteral {
     if let form = node.first(\.normalisation) { return form.apply(to: value) }
     switch value {
     case .object(let members):
-      var normal: [String: Document] = [:]
-      normal.reserveCapacity(members.count)
-      for (key, member) in members where !member.isNull {
-        normal[key] = self.normal(member, node[key])
+      var normal = members
+      for (key, member) in members {
+        if member.isNull {
+          normal[key] = nil
+        } else if let inner = node[key] {
+          normal[key] = self.normal(member, inner)
+        } else if member.contains(where: \.isNull) {
+          normal[key] = member.withoutNulls
+        }
       }
       return .object(normal)
     case .list(let elements):

@@ -25,7 +25,11 @@ final class Decision {
   /// The revision in its tag is not known here.
   var hasUnknownRevision = false
   /// The desired properties as far as they are known now.
-  var desired: Value = .known(.object([:]))
+  var desired: Value = .known(.object([:])) {
+    didSet { comparable = nil }
+  }
+  /// The same in the form in which they are compared, where that is made already.
+  var comparable: Document?
   var tags: [String: Value] = [:]
   var removedTags: Set<String> = []
   var generation = 0

@@ -43,6 +43,15 @@ public enum PhysicalName {
 
   private static func allowed(_ text: String, _ rule: NameRule) -> String {
     let text = rule.lowercase ? text.lowercased() : text
+    let isAllowed = { (byte: UInt8) in
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "a")...UInt8(ascii: "z"):
+        true
+      default: rule.punctuation.utf8.contains(byte)
+      }
+    }
+    if text.utf8.allSatisfy(isAllowed) { return text }
     return String(
       text.map { character in
         character.isASCII

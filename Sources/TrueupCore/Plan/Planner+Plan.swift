@@ -9,7 +9,7 @@ extension Planner {
     var stacks = stacks
     var settled: [Address: Base.Resource] = [:]
     let hints = hints(context, decisions)
-    for decision in decisions.values.sorted(by: { $0.address < $1.address }) {
+    for decision in context.index.sorted.lazy.compactMap({ decisions[$0.address] }) {
       let name = decision.address.stack
       stacks[name]?.notChecked += decision.notChecked
       guard isActive(decision) else { continue }
@@ -50,18 +50,19 @@ extension Planner {
 
   /// The resources of the stacks acted on, with what they need.
   private func resources(_ context: Context) -> [Plan.Resource] {
-    context.index.resources.values.filter { options.acts(on: $0.address.stack) }.map {
+    context.index.sorted.filter { options.acts(on: $0.address.stack) }.map {
       Plan.Resource(
         address: $0.address, type: $0.type, needs: context.index.prerequisites[$0.address] ?? [])
-    }.sorted { $0.address < $1.address }
+    }
   }
 
   /// Where something that refers to a resource exists and waits to be adopted, what it refers to is
   /// likely to be the resource: the key behind an alias.
   private func hints(_ context: Context, _ decisions: [Address: Decision]) -> [Address: String] {
     var hints: [Address: String] = [:]
-    for decision in decisions.values.sorted(by: { $0.address < $1.address }) {
-      guard decision.isHeldForAdoption, let blocker = decision.blocker else { continue }
+    let held = decisions.values.filter(\.isHeldForAdoption)
+    for decision in held.sorted(by: { $0.address < $1.address }) {
+      guard let blocker = decision.blocker else { continue }
       for (path, reference) in decision.resource.properties.references
       where decisions[reference.address]?.change?.action == .create
         || decisions[reference.address]?.change?.action == .blocked

@@ -145,7 +145,7 @@ public struct Planner: Sendable {
     for stack in desired.stacks { stacks[stack.id.name]?.error = error(of: stack) }
     var decisions = decisions(context, &stacks)
     let failed = Set(stacks.values.filter { $0.error != nil }.map(\.id.name))
-    decisions = decisions.filter { !failed.contains($0.key.stack) }
+    if !failed.isEmpty { decisions = decisions.filter { !failed.contains($0.key.stack) } }
     for name in context.disposals.keys {
       for resource in context.index.stacks[name]?.resources ?? [] {
         decisions[resource.address]?.change = nil
@@ -155,7 +155,8 @@ public struct Planner: Sendable {
       .all(failed: failed)
     makeWay(removals, context, decisions)
     let steps = StepOrder(
-      catalog: catalog, context: context, decisions: decisions.filter { isActive($0.value) },
+      catalog: catalog, context: context,
+      decisions: options.selected == nil ? decisions : decisions.filter { isActive($0.value) },
       removals: removals, evidence: evidence, options: options
     ).steps()
     let plan = plan(context, stacks, decisions, removals, steps, failed)
@@ -166,6 +167,7 @@ public struct Planner: Sendable {
     -> [Address: Decision]
   {
     var decisions: [Address: Decision] = [:]
+    decisions.reserveCapacity(context.index.ordered.count)
     var unsettled: Set<Reference> = []
     let matching = Matching(world: context.world, proofs: context.proofs, index: context.index)
     let generated = generatedSecrets

@@ -2,31 +2,33 @@
 enum ReferenceOrder {
   /// Stable: by address where references leave the order open. What runs in a circle (the compiler
   /// refuses that) comes last.
+  ///
+  /// - Parameter resources: sorted by address, each once.
   static func sorted(
     _ resources: [DesiredResource], _ prerequisites: [Address: [Change.Prerequisite]]
   ) -> [DesiredResource] {
-    let byAddress = Dictionary(
-      resources.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
-    var needs: [Address: Set<Address>] = [:]
-    var neededBy: [Address: [Address]] = [:]
-    for resource in byAddress.values {
-      let targets = Set((prerequisites[resource.address] ?? []).map(\.address)).filter {
-        byAddress[$0] != nil && $0 != resource.address
+    let places = Dictionary(
+      resources.enumerated().map { ($1.address, $0) }, uniquingKeysWith: { first, _ in first })
+    var open = [Int](repeating: 0, count: resources.count)
+    var neededBy = [[Int]](repeating: [], count: resources.count)
+    for (place, resource) in resources.enumerated() {
+      for prerequisite in prerequisites[resource.address] ?? [] {
+        guard let needed = places[prerequisite.address], needed != place else { continue }
+        open[place] += 1
+        neededBy[needed].append(place)
       }
-      needs[resource.address] = targets
-      for target in targets { neededBy[target, default: []].append(resource.address) }
     }
-    var ready = PriorityQueue(needs.filter(\.value.isEmpty).keys)
+    var ready = PriorityQueue(open.indices.filter { open[$0] == 0 })
     var order: [DesiredResource] = []
+    order.reserveCapacity(resources.count)
     while let next = ready.popFirst() {
-      needs[next] = nil
-      if let resource = byAddress[next] { order.append(resource) }
-      for dependent in neededBy[next] ?? [] {
-        needs[dependent]?.remove(next)
-        if needs[dependent]?.isEmpty == true { ready.insert(dependent) }
+      order.append(resources[next])
+      for dependent in neededBy[next] {
+        open[dependent] -= 1
+        if open[dependent] == 0 { ready.insert(dependent) }
       }
     }
-    return order + needs.keys.sorted().compactMap { byAddress[$0] }
+    return order + open.indices.filter { open[$0] > 0 }.map { resources[$0] }
   }
 
   /// What a resource refers to or depends on.

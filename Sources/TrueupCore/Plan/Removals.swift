@@ -21,27 +21,32 @@ struct Removals {
   let planner: Planner
   let context: Planner.Context
   let decisions: [Address: Decision]
-  private let byEntry: [Int: Decision]
+  /// What each entry of the world is.
+  private let byEntry: [Decision?]
 
   init(planner: Planner, context: Planner.Context, decisions: [Address: Decision]) {
     self.planner = planner
     self.context = context
     self.decisions = decisions
-    byEntry = Dictionary(
-      decisions.values.compactMap { decision in decision.entry.map { ($0, decision) } },
-      uniquingKeysWith: { first, _ in first })
+    var byEntry = [Decision?](repeating: nil, count: context.world.entries.count)
+    for decision in decisions.values {
+      guard let entry = decision.entry else { continue }
+      // What stays comes before what is destroyed.
+      if let other = byEntry[entry], context.disposals[other.address.stack] == nil { continue }
+      byEntry[entry] = decision
+    }
+    self.byEntry = byEntry
   }
 
   /// All removals, sorted. Stacks in `failed` are left alone.
   func all(failed: Set<String>) -> [Removal] {
-    let live = Set(
-      decisions.values.filter { !isDestroyed($0.address.stack) }.compactMap(\.entry))
     let rivals = decisions.values.reduce(into: Set<Int>()) { $0.formUnion($1.rivals) }
     let blockers = Set(decisions.values.compactMap(\.blocker))
     var removals: [Removal] = []
     for (index, entry) in context.world.entries.enumerated()
     where entry.observed.transition == nil && entry.owner != .nobody {
-      guard !live.contains(index), !rivals.contains(index), !blockers.contains(entry.observed),
+      if let live = byEntry[index], !isDestroyed(live.address.stack) { continue }
+      guard !rivals.contains(index), !blockers.contains(entry.observed),
         !isDescribed(entry.observed), let removal = removal(of: index, entry, failed)
       else { continue }
       removals.append(removal)

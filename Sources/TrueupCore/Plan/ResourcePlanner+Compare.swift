@@ -7,7 +7,7 @@ extension ResourcePlanner {
   {
     let parts = entry.map { claims.parts(of: $0, kind) } ?? []
     expectWhole(decision, beside: parts)
-    let declared = withProofs(normal(try comparableProperties(decision.desired)), decision, live)
+    let declared = withProofs(try comparable(decision), decision, live)
     let comparable = without(parts, in: declared, of: live)
     let address = decision.address
     let observed = shown(live, entry)
@@ -175,7 +175,11 @@ extension ResourcePlanner {
       return []
     }
     var differences: [Difference] = []
-    for (key, value) in decision.tags.sorted(by: { $0.key < $1.key }) {
+    let open = decision.tags.filter { key, value in
+      guard case .known(.string(let wanted)) = value else { return true }
+      return live.tags[key] != wanted
+    }
+    for (key, value) in open.sorted(by: { $0.key < $1.key }) {
       if let reason = notAtHand(value) {
         decision.notChecked.append(
           NotChecked(address: decision.address, path: PropertyPath(["Tags", key]), reason: reason))
@@ -187,8 +191,10 @@ extension ResourcePlanner {
       differences.append(
         tagDifference(key, value.redacted, isSecret ? shown.map { _ in .secret(nil) } : shown))
     }
-    for (key, _) in (base?.tags ?? [:]).sorted(by: { $0.key < $1.key })
-    where decision.tags[key] == nil && key != OwnershipTags.revision {
+    let gone = (base?.tags ?? [:]).keys.filter {
+      decision.tags[$0] == nil && $0 != OwnershipTags.revision
+    }
+    for key in gone.sorted() {
       guard let shown = live.tags[key] else { continue }
       decision.removedTags.insert(key)
       differences.append(

@@ -35,7 +35,7 @@ struct ResourcePlanner {
     decision.desired = try evaluated(resource.properties)
     decision.tags = try desiredTags(resource, stack)
     let names = candidateNames(resource, stack)
-    let comparable = normal(try comparableProperties(decision.desired))
+    let comparable = try comparable(decision)
     var match = matching.match(
       resource, of: stack, desired: named(comparable, names), known: base?.id, facts: facts
     ) { entry in
@@ -189,6 +189,14 @@ struct ResourcePlanner {
     }.redacted
   }
 
+  /// What a decision desires in the form in which it is compared.
+  func comparable(_ decision: Decision) throws(IntrinsicError) -> Document {
+    if let comparable = decision.comparable { return comparable }
+    let comparable = normal(try comparableProperties(decision.desired))
+    decision.comparable = comparable
+    return comparable
+  }
+
   func desiredTags(_ resource: DesiredResource, _ stack: StackID) throws(IntrinsicError)
     -> [String: Value]
   {
@@ -241,9 +249,10 @@ struct ResourcePlanner {
   /// A resource that exists keeps its name, whatever it is, where the blueprint declares none.
   func keepName(_ decision: Decision, of live: Observed, _ names: [String]) {
     guard let rule = facts.identity.name, isGenerated(names),
-      let name = live.properties[rule.property]?.string, var members = decision.desired.members
+      let name = live.properties[rule.property]?.string
     else { return }
     decision.generation = names.firstIndex(of: name) ?? 0
+    guard var members = decision.desired.members else { return }
     members[rule.property] = .string(name)
     decision.desired = .object(of: members)
   }

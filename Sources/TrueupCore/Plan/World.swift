@@ -45,6 +45,7 @@ struct World: Sendable {
     var uniqueness: [Snapshot.Key: Uniqueness] = [:]
     var byID: [Snapshot.Key: [String: Int]] = [:]
     var incomplete: [Snapshot.Key: [Int]] = [:]
+    entries.reserveCapacity(snapshot.resources.values.reduce(0) { $0 + $1.count })
     for (place, resources) in snapshot.resources.sorted(by: { $0.key.type < $1.key.type }) {
       let facts = catalog[place.type]?.facts
       var own: Uniqueness?
@@ -54,6 +55,12 @@ struct World: Sendable {
       {
         own = Uniqueness(facts.identity.keys)
       }
+      var inPlace: [Int] = []
+      inPlace.reserveCapacity(resources.count)
+      var ids: [String: Int] = [:]
+      ids.reserveCapacity(resources.count)
+      var lacking: [Int] = []
+      let identifying = rules.identifying(place.type)
       for observed in resources {
         let index = entries.count
         // What stands in no tag and is of no interest need not be brought to any form.
@@ -63,19 +70,22 @@ struct World: Sendable {
             observed: observed, owner: Self.owner(byTagsOf: observed, owners),
             normal: normal ?? observed.properties,
             policy: observed.tags[OwnershipTags.deletionPolicy].flatMap(RemovalPolicy.init)))
-        byPlace[place, default: []].append(index)
+        inPlace.append(index)
         if observed.transition == nil {
-          byID[place, default: [:]][observed.id] = byID[place]?[observed.id] ?? index
+          if ids[observed.id] == nil { ids[observed.id] = index }
           if OwnershipTags.ownerKeys.contains(where: { observed.tags[$0] == nil }) {
-            incomplete[place, default: []].append(index)
+            lacking.append(index)
           }
+          own?.add(index, entries[index].normal)
         }
-        if observed.transition == nil { own?.add(index, entries[index].normal) }
-        for identifying in rules.identifying(place.type) {
+        for identifying in identifying {
           guard let text = observed.properties[identifying.property]?.string else { continue }
           byIdentifier[text, default: []].append((index, identifying.isGenerated))
         }
       }
+      byPlace[place] = inPlace
+      byID[place] = ids
+      incomplete[place] = lacking
       uniqueness[place] = own
     }
     self.byPlace = byPlace
