@@ -11,6 +11,8 @@ public enum EngineError: Error, Sendable {
   case noStacks(String)
   /// A guard refuses the run as a whole.
   case refused(String)
+  /// The person who was shown the plan said no.
+  case declined
   /// The steps of the plan wait for each other in a circle.
   case circularSteps([String])
 
@@ -19,6 +21,7 @@ public enum EngineError: Error, Sendable {
     switch self {
     case .unusable(let message): message
     case .refused(let reason): reason
+    case .declined: "nothing was changed"
     case .journal(let error): error.description
     case .noStacks(let selection): "no stack matches \(selection)"
     case .circularSteps(let steps):

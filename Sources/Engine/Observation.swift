@@ -15,6 +15,8 @@ struct Observation {
   var recent: [String: [String: Double]] = [:]
   /// Told what people should know of how it was observed.
   var note: @Sendable (String) -> Void = { _ in }
+  /// Told after each read, of how many that are known to be needed.
+  var reading: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
 
   /// - Parameters:
   ///   - stacks: the stacks whose resources are observed.
@@ -38,7 +40,8 @@ struct Observation {
         }
       }
       if wanted.isEmpty { break }
-      for (target, read, reply) in await perform(wanted) {
+      let done = replies.values.reduce(0) { $0 + $1.count }
+      for (target, read, reply) in await perform(wanted, after: done) {
         replies[target, default: Replies()][read] = reply
       }
       for target in unswept.keys {
@@ -77,7 +80,11 @@ struct Observation {
       })
   }
 
-  private func perform(_ wanted: [CallTarget: Set<Read>]) async -> [(CallTarget, Read, Reply)] {
+  private func perform(
+    _ wanted: [CallTarget: Set<Read>], after done: Int
+  ) async -> [(CallTarget, Read, Reply)] {
+    let total = done + wanted.values.reduce(0) { $0 + $1.count }
+    reading(done, total)
     var queue = wanted.flatMap { target, reads in reads.map { (target, $0) } }
     return await withTaskGroup(of: (CallTarget, Read, Reply).self) { group in
       var results: [(CallTarget, Read, Reply)] = []
@@ -88,6 +95,7 @@ struct Observation {
       for _ in 0..<Reconciler.readsAtOnce { start() }
       while let result = await group.next() {
         results.append(result)
+        reading(done + results.count, total)
         start()
       }
       return results

@@ -58,7 +58,7 @@ struct Planning {
     for (index, stack) in planned.stacks.enumerated() where suspended.contains(stack.id.name) {
       planned.stacks[index].isSuspended = true
       planned.stacks[index].changes = []
-      if request.command == .destroy { refusals[stack.id.name] = Reconciler.suspended }
+      if !request.destroy.isEmpty { refusals[stack.id.name] = Reconciler.suspended }
     }
     planned.stacks.sort { $0.id < $1.id }
     return Reconciler.Prepared(

@@ -5,18 +5,23 @@ import TrueupCore
 
 extension Reconciler {
   /// Does what the plan says, within the budgets.
-  public func apply(_ request: Request, by person: Operator) async throws(EngineError) -> RunReport
-  {
-    let report = try await carriedOut(request, by: person)
+  ///
+  /// - Parameter approve: shown the plan before anything is written, with what is refused of it; where
+  ///   the answer is no, nothing is. Not asked where nothing is to be done.
+  public func apply(
+    _ request: Request, by person: Operator,
+    approve: @Sendable (RunReport) async -> Bool = { _ in true }
+  ) async throws(EngineError) -> RunReport {
+    let report = try await carriedOut(request, by: person, approve)
     try noteState(report, request)
     return report
   }
 
   static let suspended = "it is suspended by its manifest (\"suspend\": true)"
 
-  private func carriedOut(_ request: Request, by person: Operator)
-    async throws(EngineError) -> RunReport
-  {
+  private func carriedOut(
+    _ request: Request, by person: Operator, _ approve: @Sendable (RunReport) async -> Bool
+  ) async throws(EngineError) -> RunReport {
     guard let journal else { throw .unusable("there is no journal to write to") }
     let began = clock.now()
     try await checkProject(request)
@@ -38,8 +43,14 @@ extension Reconciler {
     let refused = Self.stepsOf(
       refused: prepared.refusals.merging(left) { first, _ in first }
         .merging(unwritable) { first, _ in first }, prepared.planned.steps)
-    let steps = prepared.planned.steps.filter { refused[$0.id] == nil }
+    var steps = prepared.planned.steps.filter { refused[$0.id] == nil }
+    if let reviewed = request.reviewed {
+      try hold(&prepared, to: reviewed, request, unwritable, journal)
+      let own = Set(reviewed.steps.map(\.id))
+      steps.removeAll { !own.contains($0.id) }
+    }
     var report = report(request, prepared, began)
+    if !steps.isEmpty, !(await approve(report)) { throw .declined }
     do {
       if let former = request.desired.formerProject {
         try journal.renameProject(former, to: request.desired.project, stacks: request.selected)
@@ -79,6 +90,10 @@ extension Reconciler {
         RunStart(
           id: run, command: request.command.rawValue, revision: request.revision,
           dirty: request.isDirty, user: person.user, host: person.host, at: began))
+      if let plan = request.reviewed?.id, try !journal.usePlan(plan, run: run, at: began) {
+        try journal.finishRun(run, RunEnd(outcome: .refused, summary: [:], at: clock.now()))
+        throw EngineError.refused(Self.used(try journal.run(ofPlan: plan)))
+      }
       for (address, resource) in unsettled {
         try runJournal.applied(address, resource, isProven: true, at: clock.now())
       }
@@ -141,6 +156,7 @@ extension Reconciler {
   ) async throws -> RunOutcome {
     var permitted = report.plan
     permitted.stacks.removeAll { prepared.refusals[$0.id.name] != nil }
+    permitted.steps = steps
     planned(permitted)
     let recorded = try record(report.plan, steps, request, runJournal)
     let secrets = SecretValues(request.desired, environment: environment, random: random)
@@ -200,7 +216,7 @@ extension Reconciler {
             stack: "\(runJournal.project)/\(change.address.stack)",
             resource: change.address.resource, type: change.type, action: change.action.rawValue,
             cause: change.cause.rawValue,
-            differences: .list(change.differences.map { ["path": .string($0.path.description)] }),
+            differences: .list(change.journaled),
             at: clock.now(),
             revision: request.revisions[change.address.stack] ?? request.revision))
     }
@@ -208,7 +224,7 @@ extension Reconciler {
   }
 
   /// Whether a step is part of a change: the resource's own step, or the removal of what it names.
-  private static func belongs(_ step: PlannedStep.ID, to change: Change) -> Bool {
+  static func belongs(_ step: PlannedStep.ID, to change: Change) -> Bool {
     guard step.address == change.address else { return false }
     let isRemoval =
       change.action == .delete || change.cause == .removed || change.cause == .orphan

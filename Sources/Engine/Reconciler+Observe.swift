@@ -36,7 +36,7 @@ extension Reconciler {
     Observation(
       catalog: catalog, cloud: cloud, project: request.desired.project,
       formerProject: request.desired.formerProject,
-      note: { events(.note($0)) })
+      note: { events(.note($0)) }, reading: reading)
   }
 
   private static let looks = 2

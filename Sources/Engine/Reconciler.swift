@@ -27,6 +27,8 @@ public struct Reconciler: Sendable {
     public var allowsOrphans = false
     /// Whether what is missing of a new stack is made although other parts of it wait to be adopted.
     public var allowsPartial = false
+    /// The plan that was reviewed: the run does exactly what it says, or nothing.
+    public var reviewed: SavedPlan?
     /// Whether the journal is told how the stacks stand: not where another desired state than the one
     /// in force is tried out.
     public var notesState = true
@@ -76,6 +78,7 @@ public struct Reconciler: Sendable {
   let shouldStop: @Sendable () -> Bool
   let events: @Sendable (RunEvent) -> Void
   let planned: @Sendable (Plan) -> Void
+  let reading: @Sendable (_ done: Int, _ of: Int) -> Void
 
   /// - Parameters:
   ///   - journal: `nil` where there is none yet; `apply` needs one.
@@ -85,6 +88,7 @@ public struct Reconciler: Sendable {
   ///   - projectsAt: the project that the fleet file named at each of these revisions, as far as git
   ///     tells.
   ///   - planned: told of the plan before an apply carries it out, without refused stacks.
+  ///   - reading: told while AWS is read, after each list, of how many that are known to be needed.
   ///   - shouldStop: whether the run was asked to stop: nothing new begins then.
   public init(
     catalog: Catalog, cloud: any Cloud, journal: Journal?, locks: any StackLocking,
@@ -96,6 +100,7 @@ public struct Reconciler: Sendable {
     },
     shouldStop: @escaping @Sendable () -> Bool = { false },
     planned: @escaping @Sendable (Plan) -> Void = { _ in },
+    reading: @escaping @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in },
     events: @escaping @Sendable (RunEvent) -> Void = { _ in }
   ) {
     self.catalog = catalog
@@ -110,6 +115,7 @@ public struct Reconciler: Sendable {
     self.projectsAt = projectsAt
     self.shouldStop = shouldStop
     self.planned = planned
+    self.reading = reading
     self.events = events
   }
 
@@ -121,6 +127,8 @@ public struct Reconciler: Sendable {
     try await checkProject(request)
     let prepared = try await prepare(request)
     var report = report(request, prepared, began)
+    // What is to be destroyed says nothing of how it stands.
+    guard request.destroy.isEmpty else { return report }
     try noteDrift(&report, request)
     try noteState(report, request)
     return report
@@ -133,9 +141,11 @@ public struct Reconciler: Sendable {
   }
 
   func report(_ request: Request, _ prepared: Prepared, _ began: Double) -> RunReport {
-    RunReport(
+    var report = RunReport(
       command: request.command, revision: request.revision, isDirty: request.isDirty,
       plan: prepared.planned, calls: cloud.callCount(), seconds: clock.now() - began,
       refusals: prepared.refusals, commit: request.commit, heldBack: request.heldBack)
+    report.destroys = !request.destroy.isEmpty
+    return report
   }
 }

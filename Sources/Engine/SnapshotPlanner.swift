@@ -57,6 +57,7 @@ public struct SnapshotPlanner: Sendable {
       command: request.command, revision: request.revision, isDirty: request.isDirty, plan: plan,
       seconds: clock.now() - began, heldBack: request.heldBack)
     report.snapshot = origin
+    report.destroys = !request.destroy.isEmpty
     return report
   }
 

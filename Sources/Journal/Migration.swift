@@ -56,6 +56,7 @@ struct Migration {
     .findings,
     .deployedStates,
     .knownResources,
+    .usedPlans,
   ]
 
   /// Brings the file up to date.

@@ -23,23 +23,32 @@ public enum ApplySummary {
         "\(style.paint("Failed:", .red)) \(Wording.some(failed, limit: 5)). "
           + "The other stacks were not held up.")
     }
-    if !report.refusals.isEmpty {
-      let names = Wording.some(report.refusals.keys.sorted(), limit: 5)
-      lines.append("\(style.paint("Refused:", .red)) \(names). Nothing was changed there.")
-      var refused = report.plan
-      refused.stacks.removeAll { report.refusals[$0.id.name] == nil }
-      let needed = BudgetExcess(refused, budget: budget)
-      if !needed.options.isEmpty {
-        let command = (["trueup \(report.command.rawValue)"] + options + needed.options)
-          .joined(separator: " ")
-        lines.append("Allow it with:  \(command)")
-      }
-    }
+    lines += refusalLines(report, budget: budget, options: options, style: style)
     let blocked = report.count(.blocked)
     if blocked > 0 {
       lines.append(
         "\(Wording.count(blocked, "resource")) blocked: left as "
           + (blocked == 1 ? "it is." : "they are."))
+    }
+    return lines
+  }
+
+  /// Which stacks are refused, and the options that allow it.
+  static func refusalLines(
+    _ report: RunReport, budget: Budget, options: [String], style: TextStyle,
+    isAhead: Bool = false
+  ) -> [String] {
+    guard !report.refusals.isEmpty else { return [] }
+    let names = Wording.some(report.refusals.keys.sorted(), limit: 5)
+    let refused = style.paint("Refused:", .red)
+    var lines = ["\(refused) \(names). Nothing \(isAhead ? "will be" : "was") changed there."]
+    var plan = report.plan
+    plan.stacks.removeAll { report.refusals[$0.id.name] == nil }
+    let needed = BudgetExcess(plan, budget: budget)
+    if !needed.options.isEmpty {
+      let command = (["trueup \(report.command.rawValue)"] + options + needed.options)
+        .joined(separator: " ")
+      lines.append("Allow it with:  \(command)")
     }
     return lines
   }

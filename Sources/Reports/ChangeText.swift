@@ -5,6 +5,8 @@ struct ChangeText {
   var style: TextStyle
   /// All changes of the run, among which are those that follow from this one.
   var all: [Change]
+  /// The change stands for the same in other stacks, where its id is another one.
+  var isShared = false
 
   /// Lines under one change; what is left out is counted.
   private static let lineLimit = 8
@@ -22,9 +24,12 @@ struct ChangeText {
         + under([change.reason, change.hint].compactMap { $0?.printable })
     }
     let action = change.action
+    let verdict = Verdict(change)
     var details = change.differences.map { differences(change).lines($0) }
-    // What a new resource is made of stands in the blueprint; its differences are counted in the row.
     if action == .create { details = [] }
+    let contents =
+      style.showsContents && (action == .create || action == .replace)
+      ? Contents(change, valueLimit: style.valueLimit).lines : []
     var inRow: [String] = []
     if action == .blocked {
       // What stands in the way, and under it the remedy.
@@ -33,32 +38,30 @@ struct ChangeText {
     } else {
       inRow = [change.cause.rawValue.padded(to: 8) + "  " + summary(change, &details)]
     }
-    let symbol = style.paint(action.symbol, action.paint)
-    let verb = style.paint(action.rawValue, action.paint)
-    let space = String(repeating: " ", count: max(0, 8 - action.rawValue.columns))
+    let symbol = style.paint(verdict.symbol, verdict.paint)
+    let verb = style.paint(verdict.rawValue, verdict.paint)
+    let space = String(repeating: " ", count: max(0, 8 - verdict.rawValue.columns))
     let row = "  \(symbol) \(verb)\(space) \(name)  \(inRow.first ?? "")".withoutTrailingSpaces
     let hint = change.hint.map { $0.split(separator: "; ", maxSplits: 1) } ?? []
     return [row]
       + under(
-        inRow.dropFirst() + hint.map { String($0).printable } + limited(details.flatMap { $0 }))
+        inRow.dropFirst() + hint.map { String($0).printable } + limited(details.flatMap { $0 })
+          + contents)
   }
 
   /// What the row says after the cause. Takes the first difference out of `details` where the row has
   /// room for it.
   private func summary(_ change: Change, _ details: inout [[String]]) -> String {
     var parts: [String] = []
-    if change.action == .create {
-      parts.append(change.type)
-      if !change.differences.isEmpty {
-        parts.append("(\(Wording.count(change.differences.count, "property", "properties")))")
-      }
-    }
+    if change.action == .create { parts.append(change.type) }
     if change.action == .delete || change.action == .adopt {
-      parts.append([change.type, change.id?.printable].compactMap(\.self).joined(separator: " "))
+      let id = isShared ? nil : change.id?.printable
+      parts.append([change.type, id].compactMap(\.self).joined(separator: " "))
     }
     if let place = change.place { parts.append(place) }
     if let since = change.since { parts.append("since \(Wording.minute(since))") }
     if let reason = change.reason { parts.append(reason.printable) }
+    if let consequence = Verdict(change).consequence { parts.append(consequence) }
     if parts.isEmpty, let first = details.first, first.count == 1 {
       parts += details.removeFirst()
     }
@@ -111,7 +114,7 @@ struct ChangeText {
   }
 
   private func limited(_ lines: [String]) -> [String] {
-    guard lines.count > Self.lineLimit else { return lines }
+    guard lines.count > Self.lineLimit, !style.isFull else { return lines }
     let hidden = lines.count - Self.lineLimit
     return lines.prefix(Self.lineLimit) + ["… and \(hidden) more"]
   }

@@ -116,14 +116,15 @@ struct DifferenceText {
   /// elements.
   private func elementLines(_ difference: Difference) -> [String]? {
     guard let changed = changedElements(difference) else { return nil }
-    let movedInAWS = difference.cause == .drift || difference.cause == .orphan
+    // The signs say what an apply does, whoever has moved.
     let all =
-      changed.undesired.map { (movedInAWS ? "+" : "-", $0, "observed, not desired") }
-      + changed.missing.map { (movedInAWS ? "-" : "+", $0, "desired, not observed") }
+      changed.undesired.map { ("-", $0, "observed, not desired") }
+      + changed.missing.map { ("+", $0, "desired, not observed") }
     let path = difference.path.description.printable
     let blank = String(repeating: " ", count: path.columns)
     let createOnly = difference.effect == .replace ? " (create-only)" : ""
-    var lines = all.prefix(Self.elementLimit).enumerated().map { index, item in
+    let limit = values.limit >= TextStyle.noLimit ? all.count : Self.elementLimit
+    var lines = all.prefix(limit).enumerated().map { index, item in
       let (sign, element, side) = item
       let text = values.element(element, of: difference.path)
       return "\(index == 0 ? path : blank) \(sign) \(text)   \(side)\(createOnly)"

@@ -33,9 +33,18 @@ extension RunReport {
     plan.changes.count { $0.outcome?.result == result }
   }
 
-  /// Failed and refused stacks first, then those with changes, then those in sync.
+  /// Failed and refused stacks first, then those with changes, the worst ones first, then those in sync.
   var stacksWorstFirst: [Plan.Stack] {
-    plan.stacks.sorted { (rank($0), $0.id.name) < (rank($1), $1.id.name) }
+    plan.stacks.map { (badness: badness($0), stack: $0) }
+      .sorted { ($0.badness, $0.stack.id.name) < ($1.badness, $1.stack.id.name) }.map(\.stack)
+  }
+
+  /// The smaller, the worse: what could not be planned, then what the worst change of a stack is.
+  func badness(_ stack: Plan.Stack) -> Int { badness(stack, stack.changes) }
+
+  /// The same where only some of the stack's changes are meant.
+  func badness(_ stack: Plan.Stack, _ changes: [Change]) -> Int {
+    rank(stack) * 10_000 + (changes.map(\.severity).min() ?? 9_999)
   }
 
   /// Whether there is more to say of the stack than that it is in sync.
@@ -48,12 +57,10 @@ extension RunReport {
     return stack.changes.isEmpty ? 3 : 2
   }
 
-  /// Actions with how often they occur in the stack, the worst first.
-  static func tally(_ changes: [Change]) -> [(action: Change.Action, count: Int)] {
-    Change.Action.worstFirst.compactMap { action in
-      let count = changes.count { $0.action == action }
-      return count > 0 ? (action, count) : nil
-    }
+  /// What the changes are called with how often they occur, the worst first.
+  static func tally(_ changes: [Change]) -> [(verdict: Verdict, count: Int)] {
+    let counts = changes.reduce(into: [:]) { $0[Verdict($1), default: 0] += 1 }
+    return Verdict.allCases.compactMap { verdict in counts[verdict].map { (verdict, $0) } }
   }
 }
 
@@ -66,38 +73,20 @@ extension Change {
     (left.severity, left.address, left.id ?? "") < (right.severity, right.address, right.id ?? "")
   }
 
-  /// The smaller, the worse: how it ended, then what it does, then why.
-  private var severity: Int {
+  /// The smaller, the worse: how it ended, whether security is at stake, then what it does, then why.
+  var severity: Int {
     let results: [Outcome.Result?] = [.failed, .skipped, .progressing, nil, .succeeded]
     let causes: [Cause] = [.conflict, .drift, .unknown, .orphan, .removed, .pending, .new]
     let ended = results.firstIndex(of: outcome?.result) ?? 0
-    let does = Action.worstFirst.firstIndex(of: action) ?? 0
-    return (ended * 10 + does) * 10 + (causes.firstIndex(of: cause) ?? 0)
+    let does = Verdict.allCases.firstIndex(of: Verdict(self)) ?? 0
+    return ((ended * 2 + (isSecurityFinding ? 0 : 1)) * 10 + does) * 10
+      + (causes.firstIndex(of: cause) ?? 0)
   }
 }
 
 extension Change.Action {
   /// What loses something, then what changes something, then what adds something.
   static let worstFirst: [Self] = [.delete, .replace, .update, .blocked, .adopt, .create]
-
-  var symbol: String {
-    switch self {
-    case .create: "+"
-    case .update: "~"
-    case .replace: "±"
-    case .delete: "-"
-    case .adopt: "»"
-    case .blocked: "!"
-    }
-  }
-
-  var paint: TextStyle.Paint {
-    switch self {
-    case .create, .adopt: .green
-    case .update: .yellow
-    case .replace, .delete, .blocked: .red
-    }
-  }
 
   /// `created`; a blocked change never ends so.
   var past: String {

@@ -27,25 +27,18 @@ struct Headline {
   }
 
   /// `1 to delete, 3 to update, 50 in sync`.
-  var tally: [(action: Change.Action?, text: String)] {
-    RunReport.tally(report.plan.changes).map { action, count in
-      (action, action == .blocked ? "\(count) blocked" : "\(count) to \(action.rawValue)")
-    } + [(nil, "\(report.resourcesInSync) in sync")]
+  var tally: [(verdict: Verdict?, text: String)] {
+    RunReport.tally(report.plan.changes).map { ($0.verdict, $0.verdict.counted($0.count)) }
+      + [(nil, "\(report.resourcesInSync) in sync")]
   }
 
   /// The report by client, the one with the worst news first, and so the stacks of each.
   var clients: [(client: String, stacks: [Plan.Stack])] {
-    Dictionary(grouping: report.plan.stacks, by: \.id.client)
-      .map { client, stacks in
-        (client, stacks.sorted { (badness($0), $0.id.name) < (badness($1), $1.id.name) })
-      }
-      .sorted { (badness($0.1[0]), $0.0) < (badness($1.1[0]), $1.0) }
-  }
-
-  /// The smaller, the worse: what could not be planned, then what loses something.
-  private func badness(_ stack: Plan.Stack) -> Int {
-    let actions = Change.Action.worstFirst
-    let worst = stack.changes.compactMap { actions.firstIndex(of: $0.action) }.min()
-    return report.rank(stack) * 10 + (worst ?? 9)
+    let sorted = report.stacksWorstFirst
+    let order = Dictionary(
+      sorted.enumerated().map { ($1.id.client, $0) }, uniquingKeysWith: min)
+    return Dictionary(grouping: sorted, by: \.id.client)
+      .sorted { (order[$0.key] ?? 0) < (order[$1.key] ?? 0) }
+      .map { ($0.key, $0.value) }
   }
 }

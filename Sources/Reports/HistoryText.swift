@@ -20,6 +20,11 @@ public struct HistoryEntry: Hashable, Sendable {
   /// API calls.
   public var calls: Int
   public var seconds: Double
+  public var type: String
+  /// The id of the resource in AWS, where it is known.
+  public var physicalID: String?
+  /// What changed, from what to what.
+  public var differences: [Difference]
   /// The revision that asked for it, and who committed it.
   public var revision: String?
   public var commit: Commit?
@@ -28,8 +33,9 @@ public struct HistoryEntry: Hashable, Sendable {
 
   public init(
     time: Double, run: String, stack: String, resource: String, action: String, cause: String,
-    outcome: String, error: String? = nil, calls: Int, seconds: Double,
-    revision: String? = nil, commit: Commit? = nil, isDirty: Bool = false
+    outcome: String, error: String? = nil, calls: Int, seconds: Double, type: String = "",
+    physicalID: String? = nil, differences: [Difference] = [], revision: String? = nil,
+    commit: Commit? = nil, isDirty: Bool = false
   ) {
     self.time = time
     self.run = run
@@ -41,6 +47,9 @@ public struct HistoryEntry: Hashable, Sendable {
     self.error = error
     self.calls = calls
     self.seconds = seconds
+    self.type = type
+    self.physicalID = physicalID
+    self.differences = differences
     self.revision = revision
     self.commit = commit
     self.isDirty = isDirty
@@ -50,7 +59,11 @@ public struct HistoryEntry: Hashable, Sendable {
 /// What was done before: `trueup history`.
 public enum HistoryText {
   /// The entries in the order given, with a heading wherever the run changes; ends in a line break.
-  public static func render(_ entries: [HistoryEntry], style: TextStyle = .plain) -> String {
+  ///
+  /// - Parameter showsValues: under each entry, what changed, from what to what.
+  public static func render(
+    _ entries: [HistoryEntry], showsValues: Bool = false, style: TextStyle = .plain
+  ) -> String {
     guard !entries.isEmpty else { return "Nothing was applied yet.\n" }
     let rows = aligned(entries.map(cells))
     var lines: [String] = []
@@ -63,6 +76,7 @@ public enum HistoryText {
       }
       lines.append("  \(symbol(entry.outcome, style: style)) \(row)")
       if let error = entry.error { lines.append("      \(error.printable)") }
+      if showsValues { lines += entry.values(style).map { "      \($0)".withoutTrailingSpaces } }
     }
     return lines.map { $0 + "\n" }.joined()
   }
@@ -82,6 +96,15 @@ public enum HistoryText {
             "action": .string(entry.action),
             "cause": .string(entry.cause),
             "outcome": .string(entry.outcome),
+            "type": Document(text: entry.type.isEmpty ? nil : entry.type),
+            "id": Document(text: entry.physicalID),
+            "differences": .list(
+              entry.differences.map {
+                [
+                  "path": .string($0.path.description), "desired": $0.desired ?? .null,
+                  "observed": $0.observed ?? .null, "effect": .string($0.effect.rawValue),
+                ]
+              }),
             "error": Document(text: entry.error),
             "calls": .integer(entry.calls),
             "seconds": .double(entry.seconds),

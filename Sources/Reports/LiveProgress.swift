@@ -19,11 +19,24 @@ public struct LiveProgress: Sendable {
   private var running: [PlannedStep.ID: Running] = [:]
   private var hasStatusLine = false
   private var isStopping = false
+  /// Steps that have ended, of how many.
+  private var done = 0
+  private let total: Int
 
   public init(_ plan: Plan, style: TextStyle) {
     self.style = style
+    total = plan.steps.count
     nameWidth = plan.changes.map(\.address.resource.columns).max() ?? 0
   }
+
+  /// The status line while AWS is read, in place of the one before.
+  public static func reading(_ done: Int, of total: Int) -> String {
+    "\(erased)  … reading AWS: \(done) of \(Wording.count(total, "list"))"
+  }
+
+  /// Erases the line from its beginning, where CR puts the cursor.
+  /// Source: ECMA-48, EL.
+  public static let erased = "\r\u{1B}[K"
 
   /// Takes in an event; `time` is in seconds, of any clock that does not go back.
   public mutating func handle(_ event: RunEvent, at time: Double) -> String {
@@ -36,6 +49,7 @@ public struct LiveProgress: Sendable {
         action: action, since: time - seconds, waitingFor: reason.printable)
     case .stepFinished(let address, _, let action, let outcome, let detail):
       running[.init(address: address, action: action)] = nil
+      done += 1
       lines = finished(address, action, outcome, detail)
     case .stopping:
       isStopping = true
@@ -78,8 +92,7 @@ public struct LiveProgress: Sendable {
   }
 
   private mutating func redraw(_ lines: [String], at time: Double) -> String {
-    // ECMA-48 EL: erases the line from its beginning, where CR has put the cursor.
-    var text = hasStatusLine ? "\r\u{1B}[K" : ""
+    var text = hasStatusLine ? Self.erased : ""
     text += lines.map { $0 + "\n" }.joined()
     let status = statusLine(at: time)
     hasStatusLine = status != nil
@@ -97,7 +110,8 @@ public struct LiveProgress: Sendable {
       step.waitingFor.map { "waiting \(passed) for \($0)" } ?? "\(step.action.present) \(passed)"
     let others = running.count > 1 ? "   and \(running.count - 1) more running" : ""
     let stopping = isStopping ? "stopping: " : ""
-    let line = "  … \(stopping)\(id.address.resource.printable)  \(what)\(others)"
+    let progress = total > 1 ? "\(min(done, total)) of \(total)   " : ""
+    let line = "  … \(progress)\(stopping)\(id.address.resource.printable)  \(what)\(others)"
     guard let width = style.width else { return line }
     return line.prefix(columns: max(1, width - 1))
   }

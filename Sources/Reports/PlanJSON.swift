@@ -71,6 +71,8 @@ public enum PlanJSON {
       "action": .string(change.action.rawValue),
       "reason": Document(text: change.reason),
       "cause": .string(change.cause.rawValue),
+      "gone": .bool(change.isGone),
+      "desired": change.desired ?? .null,
       "differences": .list(change.differences.map(difference)),
       "after": .list(change.after.map(prerequisite)),
     ]

@@ -23,15 +23,53 @@ public enum PlanText {
     } else {
       lines.append(summaryLine(shown, pending: report.pendingChanges))
       lines += nextCommand(shown, budget: budget, options: options)
+      lines += detailsCommand(shown, options: options, style: style)
     }
     return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// What a person is shown before anything is written: the plan, what of it is refused, a summary of
+  /// what would be done. Ends in a line break.
+  public static func proposal(
+    _ report: RunReport, budget: Budget = Budget(), options: [String] = [],
+    style: TextStyle = .plain
+  ) -> String {
+    var lines = StackText(report: report, style: style).lines
+    if !lines.isEmpty { lines.append("") }
+    var permitted = report
+    for (index, stack) in permitted.plan.stacks.enumerated()
+    where report.refusals[stack.id.name] != nil {
+      permitted.plan.stacks[index].changes = []
+    }
+    lines += ApplySummary.refusalLines(
+      report, budget: budget, options: options, style: style, isAhead: true)
+    lines.append(summaryLine(permitted, pending: 0))
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// The question after it: `Apply 12 changes in 3 stacks (1 to delete)?`
+  public static func question(_ report: RunReport) -> String {
+    let stacks = report.plan.stacks.filter { stack in
+      report.refusals[stack.id.name] == nil && stack.changes.contains { $0.action != .blocked }
+    }
+    let changes = stacks.flatMap(\.changes).filter { $0.action != .blocked }
+    let losses = RunReport.tally(changes.filter(\.isDestructive)).map { $0.verdict.counted($0.count) }
+    let place = stacks.count == 1 ? stacks[0].id.name : Wording.count(stacks.count, "stack")
+    if report.destroys {
+      let retained = changes.count { $0.action == .update }
+      let kept = retained > 0 ? ", retain \(retained)" : ""
+      return "Destroy \(place): delete \(Wording.count(changes.count - retained, "resource"))\(kept)?"
+    }
+    let what = Wording.count(changes.count, "change")
+    return "Apply \(what) in \(place)"
+      + (losses.isEmpty ? "?" : " (\(losses.joined(separator: ", ")))?")
   }
 
   /// `In sync: 3 stacks, 164 resources, 57 API calls, 0.6 s   (desired state 4f2c91e, clean)`.
   private static func inSyncLine(_ report: RunReport) -> String {
     let pending = report.command == .drift ? report.pendingChanges : 0
     let title =
-      report.command == .destroy ? "Nothing to destroy" : pending > 0 ? "No drift" : "In sync"
+      report.destroys ? "Nothing to destroy" : pending > 0 ? "No drift" : "In sync"
     let facts = [
       Wording.count(report.plan.stacks.count, "stack"),
       Wording.count(report.resourcesInSync, "resource"), effort(report),
@@ -45,9 +83,7 @@ public enum PlanText {
     var parts: [String] = []
     let failed = report.plan.stacks.count { $0.error != nil }
     if failed > 0 { parts.append("\(Wording.count(failed, "stack")) failed") }
-    parts += RunReport.tally(report.plan.changes).map { action, count in
-      action == .blocked ? "\(count) blocked" : "\(count) to \(action.rawValue)"
-    }
+    parts += RunReport.tally(report.plan.changes).map { $0.verdict.counted($0.count) }
     parts.append("\(report.resourcesInSync) in sync")
     return "\(isDrift ? "Drift" : "Plan"): \(parts.joined(separator: ", ")).   \(effort(report))"
       + notShown(isDrift ? pending : 0)
@@ -66,10 +102,23 @@ public enum PlanText {
       return []
     }
     let needed = BudgetExcess(report.plan, budget: budget)
-    let command = (["trueup apply"] + options + needed.options).joined(separator: " ")
-    let title = report.command == .drift ? "Mend" : "Apply"
+    let verb = report.destroys ? "destroy" : "apply"
+    let command = (["trueup \(verb)"] + options + needed.options).joined(separator: " ")
+    let title = report.command == .drift ? "Mend" : report.destroys ? "Destroy" : "Apply"
     let why = needed.reason.map { "   (\($0))" } ?? ""
     return ["\(title) it with:  \(command)\(why)"]
+  }
+
+  /// How to see what new resources will hold, where that is not shown.
+  private static func detailsCommand(
+    _ report: RunReport, options: [String], style: TextStyle
+  ) -> [String] {
+    guard !style.showsContents,
+      report.plan.changes.contains(where: { $0.action == .create && $0.desired != nil })
+    else { return [] }
+    let command = (["trueup \(report.command.rawValue)"] + options + ["--details"])
+      .joined(separator: " ")
+    return ["What is created will hold:  \(command)"]
   }
 
   static func effort(_ report: RunReport) -> String {

@@ -10,7 +10,7 @@ struct StackText {
 
   var lines: [String] {
     let stacks = report.stacksWorstFirst
-    let news = stacks.filter(report.isNews).flatMap(lines)
+    let news = self.news(stacks.filter(report.isNews))
     let quiet = stacks.filter { !report.isNews($0) && !$0.isSuspended }
     let partly = quiet.filter { !$0.notChecked.isEmpty }
     let inSync = quiet.filter(\.notChecked.isEmpty)
@@ -21,9 +21,36 @@ struct StackText {
     return news + aligned(rows) + (news.isEmpty ? [] : inSyncLine(inSync)) + left
   }
 
-  private func lines(_ stack: Plan.Stack) -> [String] {
-    var lines = [trouble(stack) ?? title(stack) + tally(stack.changes)]
-    lines += changes.lines(stack.changes.sorted(by: Change.worstFirst))
+  /// Stack by stack, and what is the same in many of them once.
+  private func news(_ stacks: [Plan.Stack]) -> [String] {
+    let shared = 
+      style.isFull ? SameChanges() : SameChanges(report, stacks, style: style)
+    let blocks = shared.blocks.map { block in
+      (badness: block.badness, name: block.names[0], lines: lines(block))
+    }
+    let rest = stacks.compactMap { stack -> (badness: Int, name: String, lines: [String])? in
+      let own = stack.changes.filter { !shared.contains($0) }
+      guard !own.isEmpty || stack.changes.isEmpty || !stack.notChecked.isEmpty else { return nil }
+      return (report.badness(stack, own), stack.id.name, lines(stack, own))
+    }
+    return (blocks + rest).sorted { ($0.badness, $0.name) < ($1.badness, $1.name) }
+      .flatMap(\.lines)
+  }
+
+  private func lines(_ block: SameChanges.Block) -> [String] {
+    let names = Wording.some(block.names, limit: 5)
+    let title = style.paint("same in \(Wording.count(block.names.count, "stack"))", .bold)
+    let lines = block.lines(style)
+    let remark = block.isGeneralised ? OwnNames.remark(on: lines) : nil
+    return ["\(title): \(names)   \(tally(block.changes))"] + lines
+      + (remark.map { ["  \($0)"] } ?? [])
+  }
+
+  private func lines(_ stack: Plan.Stack, _ own: [Change]) -> [String] {
+    let shared = stack.changes.count - own.count
+    let more = shared > 0 ? ", and \(shared) as in other stacks" : ""
+    var lines = [trouble(stack) ?? title(stack) + tally(own) + more]
+    lines += changes.lines(own.sorted(by: Change.worstFirst))
     if !stack.notChecked.isEmpty { lines.append("  " + notChecked(stack.notChecked, limit: 3)) }
     return lines
   }
@@ -51,7 +78,7 @@ struct StackText {
       return count > 0 ? "\(count) \(result.rawValue)" : nil
     }
     let open = changes.filter { $0.outcome == nil }
-    return (ended + RunReport.tally(open).map { "\($0.count) \($0.action.rawValue)" })
+    return (ended + RunReport.tally(open).map { "\($0.count) \($0.verdict.rawValue)" })
       .joined(separator: ", ")
   }
 

@@ -4,10 +4,18 @@ public struct TextStyle: Hashable, Sendable {
   public var color: Bool
   /// Columns of the terminal; `nil` where there is none.
   public var width: Int?
+  /// What is new is shown with all that it will hold.
+  public var showsContents: Bool
+  /// Values, lists and stacks in full; nothing is shortened, counted or told once for many.
+  public var isFull: Bool
 
-  public init(color: Bool = false, width: Int? = nil) {
+  public init(
+    color: Bool = false, width: Int? = nil, showsContents: Bool = false, isFull: Bool = false
+  ) {
     self.color = color
     self.width = width
+    self.showsContents = showsContents || isFull
+    self.isFull = isFull
   }
 
   /// No colour, no known width: files and pipes.
@@ -28,6 +36,9 @@ public struct TextStyle: Hashable, Sendable {
     color && !text.isEmpty ? "\u{1B}[\(paint.rawValue)m\(text)\u{1B}[0m" : text
   }
 
+  /// More than anything takes, with room for arithmetic.
+  static let noLimit = 1 << 30
+
   /// Columns that one value may take before its middle is left out.
-  var valueLimit: Int { width.map { max(24, ($0 - 40) / 2) } ?? 60 }
+  var valueLimit: Int { isFull ? Self.noLimit : width.map { max(24, ($0 - 40) / 2) } ?? 60 }
 }

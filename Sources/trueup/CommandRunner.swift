@@ -44,7 +44,10 @@ struct CommandRunner: Sendable {
       return failure.status
     } catch let error as EngineError {
       terminal.writeError("trueup: \(error.message)\n")
-      if case .refused = error { return .refused }
+      switch error {
+      case .refused, .declined: return .refused
+      default: break
+      }
     } catch let error as JournalError {
       terminal.writeError("trueup: \(error.description)\n")
     } catch let error as DesiredStateError {

@@ -100,8 +100,14 @@ struct LoadedState: Sendable {
     }
   }
 
-  /// The stacks that `--client` and `--environment` name; `nil` for all.
+  /// The stacks that are named, or that `--client` and `--environment` name; `nil` for all.
   func selection(_ invocation: Invocation) throws -> Set<String>? {
+    let named = try stacks(invocation.stacks)
+    guard named.isEmpty else {
+      guard invocation.strings("--client").isEmpty, invocation.strings("--environment").isEmpty
+      else { throw EarlyEnd(message: "name stacks, or use --client and --environment, not both") }
+      return named
+    }
     let clients = Set(invocation.strings("--client"))
     let environments = Set(invocation.strings("--environment"))
     guard !clients.isEmpty || !environments.isEmpty else { return nil }

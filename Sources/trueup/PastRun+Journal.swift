@@ -22,6 +22,8 @@ extension HistoryEntry {
       resource: record.start.resource, action: record.start.action, cause: record.start.cause,
       outcome: record.end?.outcome.rawValue ?? "unfinished", error: record.end?.error,
       calls: record.end?.calls ?? 0, seconds: record.end?.seconds ?? 0,
+      type: record.start.type, physicalID: record.end?.physicalID,
+      differences: HistoryEntry.differences(record.start.differences),
       revision: record.start.revision, commit: commit, isDirty: isDirty)
   }
 }

@@ -12,9 +12,14 @@ final class ProgressPrinter: @unchecked Sendable {
   private let isQuiet: Bool
   private let isJSON: Bool
   private let isLive: Bool
+  /// Results for people go to a terminal that can rewrite a line.
+  private let showsReading: Bool
+  private var hasReadingLine = false
 
   /// - Parameter isJSON: an object per event, also on a terminal.
-  init(terminal: Terminal, isQuiet: Bool, isJSON: Bool) {
+  /// - Parameter isText: the results are for people.
+  init(terminal: Terminal, isQuiet: Bool, isJSON: Bool, isText: Bool = false) {
+    showsReading = terminal.isLive && isText && !isJSON
     self.terminal = terminal
     self.isQuiet = isQuiet
     self.isJSON = isJSON
@@ -23,13 +28,17 @@ final class ProgressPrinter: @unchecked Sendable {
 
   func begin(_ plan: Plan) {
     guard isLive else { return }
-    lock.withLock { progress = LiveProgress(plan, style: terminal.style) }
+    lock.withLock {
+      eraseReading()
+      progress = LiveProgress(plan, style: terminal.style)
+    }
   }
 
   func handle(_ event: RunEvent) {
     guard !isQuiet else { return }
     let now = Date().timeIntervalSince1970
     lock.withLock {
+      eraseReading()
       if progress == nil {
         let line =
           isJSON ? EventJSON.line(event, at: now) : EventText.line(event, at: now)
@@ -51,7 +60,27 @@ final class ProgressPrinter: @unchecked Sendable {
     }
   }
 
+  /// Shows how far the reading of AWS is.
+  func reading(_ done: Int, of total: Int) {
+    guard showsReading else { return }
+    lock.withLock {
+      guard progress == nil else { return }
+      hasReadingLine = true
+      terminal.write(LiveProgress.reading(done, of: total))
+    }
+  }
+
+  /// Takes what is rewritten off the terminal: results, or a question, come next.
   func end() {
-    lock.withLock { terminal.write(progress?.finish() ?? "") }
+    lock.withLock {
+      eraseReading()
+      terminal.write(progress?.finish() ?? "")
+    }
+  }
+
+  private func eraseReading() {
+    guard hasReadingLine else { return }
+    hasReadingLine = false
+    terminal.write(LiveProgress.erased)
   }
 }

@@ -12,6 +12,8 @@ struct Session: Sendable {
   let journal: Journal?
   let notifier: Notifier?
   let startNotice: StartNotice
+  /// Whether the run was asked to stop.
+  let shouldStop: @Sendable () -> Bool
 
   /// - Parameter writes: the command changes things: the journal is made where there is none.
   init(
@@ -23,8 +25,9 @@ struct Session: Sendable {
     let parallelism = invocation.integer("--parallelism") ?? 10
     let progress = ProgressPrinter(
       terminal: terminal, isQuiet: invocation.format != .text || !writes,
-      isJSON: invocation.logsJSON)
+      isJSON: invocation.logsJSON, isText: invocation.format == .text)
     let stop: StopSignal? = writes ? StopSignal() : nil
+    let shouldStop: @Sendable () -> Bool = { stop?.isRaised ?? false }
     let cloud = try AWSCloud.connect(
       accounts: state.desired.accounts, project: state.desired.project, environment: environment,
       connections: max(Reconciler.readsAtOnce, parallelism),
@@ -39,11 +42,12 @@ struct Session: Sendable {
       environment: environment,
       history: state.history(invocation),
       projectsAt: { LoadedState.projects(at: $0, invocation) },
-      shouldStop: { stop?.isRaised ?? false },
+      shouldStop: shouldStop,
       planned: { plan in
         progress.begin(plan)
         startNotice.send(plan, events: progress.handle)
-      }, events: progress.handle)
+      }, reading: progress.reading, events: progress.handle)
+    self.shouldStop = shouldStop
     self.progress = progress
     self.journal = journal
     self.notifier = notifier

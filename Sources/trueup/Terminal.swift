@@ -23,10 +23,24 @@ struct Terminal: Sendable {
 
   func writeError(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 
-  /// Asks a question; only "y" and "yes" are a yes.
-  func confirms(_ question: String) -> Bool {
+  /// Asks a question; only "y" and "yes" are a yes, and the end of the input is a no.
+  ///
+  /// - Parameter shouldStop: looked at while nobody answers: control-C is a no as well.
+  func confirms(_ question: String, unless shouldStop: () -> Bool = { false }) -> Bool {
     write("\(question) [y/N] ")
-    return ["y", "yes"].contains((readLine() ?? "").lowercased())
+    var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+    while poll(&input, 1, 100) <= 0 {
+      guard !shouldStop() else {
+        write("\n")
+        return false
+      }
+    }
+    guard let answer = readLine() else {
+      write("\n")
+      return false
+    }
+    let word = answer.trimmingCharacters(in: .whitespaces).lowercased()
+    return !shouldStop() && ["y", "yes"].contains(word)
   }
 
   private static var width: Int? {

@@ -18,9 +18,10 @@ public enum GraphDOT {
     return (lines + ["}"]).map { $0 + "\n" }.joined()
   }
 
-  /// One stack for a picture: without the references that follow from others.
+  /// What changes in one stack, with its neighbours, for a picture: without the references that follow
+  /// from others.
   static func picture(of stack: String, in report: RunReport) -> String {
-    let graph = ResourceGraph(report.shown, stacks: [stack]).reduced
+    let graph = ResourceGraph(report.shown, stacks: [stack]).reduced.concerned
     let lines =
       ["digraph trueup {"] + attributes + graph.nodes.map { "  " + node($0) }
       + graph.edges.map { "  " + edge($0, tooltip: false) } + ["}"]
@@ -35,7 +36,7 @@ public enum GraphDOT {
 
   private static func node(_ node: ResourceGraph.Node) -> String {
     let lines = [node.label] + (node.type.isEmpty ? [] : [node.shortType])
-    let (fill, line) = colors(node.action)
+    let (fill, line) = colors(node.verdict)
     let style = node.isElsewhere ? #", style="rounded,dashed""# : ""
     return "\(quoted(node.address.description)) [label=\(quoted(lines)), "
       + "class=\"\(node.style)\", fillcolor=\"\(fill)\", color=\"\(line)\""
@@ -53,10 +54,10 @@ public enum GraphDOT {
     return "\(quoted(edge.from.description)) -> \(quoted(edge.to.description))\(list);"
   }
 
-  /// Fill and line by action.
-  static func colors(_ action: Change.Action?) -> (fill: String, line: String) {
-    switch action {
-    case .delete, .replace: ("#ffe2df", "#b3261e")
+  /// Fill and line by verdict.
+  static func colors(_ verdict: Verdict?) -> (fill: String, line: String) {
+    switch verdict {
+    case .delete, .replace, .gone: ("#ffe2df", "#b3261e")
     case .blocked: ("#f0e4fa", "#7a3eae")
     case .update: ("#fff0cc", "#8a5a00")
     case .create, .adopt: ("#dcf5e3", "#1a7f37")

@@ -41,7 +41,7 @@ public enum GraphMermaid {
     func node(_ node: ResourceGraph.Node) -> String {
       let type = node.type.isEmpty ? "" : "<br/>" + escaped(node.shortType)
       // A sign before the name, as elsewhere, would be read as the beginning of a Markdown list.
-      let title = node.name + (node.action.map { " (\($0.rawValue))" } ?? "")
+      let title = node.name + (node.verdict.map { " (\($0.rawValue))" } ?? "")
       return "\(name(node.address))[\"\(escaped(title))\(type)\"]:::\(node.style)"
     }
     let own = graph.nodes.filter { !$0.isElsewhere }.map { "    " + node($0) }
@@ -55,7 +55,7 @@ public enum GraphMermaid {
   }
 
   private static let classes =
-    Change.Action.worstFirst.map { definition($0.rawValue, GraphDOT.colors($0)) }
+    Verdict.allCases.map { definition($0.rawValue, GraphDOT.colors($0)) }
     + [definition("same", GraphDOT.colors(nil))]
 
   private static func definition(_ name: String, _ colors: (fill: String, line: String)) -> String {

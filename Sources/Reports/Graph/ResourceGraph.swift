@@ -6,7 +6,7 @@ struct ResourceGraph {
     var address: Address
     var type: String
     /// `nil` for what is as desired.
-    var action: Change.Action?
+    var verdict: Verdict?
     /// It lies in a stack that the graph does not show: only its name is known.
     var isElsewhere = false
 
@@ -14,15 +14,15 @@ struct ResourceGraph {
     var name: String { isElsewhere ? address.description : address.resource }
 
     /// `± TargetGroup`
-    var label: String { (action.map { "\($0.symbol) " } ?? "") + name }
+    var label: String { (verdict.map { "\($0.symbol) " } ?? "") + name }
 
     /// `EC2::VPC`: what all types begin with says nothing in a picture.
     var shortType: String {
       type.hasPrefix("AWS::") ? String(type.dropFirst("AWS::".count)) : type
     }
 
-    /// The action for a style sheet; `same` for what is as desired.
-    var style: String { action?.rawValue ?? "same" }
+    /// The verdict for a style sheet; `same` for what is as desired.
+    var style: String { verdict?.rawValue ?? "same" }
   }
 
   /// `from` needs `to`.
@@ -51,7 +51,7 @@ struct ResourceGraph {
     for change in changes.sorted(by: Change.worstFirst) {
       // Of two resources with one address, say a leftover and its successor, the worse news shows.
       var node = nodes[change.address] ?? Node(address: change.address, type: change.type)
-      node.action = node.action ?? change.action
+      node.verdict = node.verdict ?? Verdict(change)
       nodes[change.address] = node
     }
     var edges: [[Address]: Edge] = [:]
@@ -85,6 +85,16 @@ struct ResourceGraph {
   var byStack: [(stack: String, nodes: [Node])] {
     Dictionary(grouping: nodes, by: \.address.stack).sorted { $0.key < $1.key }
       .map { ($0.key, $0.value) }
+  }
+
+  /// What changes, and what stands next to it: of a stack of hundreds, what there is to see.
+  var concerned: ResourceGraph {
+    let changed = Set(nodes.filter { $0.verdict != nil }.map(\.address))
+    var graph = self
+    graph.edges.removeAll { !changed.contains($0.from) && !changed.contains($0.to) }
+    let kept = changed.union(graph.edges.flatMap { [$0.from, $0.to] })
+    graph.nodes.removeAll { !kept.contains($0.address) }
+    return graph
   }
 
   /// Without the edges that follow from others: what is left is what a picture has room for.

@@ -6,22 +6,34 @@ struct ChangeSection {
   /// When the report was made, in seconds since 1970.
   var time: Double
 
+  /// Values and lists in full.
+  var isFull = false
+
   /// Rows of one change; the others are counted.
-  private static let rowLimit = 40
-  private static let valueLimit = 160
+  private var rowLimit: Int { isFull ? TextStyle.noLimit : 40 }
+  private var valueLimit: Int { isFull ? TextStyle.noLimit : 160 }
 
   var markup: Markup {
-    let action = change.action
+    let verdict = Verdict(change)
     let id: Markup = change.id.map { "<div><small><code>\($0)</code></small></div>\n" } ?? ""
     return """
       <div class="change">
-      <div class="head"><span class="chip \(action.rawValue)">\(action.symbol) \
-      \(action.rawValue)</span> <strong>\(change.address.resource)</strong> \
+      <div class="head"><span class="chip \(verdict.rawValue)">\(verdict.symbol) \
+      \(verdict.rawValue)</span>\(security) <strong>\(change.address.resource)</strong> \
       <small>\(change.type)\(change.place.map { " \($0)" } ?? "")</small><small class="since">\(cause)</small></div>
       \(id)\
-      \(sentence(change.reason))\(sentence(change.hint))\(outcome)\(table)</div>
+      \(sentence(change.reason))\(sentence(change.hint))\(sentence(gone))\(outcome)\(table)\
+      \(contents)</div>
 
       """
+  }
+
+  private var security: Markup {
+    change.isSecurityFinding ? " <span class=\"chip bad\">security</span>" : ""
+  }
+
+  private var gone: String? {
+    Verdict(change).consequence.map { "It is gone in AWS, and \($0)." }
   }
 
   private var cause: Markup {
@@ -42,14 +54,10 @@ struct ChangeSection {
   }
 
   private var table: Markup {
-    if change.action == .create {
-      let count = change.differences.count
-      return count > 0
-        ? "<p class=\"soft\">\(Wording.count(count, "property", "properties"))</p>\n" : ""
-    }
-    let all = DifferenceText.rows(change, valueLimit: Self.valueLimit)
+    guard change.action != .create else { return "" }
+    let all = DifferenceText.rows(change, valueLimit: valueLimit)
     guard !all.isEmpty else { return "" }
-    let rows = all.prefix(Self.rowLimit).map { row -> Markup in
+    let rows = all.prefix(rowLimit).map { row -> Markup in
       """
       <tr><td class="path"><code>\(path(row.path))</code></td>\
       \(cell(row.observed, "in AWS", "observed"))\
@@ -58,7 +66,7 @@ struct ChangeSection {
 
       """
     }
-    let hidden = all.count - Self.rowLimit
+    let hidden = all.count - rowLimit
     let more: Markup =
       hidden > 0
       ? "<p class=\"soft\">… and \(Wording.count(hidden, "more property", "more properties"))</p>\n"
@@ -68,6 +76,32 @@ struct ChangeSection {
       <tbody>
       \(rows)</tbody></table>
       \(more)
+      """
+  }
+
+  /// What a new resource will hold, folded.
+  private var contents: Markup {
+    guard change.action == .create || change.action == .replace else { return "" }
+    let entries = Contents(change, valueLimit: valueLimit).entries
+    guard !entries.isEmpty else { return "" }
+    let rows = entries.prefix(rowLimit).map { entry -> Markup in
+      """
+      <tr><td class="path"><code>\(path(entry.path))</code></td>\
+      \(cell(entry.value, "will hold", "desired"))</tr>
+
+      """
+    }
+    let hidden = entries.count - rowLimit
+    let more: Markup =
+      hidden > 0
+      ? "<p class=\"soft\">… and \(Wording.count(hidden, "more value"))</p>\n" : ""
+    return """
+      <details class="contents"><summary class="soft">What it will hold: \
+      \(Wording.count(entries.count, "value"))</summary>
+      <table><tbody>
+      \(rows)</tbody></table>
+      \(more)</details>
+
       """
   }
 

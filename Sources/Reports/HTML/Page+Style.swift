@@ -28,7 +28,7 @@ extension Page {
       list-style: none; }
     .chip { padding: 0.1rem 0.6rem; border-radius: 1rem; font-size: 0.85rem; white-space: nowrap;
       background: var(--card); color: var(--soft); border: 1px solid var(--line); }
-    .delete, .replace, .bad { color: var(--red); background: var(--red-ground);
+    .delete, .replace, .gone, .bad { color: var(--red); background: var(--red-ground);
       border-color: transparent; }
     .update, .open { color: var(--amber); background: var(--amber-ground);
       border-color: transparent; }
@@ -60,6 +60,8 @@ extension Page {
     td small { white-space: nowrap; }
     .observed { color: var(--red); }
     .desired { color: var(--green); }
+    .card p { margin: 0.2rem 0 0; font-size: 0.85rem; overflow-wrap: anywhere; }
+    .stack-part .contents summary { margin-top: 0.35rem; padding: 0; background: none; }
     .graph { border-top: 1px solid var(--line); padding: 0.7rem 1rem; }
     .stack-part .graph summary { padding: 0; background: none; }
     .graph .picture { overflow-x: auto; margin-top: 0.5rem; }
@@ -68,11 +70,12 @@ extension Page {
     .graph svg .node path, .graph svg .node polygon { fill: var(--card); stroke: var(--soft); }
     .graph svg .edge path { stroke: var(--soft); }
     .graph svg .edge polygon { fill: var(--soft); stroke: var(--soft); }
-    .graph svg .delete path, .graph svg .replace path { fill: var(--red-ground); stroke: var(--red); }
+    .graph svg .delete path, .graph svg .replace path, .graph svg .gone path { fill: var(--red-ground); stroke: var(--red); }
     .graph svg .update path { fill: var(--amber-ground); stroke: var(--amber); }
     .graph svg .create path, .graph svg .adopt path { fill: var(--green-ground);
       stroke: var(--green); }
     .graph svg .blocked path { fill: var(--violet-ground); stroke: var(--violet); }
+    .values { margin: 0.25rem 0; padding: 0; list-style: none; }
     .tree, .tree ul { margin: 0; padding-left: 1.1rem; list-style: none;
       border-left: 1px solid var(--line); }
     .tree { border-left: 0; padding-left: 0; margin-top: 0.5rem; }

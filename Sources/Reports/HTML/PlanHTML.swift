@@ -21,21 +21,31 @@ public enum PlanHTML {
   ///   - pictures: the graphs as Graphviz has drawn them, by stack; a stack without
   ///     one has a tree.
   ///   - runs: the latest runs, newest first.
+  ///   - isFull: values in full, and every stack by itself.
   public static func render(
     _ report: RunReport, at time: Double, budget: Budget = Budget(), options: [String] = [],
-    pictures: [String: Drawing] = [:], runs: [PastRun] = []
+    pictures: [String: Drawing] = [:], runs: [PastRun] = [], isFull: Bool = false
   ) -> String {
     let shown = report.shown
     let headline = Headline(report: shown)
     let name = "Trueup \(report.command.rawValue)"
     let graphed = Set(graphed(shown))
-    let isLong = shown.plan.stacks.count(where: shown.isNews) > 12
-    let stacks = headline.clients.flatMap(\.stacks).map { stack in
+    let news = headline.clients.flatMap(\.stacks).filter(shown.isNews)
+    let isLong = news.count > 12
+    let shared = isFull ? SameChanges() : SameChanges(shown, news)
+    // A stack of which all is told elsewhere has no part of its own.
+    let own = news.filter { stack in
+      stack.changes.isEmpty || !stack.notChecked.isEmpty
+        || stack.changes.contains { !shared.contains($0) }
+    }
+    let stacks = own.map { stack in
       StackSection(
-        report: shown, stack: stack, time: time, isOpen: shown.isNews(stack) && !isLong,
-        hasGraph: graphed.contains(stack.id.name), picture: pictures[stack.id.name]
+        report: shown, stack: stack, time: time, isOpen: !isLong,
+        hasGraph: graphed.contains(stack.id.name), picture: pictures[stack.id.name],
+        isFull: isFull, shared: shared
       ).markup
     }
+    let same = shared.blocks.map { SharedSection(block: $0, time: time).markup }
     let body: Markup = """
       <header>
       <p class="over">\(name), \(Wording.minute(time))</p>
@@ -45,27 +55,24 @@ public enum PlanHTML {
       \(PlanText.notShown(report.command == .drift ? report.pendingChanges : 0))</p>
       </header>
       <main>
-      \(ClientCards(report: shown).markup(headline.clients))\
+      \(ClientCards(report: shown, anchors: Set(own.map(\.id.name))).markup(headline.clients))\
       <section>
       <h2>\(report.command == .drift ? "What drifted, and since when" : "What changes")</h2>
-      \(stacks)\(next(shown, budget: budget, options: options))</section>
+      \(same)\(stacks)\(next(shown, budget: budget, options: options))</section>
       \(timeline(runs))</main>
 
       """
     return Page(title: "\(name): \(headline.text)", body: body).text
   }
 
-  /// The stacks whose graphs are shown: those with news, the worst first, then the others.
+  /// The stacks whose graphs are shown: those in which something differs, the worst first.
   private static func graphed(_ shown: RunReport) -> [String] {
-    let described = Set(shown.plan.resources.map(\.address.stack))
-      .union(shown.plan.changes.map(\.address.stack))
-    return Headline(report: shown).clients.flatMap(\.stacks).map(\.id.name)
-      .filter(described.contains).prefix(graphLimit).map(\.self)
+    shown.stacksWorstFirst.filter { !$0.changes.isEmpty }.prefix(graphLimit).map(\.id.name)
   }
 
-  static func chips(_ tally: [(action: Change.Action?, text: String)]) -> Markup {
-    let items = tally.map { action, text -> Markup in
-      "<li class=\"chip \(action?.rawValue ?? "same")\">\(text)</li>"
+  static func chips(_ tally: [(verdict: Verdict?, text: String)]) -> Markup {
+    let items = tally.map { verdict, text -> Markup in
+      "<li class=\"chip \(verdict?.rawValue ?? "same")\">\(text)</li>"
     }
     return "<ul class=\"chips\">\(items)</ul>\n"
   }

@@ -25,7 +25,8 @@ enum RunTimeline {
       let error: Markup =
         entry.error.map { "<p class=\"observed\">\($0)</p>" } ?? ""
       return """
-        <tr><td class="path"><strong>\(entry.stack)/\(entry.resource)</strong>\(error)</td>\
+        <tr><td class="path"><strong>\(entry.stack)/\(entry.resource)</strong>\(error)\
+        \(values(entry))</td>\
         <td class="side" data-side="action">\(entry.action) <small>\(entry.cause)</small></td>\
         <td class="side" data-side="outcome">\(entry.outcome)</td>\
         <td class="soft">\(Wording.count(entry.calls, "call")), \
@@ -40,4 +41,20 @@ enum RunTimeline {
 
       """
   }
+
+  /// What changed, folded.
+  private static func values(_ entry: HistoryEntry) -> Markup {
+    let all = entry.values(.plain)
+    guard !all.isEmpty else { return "" }
+    let lines = all.prefix(valueLimit).map { line -> Markup in "<li><code>\(line)</code></li>\n" }
+    let more: Markup =
+      all.count > valueLimit ? "<li class=\"soft\">… and \(all.count - valueLimit) more</li>\n" : ""
+    return """
+      <details class="contents"><summary class="soft">what changed</summary>
+      <ul class="values">
+      \(lines)\(more)</ul></details>
+      """
+  }
+
+  private static let valueLimit = 40
 }

@@ -9,10 +9,14 @@ struct StackSection {
   var isOpen: Bool
   var hasGraph: Bool
   var picture: Drawing?
+  /// Values and lists in full.
+  var isFull = false
+  /// Changes that are told elsewhere, with others that are the same.
+  var shared = SameChanges()
 
   var markup: Markup {
-    let changes = stack.changes.sorted(by: Change.worstFirst)
-      .map { ChangeSection(change: $0, time: time).markup }
+    let changes = stack.changes.filter { !shared.contains($0) }.sorted(by: Change.worstFirst)
+      .map { ChangeSection(change: $0, time: time, isFull: isFull).markup }
     return """
       <details class="stack-part" id="\(stack.id.name)"\(openness)>
       <summary><h3>\(stack.id.name)</h3> <small>\(stack.account) \(stack.region)</small>
@@ -30,8 +34,8 @@ struct StackSection {
     var items: [Markup] = []
     if stack.error != nil { items.append("<li class=\"chip bad\">failed</li>") }
     if report.refusals[stack.id.name] != nil { items.append("<li class=\"chip bad\">refused</li>") }
-    items += RunReport.tally(stack.changes).map { action, count in
-      "<li class=\"chip \(action.rawValue)\">\(count) \(action.rawValue)</li>"
+    items += RunReport.tally(stack.changes).map { verdict, count in
+      "<li class=\"chip \(verdict.rawValue)\">\(count) \(verdict.rawValue)</li>"
     }
     if stack.error == nil {
       let good: Markup = report.isNews(stack) ? "" : " good"
@@ -52,14 +56,15 @@ struct StackSection {
     return "<p class=\"note soft\">\(NotChecked.text(stack.notChecked, limit: 10))</p>\n"
   }
 
+  /// Folded: it is for whoever wants to know what hangs together.
   private var graph: Markup {
     guard hasGraph else { return "" }
-    let graph = ResourceGraph(report, stacks: [stack.id.name])
+    let graph = ResourceGraph(report, stacks: [stack.id.name]).reduced.concerned
     let drawing: Markup =
       picture.map { "<div class=\"picture\">\(Markup(trusted: $0.markup))</div>\n" }
       ?? ReferenceTree(graph).markup
     return """
-      <details class="graph"\(openness)><summary class="soft">Dependencies of \
+      <details class="graph"><summary class="soft">What hangs together with it: \
       \(Wording.count(graph.nodes.count, "resource"))</summary>
       \(drawing)</details>
 

@@ -35,6 +35,8 @@ public enum HistoryMarkdown {
 
   /// Changes of one run; the others are counted.
   private static let changeLimit = 100
+  /// Values of one change; the others are left out.
+  private static let valueLimit = 20
 
   private static func part(_ run: PastRun, isOpen: Bool) -> [String] {
     let head =
@@ -52,13 +54,22 @@ public enum HistoryMarkdown {
         + "| \(MarkdownText.text(entry.cause)) | \(MarkdownText.text(entry.outcome))\(error) "
         + "| \(Wording.count(entry.calls, "call")), \(Wording.duration(entry.seconds)) |"
     }
+    let values = run.changes.prefix(changeLimit).flatMap { entry -> [String] in
+      let lines = entry.values(.plain).prefix(valueLimit)
+      return lines.isEmpty ? [] : ["# \(entry.action) \(entry.stack)/\(entry.resource)"] + lines
+    }
     let hidden = run.changes.count - changeLimit
     if hidden > 0 { rows.append("| … and \(hidden) more | | | | |") }
     let table =
       rows.isEmpty
       ? []
       : ["| Resource | Action | Cause | Outcome | Effort |", "|---|---|---|---|---|"] + rows + [""]
+    let folded =
+      values.isEmpty
+      ? []
+      : ["<details><summary>What changed, from what to what</summary>", ""]
+        + MarkdownText.block(values, language: "diff") + ["", "</details>", ""]
     return ["<details\(isOpen ? " open" : "")><summary>\(head)</summary>", ""]
-      + [facts.joined(separator: " · "), ""] + table + ["</details>", ""]
+      + [facts.joined(separator: " · "), ""] + table + folded + ["</details>", ""]
   }
 }

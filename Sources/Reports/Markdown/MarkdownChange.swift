@@ -1,24 +1,25 @@
 import TrueupCore
 
-/// One change as lines of a `diff` block: GitHub paints `-` red, `+` green and `!` orange. Under the
-/// change stands what AWS shows (`-`) and what is desired (`+`).
+/// One change as lines of a `diff` block: GitHub paints `-` red, `+` green and `!` orange. The signs say
+/// what an apply does: `-` goes, `+` comes, `!` stays and changes, or has to be looked at.
 struct MarkdownChange {
   var change: Change
   var rowLimit: Int
-
   /// Columns that one value may take.
-  private static let valueLimit = 100
+  var valueLimit = 100
 
   var lines: [String] {
     [title.printable] + rows
   }
 
   private var title: String {
-    var parts = ["\(sign) \(change.action.rawValue) \(change.address.resource)", change.type]
+    let verdict = Verdict(change)
+    var parts = ["\(sign) \(verdict.rawValue) \(change.address.resource)", change.type]
     if change.action == .delete || change.action == .adopt, let id = change.id { parts.append(id) }
     if let place = change.place { parts.append(place) }
     let since = change.since.map { " since \(Wording.minute($0))" } ?? ""
     parts.append(change.cause.rawValue + since)
+    if let consequence = verdict.consequence { parts.append(consequence) }
     if let reason = change.reason { parts.append(String(reason.prefix(600))) }
     if let hint = change.hint { parts.append(String(hint.prefix(600))) }
     if let outcome = change.outcome {
@@ -29,22 +30,31 @@ struct MarkdownChange {
   }
 
   private var sign: String {
-    switch change.action {
-    case .delete, .replace: "-"
-    case .update, .blocked: "!"
+    switch Verdict(change) {
+    case .delete: "-"
+    case .replace, .update, .blocked, .gone: "!"
     case .create, .adopt: "+"
     }
   }
 
   private var rows: [String] {
-    // What a new resource is made of stands in the blueprint, which the same pull request shows.
+    // What a new resource will hold stands in a part of its own.
     guard change.action != .create else { return [] }
-    let all = DifferenceText.rows(change, valueLimit: Self.valueLimit)
+    let all = DifferenceText.rows(change, valueLimit: valueLimit)
     let shown = all.prefix(rowLimit).flatMap(lines)
     let hidden = all.count - rowLimit
     return shown
       + (hidden > 0
         ? ["#     … and \(Wording.count(hidden, "more property", "more properties"))"] : [])
+  }
+
+  /// What a new resource will hold; empty for any other change.
+  var contents: [String] {
+    guard change.action == .create || change.action == .replace else { return [] }
+    let entries = Contents(change, valueLimit: valueLimit).entries
+    guard !entries.isEmpty else { return [] }
+    return ["+ \(change.address.resource)  \(change.type)".printable]
+      + entries.map { "+     \($0.path): \($0.value)" }
   }
 
   private func lines(_ row: DifferenceRow) -> [String] {

@@ -5,9 +5,44 @@ struct MarkdownClients {
   var report: RunReport
   /// Bytes for all of them together.
   var room: Int
+  /// Values in full.
+  var isFull = false
 
   /// Rows of one change; the others are counted.
-  private static let rowLimit = 8
+  private var rowLimit: Int { isFull ? TextStyle.noLimit : 8 }
+
+  private func text(_ change: Change) -> MarkdownChange {
+    MarkdownChange(
+      change: change, rowLimit: rowLimit, valueLimit: isFull ? TextStyle.noLimit : 100)
+  }
+
+  // MARK: The same in many stacks
+
+  /// A part for changes that are the same in many stacks; empty where there is no room left for it.
+  mutating func takingRoom(_ block: SameChanges.Block) -> [String] {
+    let tally = RunReport.tally(block.changes).map { "\($0.count) \($0.verdict.rawValue)" }
+    let names = block.names.prefix(40).map(MarkdownText.code).joined(separator: ", ")
+    let more = block.names.count > 40 ? " and \(block.names.count - 40) more" : ""
+    let diff = block.changes.flatMap { text($0).lines }
+    let remark = block.isGeneralised ? OwnNames.remark(on: diff) : nil
+    let part =
+      [
+        "<details open><summary><b>Same in \(Wording.count(block.names.count, "stack"))</b>: "
+          + "\(tally.joined(separator: ", "))</summary>", "", names + more, "",
+      ] + MarkdownText.block(diff, language: "diff")
+      + (remark.map { ["", MarkdownText.text($0)] } ?? []) + ["", "</details>", ""]
+    let size = PlanMarkdown.size(part)
+    guard size <= room else {
+      let count = Wording.count(block.changes.count, "change")
+      let line = "**Left out here for GitHub's limit: \(count) in each of \(block.names.count) stacks.**\n"
+      room -= line.utf8.count + 1
+      return [line]
+    }
+    room -= size
+    return part
+  }
+
+  // MARK: Clients
 
   /// The parts, in order, then what was left out.
   func lines(_ clients: [(client: String, stacks: [Plan.Stack])]) -> [String] {
@@ -31,7 +66,7 @@ struct MarkdownClients {
 
   private func leftOut(_ stacks: [Plan.Stack], clients: Int) -> String {
     let changes = stacks.flatMap(\.changes)
-    let tally = RunReport.tally(changes).map { "\($0.count) \($0.action.rawValue)" }
+    let tally = RunReport.tally(changes).map { "\($0.count) \($0.verdict.rawValue)" }
     let detail = tally.isEmpty ? "" : ": \(tally.joined(separator: ", "))"
     return "**Left out here for GitHub's limit: \(Wording.count(clients, "client")), "
       + "\(Wording.count(changes.count, "change"))\(detail).** `trueup "
@@ -41,12 +76,14 @@ struct MarkdownClients {
   /// `<details>` of one client; empty where not even its heading fits.
   private func part(_ client: String, _ stacks: [Plan.Stack], room: Int) -> [String] {
     let changes = stacks.flatMap(\.changes)
-    let tally = RunReport.tally(changes).map { "\($0.count) \($0.action.rawValue)" }
+    let tally = RunReport.tally(changes).map { "\($0.count) \($0.verdict.rawValue)" }
     let failed = stacks.count { $0.error != nil }
     let refused = stacks.count { report.refusals[$0.id.name] != nil }
     let verdict =
       (failed > 0 ? ["\(failed) failed"] : []) + (refused > 0 ? ["\(refused) refused"] : []) + tally
-    let isWorse = failed + refused > 0 || changes.contains(where: \.isDestructive)
+    let isWorse =
+      failed + refused > 0
+      || changes.contains { $0.isDestructive || $0.isGone || $0.isSecurityFinding }
     var lines = [
       "<details\(isWorse ? " open" : "")><summary><b>\(MarkdownText.text(client))</b>: "
         + "\(verdict.joined(separator: ", "))</summary>", "",
@@ -80,7 +117,7 @@ struct MarkdownClients {
     // The fences, and the line that counts.
     var left = room - PlanMarkdown.size(lines + notes) - 160
     for (index, change) in changes.enumerated() {
-      let part = MarkdownChange(change: change, rowLimit: Self.rowLimit).lines
+      let part = text(change).lines
       left -= PlanMarkdown.size(part)
       guard left >= 0 else {
         let count = Wording.count(changes.count - index, "more change")
@@ -90,6 +127,20 @@ struct MarkdownClients {
       diff += part
     }
     if !diff.isEmpty { lines += MarkdownText.block(diff, language: "diff") + [""] }
-    return lines + notes
+    return lines + contents(changes, room: left) + notes
+  }
+
+  /// What new resources will hold, folded.
+  private func contents(_ changes: [Change], room: Int) -> [String] {
+    let all = changes.map { text($0).contents }.filter { !$0.isEmpty }
+    guard !all.isEmpty else { return [] }
+    let title = all.count == 1 ? "What 1 new resource will hold" : "What \(all.count) new resources will hold"
+    let part =
+      ["<details><summary>\(title)</summary>", ""]
+      + MarkdownText.block(all.flatMap(\.self), language: "diff") + ["", "</details>", ""]
+    guard PlanMarkdown.size(part) <= room else {
+      return ["\(title) is left out for GitHub's limit: `trueup plan --details` shows it.", ""]
+    }
+    return part
   }
 }

@@ -16,9 +16,10 @@ public enum PlanMarkdown {
   /// - Parameters:
   ///   - budget: what a run may delete and replace per stack.
   ///   - options: the options that narrowed this run.
+  ///   - isFull: values in full, and every stack by itself.
   ///   - limit: bytes of UTF-8, which no way of counting characters exceeds.
   public static func render(
-    _ report: RunReport, budget: Budget = Budget(), options: [String] = [],
+    _ report: RunReport, budget: Budget = Budget(), options: [String] = [], isFull: Bool = false,
     limit: Int = characterLimit
   ) -> String {
     let shown = report.shown
@@ -30,12 +31,21 @@ public enum PlanMarkdown {
     if !shown.isClean { head += [headline.tally.map(\.text).joined(separator: ", "), ""] }
     head += warnings(shown, budget: budget)
     let foot = ["", footer(report, options: options)]
-    let clients = headline.clients.filter { $0.stacks.contains(where: shown.isNews) }
+    let news = shown.plan.stacks.filter(shown.isNews)
+    let shared = isFull ? SameChanges() : SameChanges(shown, news)
+    var rest = shown
+    for index in rest.plan.stacks.indices {
+      rest.plan.stacks[index].changes.removeAll(where: shared.contains)
+    }
+    let clients = Headline(report: rest).clients
+      .filter { $0.stacks.contains(where: rest.isNews) }
     let others = headline.clients.flatMap(\.stacks).filter { !shown.isNews($0) }
     let middle = others.isEmpty ? [] : [inSync(others)]
     // Room for the line that counts what was left out.
     let room = limit - size(head + middle + foot) - 200
-    return (head + MarkdownClients(report: shown, room: room).lines(clients) + middle + foot)
+    var parts = MarkdownClients(report: rest, room: room, isFull: isFull)
+    let same = shared.blocks.flatMap { parts.takingRoom($0) }
+    return (head + same + parts.lines(clients) + middle + foot)
       .map { $0.withoutTrailingSpaces + "\n" }.joined()
   }
 
@@ -44,6 +54,16 @@ public enum PlanMarkdown {
   /// What loses something, across all clients; GitHub shows it as a coloured alert.
   private static func warnings(_ report: RunReport, budget: Budget) -> [String] {
     var lines: [String] = []
+    let security = report.plan.changes.filter(\.isSecurityFinding).sorted(by: Change.worstFirst)
+    if !security.isEmpty {
+      let names = security.prefix(10).map { MarkdownText.code($0.address.description) }
+      let more = security.count > 10 ? " and \(security.count - 10) more" : ""
+      lines += [
+        "> [!WARNING]",
+        "> **\(Wording.count(security.count, "security finding"))**: "
+          + names.joined(separator: ", ") + more, "",
+      ]
+    }
     let losses = report.plan.changes.filter(\.isDestructive)
       .sorted(by: Change.worstFirst)
     if !losses.isEmpty {
@@ -79,9 +99,9 @@ public enum PlanMarkdown {
   }
 
   private static func footer(_ report: RunReport, options: [String]) -> String {
-    let hasValues = report.plan.changes.contains { $0.action != .create && !$0.differences.isEmpty }
+    let hasChanges = report.plan.changes.contains { $0.outcome == nil }
     let facts = [
-      hasValues ? "Under each change, `-` is what AWS shows and `+` what is desired" : nil,
+      hasChanges ? "`-` is what an apply takes away, `+` what it puts there" : nil,
       PlanText.desiredState(report), PlanText.effort(report),
       options.isEmpty ? nil : MarkdownText.code(options.joined(separator: " ")),
     ]

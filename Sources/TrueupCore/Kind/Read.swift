@@ -35,6 +35,9 @@ public struct Replies: Sendable {
 
   public init(_ replies: [Read: Reply] = [:]) { self.replies = replies }
 
+  /// How many reads have been made.
+  public var count: Int { replies.count }
+
   /// The reply to a read; `nil` while it has not been made.
   public subscript(_ read: Read) -> Reply? {
     get { replies[read] }

@@ -39,6 +39,10 @@ public struct Change: Hashable, Sendable {
   /// For people: what exists and looks like what would be made, and how to take it over.
   public var hint: String?
   public var differences: [Difference]
+  /// What the resource will hold: its properties with their names as in the blueprint, and under `Tags`
+  /// an object of its tags. What is not known yet and what is secret are cases of the tree. `nil` for
+  /// what goes.
+  public var desired: Document?
   public var after: [Prerequisite]
   /// When the drift was first seen, in seconds since 1970, where the journal knows.
   public var since: Double?

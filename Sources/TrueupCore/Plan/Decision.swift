@@ -62,6 +62,13 @@ final class Decision {
       tags: tags, revision: live.tags[OwnershipTags.revision])
   }
 
+  /// What the resource will hold, for people and for checks: no value of a secret is in it.
+  func shownDesired(hiding proven: Set<String>) -> Document {
+    let properties = desired.redacted(hiding: proven)
+    guard !tags.isEmpty else { return properties }
+    return properties.setting("Tags", .object(tags.mapValues(\.redacted)))
+  }
+
   /// What is not as it will be before the resource is as desired.
   func unsettled(_ facts: TypeFacts) -> [Reference] {
     guard change != nil, let parent = facts.parentAddress(of: resource) else { return [] }

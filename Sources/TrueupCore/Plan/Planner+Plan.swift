@@ -18,6 +18,8 @@ extension Planner {
         change.after = steps.prerequisites[decision.address] ?? []
         change.scope = stacks[name]?.elsewhere(decision.resource.scope)
         change.hint = decision.hint ?? hints[decision.address]
+        change.desired = decision.shownDesired(
+          hiding: catalog[decision.resource.type]?.facts.properties.proven ?? [])
         stacks[name]?.changes.append(change)
       } else if context.disposals[name] == nil {
         stacks[name]?.inSync += 1

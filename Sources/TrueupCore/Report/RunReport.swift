@@ -35,6 +35,8 @@ public struct RunReport: Sendable {
   /// Where the recorded snapshots come from that stood in for AWS, for people: `snapshots at 4f2c91e
   /// of 2026-11-14`; `nil` where AWS was asked.
   public var snapshot: String?
+  /// It is of a `destroy`, or of a plan that previews one.
+  public var destroys = false
   /// What was committed, where the desired state is a commit.
   public var commit: Commit?
   /// Stacks whose last good revision stays in force.

@@ -4,6 +4,10 @@ extension CommandDefinition {
     .parallelism, .trace, .yes, .noWait, .journal, .allowDeletes, .notify,
   ]
 
+  static let named = CommandDefinition.Positional(
+    placeholder: "STACK", count: 0...Int.max,
+    help: "a stack's name, client-environment; all stacks without one")
+
   /// All commands, in the order in which a user meets them.
   static let all: [CommandDefinition] = [
     CommandDefinition(
@@ -17,22 +21,32 @@ extension CommandDefinition {
       name: .plan, summary: "Show what an apply would change",
       discussion: """
         Observes AWS and compares it with the desired state; changes nothing. Exits with 0 when all is
-        in sync, 2 when there is something to change.
+        in sync, 2 when there is something to change. What is the same in many stacks is told once.
+        + is what an apply puts there, - what it takes away. With --out the plan is kept for review:
+        apply FILE does what it says, or nothing. With --destroy it shows what destroy would delete.
         """,
+      positional: named,
       options: stacks + [
-        .revision, .reportFormat, .parallelism, .trace, .journal, .allowDeletes, .allowReplaces,
-        .allowOrphans, .allowPartial, .metricsFile, .snapshot,
-      ], example: "trueup plan --client acme --environment prod"),
+        .revision, .reportFormat, .details, .full, .out, .destroys, .parallelism, .trace, .journal,
+        .allowDeletes, .allowReplaces, .allowOrphans, .allowPartial, .metricsFile, .snapshot,
+      ], example: "trueup plan acme-prod --details"),
     CommandDefinition(
       name: .apply, summary: "Make AWS as the desired state says",
       discussion: """
-        Plans, then creates, updates, replaces and deletes in parallel, in the order of the
-        dependencies. Every step is journaled before its request is sent: a run that was interrupted
+        Shows the plan and asks, on a terminal; elsewhere it needs --yes. Then it creates, updates,
+        replaces and deletes in parallel, in the order of the dependencies. Every step is journaled before its request is sent: a run that was interrupted
         is taken up by the next one. The desired state has to be committed. Exits with 3 when it was
         refused, for instance because a stack's deletions or replacements are more than allowed;
         nothing is changed in that stack then.
+
+        With the file of a plan --out it does exactly what was reviewed: where the desired state, AWS,
+        a limit or the version has moved since in what the plan touches, it says what, changes nothing
+        and exits with 3. Options that allow more are given again; those that narrow stand in the file.
         """,
-      options: stacks + [.revision, .format] + changing + [
+      positional: .init(
+        placeholder: "STACK|FILE", count: 0...Int.max,
+        help: "stacks by their names, client-environment; or the file of a plan"),
+      options: stacks + [.revision, .format, .details, .full] + changing + [
         .allowReplaces, .allowOrphans, .allowPartial, .allowDirty, .logFormat, .metricsFile,
       ],
       example: "trueup apply --client acme --allow-replaces 1"),
@@ -40,10 +54,12 @@ extension CommandDefinition {
       name: .drift, summary: "Show what was changed behind the desired state's back",
       discussion: """
         Like plan, but shows only what differs because AWS moved, what is blocked and what is left
-        over; changes that wait for an apply are counted. Exits with 2 when there is drift.
+        over; changes that wait for an apply are counted. Exits with 2 when there is drift. + is what an
+        apply puts there, - what it takes away.
         """,
+      positional: named,
       options: stacks + [
-        .reportFormat, .parallelism, .trace, .journal, .metricsFile, .snapshot, .notify,
+        .reportFormat, .details, .full, .parallelism, .trace, .journal, .metricsFile, .snapshot, .notify,
       ],
       example: "trueup drift --environment prod --format json"),
     reconcile,
@@ -52,13 +68,13 @@ extension CommandDefinition {
       name: .destroy, summary: "Delete the resources of stacks",
       discussion: """
         Deletes what the named stacks own, in reverse order of their dependencies; resources that
-        hold data are retained unless the manifest's "destroy" says otherwise. Asks for a
-        confirmation on a terminal; elsewhere it needs --yes.
+        hold data are retained unless the manifest's "destroy" says otherwise. Shows all of it and asks,
+        on a terminal; elsewhere it needs --yes. plan --destroy shows the same and changes nothing.
         """,
       positional: .init(
         placeholder: "STACK", count: 0...Int.max,
         help: "a stack's name, client-environment; or use --client and --environment"),
-      options: stacks + [.format] + changing,
+      options: stacks + [.format, .full] + changing,
       example: "trueup destroy acme-dev --allow-deletes 40"),
     CommandDefinition(
       name: .outputs, summary: "Show the outputs of stacks",
@@ -70,11 +86,14 @@ extension CommandDefinition {
       example: "trueup outputs acme-prod --format json"),
     CommandDefinition(
       name: .history, summary: "Show what past runs have changed",
-      discussion: "Reads the journal; AWS is not called.",
+      discussion: """
+        Reads the journal; AWS is not called. Of a run, stack or resource that is named, it shows what
+        changed, from what to what; values of secrets are in no journal.
+        """,
       positional: .init(
         placeholder: "RUN|STACK[/RESOURCE]", count: 0...1,
         help: "only this run (its id, or the end of it), stack or resource"),
-      options: [.desired, .journal, .limit, .historyFormat],
+      options: [.desired, .journal, .limit, .historyFormat, .full],
       example: "trueup history acme-prod/Vpc --limit 10"),
     .onboard, .offboard, .adopt, .snapshot, .diff,
     CommandDefinition(

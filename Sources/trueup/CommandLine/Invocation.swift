@@ -20,6 +20,14 @@ struct Invocation: Sendable, Equatable {
   /// The value of an option that takes a number, as the parser has checked.
   func integer(_ option: String) -> Int? { string(option).flatMap { Int($0) } }
 
+  /// The stacks that are named, where the command's arguments are stacks.
+  var stacks: [String] {
+    switch command {
+    case .plan, .drift, .apply, .destroy, .outputs: positionals
+    default: []
+    }
+  }
+
   /// The form of the output.
   var format: ReportFormat { string("--format").flatMap(ReportFormat.init) ?? .text }
 
@@ -29,6 +37,13 @@ struct Invocation: Sendable, Equatable {
   /// Whether events are for log collectors.
   var logsJSON: Bool { string("--log-format") == "json" }
 
+  /// How the output is dressed, with how much of it was asked for.
+  func style(_ terminal: Terminal) -> TextStyle {
+    TextStyle(
+      color: terminal.style.color, width: terminal.style.width,
+      showsContents: has("--details"), isFull: has("--full"))
+  }
+
   /// What narrows the run, or widens what it may do, as the user would write it again: `acme-prod`,
   /// `--client acme`.
   var narrowingOptions: [String] {
@@ -36,6 +51,17 @@ struct Invocation: Sendable, Equatable {
       + ["--desired", "--client", "--environment", "--revision"].flatMap { option in
         strings(option).filter { option != "--desired" || $0 != "desired-state" }
           .map { "\(option) \(Self.shellWord($0))" }
+      } + ["--allow-orphans", "--allow-partial"].filter(has)
+  }
+
+  /// What `apply` is told of a plan that was written to a file: what narrows it stands there, what allows
+  /// more does not.
+  var reviewedOptions: [String] {
+    [string("--out").map(Self.shellWord)].compactMap(\.self)
+      + ["--desired", "--allow-deletes", "--allow-replaces"].compactMap { option in
+        string(option).flatMap { value in
+          value == "desired-state" ? nil : "\(option) \(Self.shellWord(value))"
+        }
       } + ["--allow-orphans", "--allow-partial"].filter(has)
   }
 

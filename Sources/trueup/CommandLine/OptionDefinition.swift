@@ -72,7 +72,17 @@ extension OptionDefinition {
     name: "--trace", argument: .text("FILE"),
     help: "append one line per API call to FILE; never a secret")
   static let yes = OptionDefinition(
-    name: "--yes", argument: .none, help: "do not ask for a confirmation (destroy and adopt ask)")
+    name: "--yes", argument: .none, help: "do not ask; needed where nobody can be asked")
+  static let details = OptionDefinition(
+    name: "--details", argument: .none, help: "show what new resources will hold")
+  static let full = OptionDefinition(
+    name: "--full", argument: .none,
+    help: "values in full, every stack by itself, nothing left out")
+  static let destroys = OptionDefinition(
+    name: "--destroy", argument: .none, help: "preview what destroy would delete of the named stacks")
+  static let out = OptionDefinition(
+    name: "--out", argument: .text("FILE"),
+    help: "write the plan to FILE, for apply FILE to do exactly that")
   static let noWait = OptionDefinition(
     name: "--no-wait", argument: .none,
     help: "do not wait for readiness that nothing else in the run needs")

@@ -116,9 +116,6 @@ extension CommandRunner {
           message: "adopt takes over \(listed), whatever revision made it; say so with --yes where "
             + "nobody can be asked", status: .refused)
       }
-      guard terminal.confirms("Take over \(listed), whatever revision made it?") else {
-        return .refused
-      }
     }
     var request = try request(.adopt, invocation, state, selected: named)
     request.takesOver = named

@@ -30,7 +30,10 @@ extension CommandRunner {
       terminal.write(
         HistoryHTML.render(try runs(of: records, journal), at: Date().timeIntervalSince1970))
     case .text, .dot, .mermaid:
-      terminal.write(HistoryText.render(entries, style: terminal.style))
+      terminal.write(
+        HistoryText.render(
+          entries, showsValues: !invocation.positionals.isEmpty || invocation.has("--full"),
+          style: invocation.style(terminal)))
     }
     return .done
   }

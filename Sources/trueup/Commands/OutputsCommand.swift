@@ -7,8 +7,7 @@ extension CommandRunner {
   /// The outputs of stacks, with the values that AWS has now.
   func outputs(_ invocation: Invocation) async throws -> ExitStatus {
     let state = try await load(invocation)
-    let named = try state.stacks(invocation.positionals)
-    let selected = try named.isEmpty ? state.selection(invocation) : named
+    let selected = try state.selection(invocation)
     let session = try Session(
       invocation, state, terminal: terminal, environment: environment, writes: false)
     let outputs = try await session.reconciler.outputs(

@@ -8,6 +8,12 @@ import TrueupCore
 extension CommandRunner {
   /// `plan` and `drift`: observes and compares; changes nothing in AWS.
   func plan(_ invocation: Invocation) async throws -> ExitStatus {
+    if let other = ["--destroy", "--snapshot"].first(where: invocation.has), invocation.has("--out") {
+      throw EarlyEnd(
+        message: other == "--destroy"
+          ? "--out is for what apply does; destroy shows the whole list and asks"
+          : "--out needs AWS: a plan from snapshots cannot be held against anything")
+    }
     if let place = invocation.string("--snapshot") {
       return try await planRecorded(invocation, from: place)
     }
@@ -15,15 +21,47 @@ extension CommandRunner {
     let state = try await load(invocation)
     let session = try Session(
       invocation, state, terminal: terminal, environment: environment, writes: false)
-    let request = try request(
-      invocation.command == .drift ? .drift : .plan, invocation, state,
-      selected: state.acting(invocation))
+    let request = try planRequest(invocation, state, selected: state.acting(invocation))
+    let ended: @Sendable () -> Void = session.progress.end
+    defer { ended() }
     let report = try await session.reconciler.plan(request)
+    ended()
     let status = ExitStatus(report)
+    try save(report, request, invocation, state)
     try show(report, request, invocation, journal: session.journal)
     await session.tell(report, terminal)
     try writeMetrics(report, status, invocation)
     return status
+  }
+
+  /// What `plan`, `drift` and `plan --destroy` ask of the engine.
+  func planRequest(
+    _ invocation: Invocation, _ state: LoadedState, selected: Set<String>?
+  ) throws -> Reconciler.Request {
+    guard invocation.has("--destroy") else {
+      return try request(
+        invocation.command == .drift ? .drift : .plan, invocation, state, selected: selected)
+    }
+    let disposals = try disposals(invocation, state)
+    return try request(
+      .plan, invocation, state, selected: Set(disposals.keys), destroy: disposals)
+  }
+
+  /// Writes the plan to the file that `--out` names.
+  private func save(
+    _ report: RunReport, _ request: Reconciler.Request, _ invocation: Invocation,
+    _ state: LoadedState
+  ) throws {
+    guard let path = invocation.string("--out") else { return }
+    var plan = SavedPlan(
+      id: SavedPlanFile.digits(), version: Version.current, project: state.desired.project,
+      revision: state.isDirty ? nil : state.revision,
+      askedRevision: invocation.has("--revision") ? state.revision : nil,
+      selection: request.selected?.sorted(), terms: Reconciler.terms(request),
+      salt: SavedPlanFile.digits())
+    let secrets = SecretValues(state.desired, environment: environment)
+    plan.take(report.plan) { secrets.value(of: $0) }
+    try SavedPlanFile(path: path, plan: plan).write()
   }
 
   /// What the options ask of the engine.
@@ -52,21 +90,26 @@ extension CommandRunner {
     _ report: RunReport, _ request: Reconciler.Request, _ invocation: Invocation,
     journal: Journal? = nil
   ) throws {
-    let options = invocation.narrowingOptions
+    let options =
+      invocation.has("--out") ? invocation.reviewedOptions : invocation.narrowingOptions
+    let style = invocation.style(terminal)
     switch invocation.format {
     case .text:
       terminal.write(
-        PlanText.render(report, budget: request.budget, options: options, style: terminal.style))
+        PlanText.render(report, budget: request.budget, options: options, style: style))
     case .json: terminal.write(PlanJSON.render(report).json(indent: 2) + "\n")
     case .markdown:
-      terminal.write(PlanMarkdown.render(report, budget: request.budget, options: options))
+      terminal.write(
+        PlanMarkdown.render(
+          report, budget: request.budget, options: options, isFull: style.isFull))
     case .html:
       let runs = try journal.map { try $0.runs(limit: 20) } ?? []
       terminal.write(
         PlanHTML.render(
           report, at: Date().timeIntervalSince1970, budget: request.budget, options: options,
           pictures: pictures(report),
-          runs: try runs.map { try PastRun($0, changes: journal?.changes(of: $0.start.id) ?? []) }))
+          runs: try runs.map { try PastRun($0, changes: journal?.changes(of: $0.start.id) ?? []) },
+          isFull: style.isFull))
     case .dot: terminal.write(GraphDOT.render(report))
     case .mermaid: terminal.write(GraphMermaid.render(report))
     }

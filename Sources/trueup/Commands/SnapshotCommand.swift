@@ -79,9 +79,7 @@ extension CommandRunner {
     let planner = SnapshotPlanner(
       catalog: .standard, journal: try Session.journal(at: path, writes: false), clock: .system,
       history: state.history(invocation))
-    let request = try request(
-      invocation.command == .drift ? .drift : .plan, invocation, state,
-      selected: state.selection(invocation))
+    let request = try planRequest(invocation, state, selected: state.selection(invocation))
     let report = try await planner.plan(
       request, from: stacks, in: place, origin: recorded.origin)
     try show(report, request, invocation)
