@@ -14,7 +14,11 @@ struct Contents {
   /// Without the tags by which Trueup knows what is its own: they say what the address says.
   init(_ change: Change, valueLimit: Int) {
     let values = ValueText(stack: change.address.stack, limit: valueLimit)
-    entries = Self.leaves(change.desired ?? [:], at: PropertyPath())
+    guard let desired = change.desired, desired.object?.isEmpty == false else {
+      entries = []
+      return
+    }
+    entries = Self.leaves(desired, at: PropertyPath())
       .filter { !($0.path.components.count == 2 && $0.path.components[1].hasPrefix("trueup:")) }
       .map { path, value in
         Entry(path: path.description.printable, value: values.element(value, of: path))

@@ -22,7 +22,8 @@ extension HistoryEntry {
     switch action {
     case "create":
       var change = Change(
-        address: Address(stack: stack, resource: resource), type: type, action: .create, cause: .new)
+        address: Address(stack: stack, resource: resource), type: type, action: .create, cause: .new
+      )
       var members: [String: Document] = [:]
       for difference in differences {
         guard let property = difference.path.property else { continue }

@@ -39,9 +39,7 @@ struct OwnNames {
   }
 
   private func generalised(_ text: String) -> String {
-    // A text that holds what looks like a placeholder stays as it is, and is told by itself.
-    guard !names.contains(where: { text.contains($0.placeholder) }) else { return text }
-    return names.reduce(text) { Self.replacing($1.name, in: $0, with: $1.placeholder) }
+    names.reduce(text) { Self.replacing($1.name, in: $0, with: $1.placeholder) }
   }
 
   /// Replaces a name where it stands by itself: `app` in `/ecs/app`, not in `application`.
@@ -54,7 +52,8 @@ struct OwnNames {
     var result = ""
     var rest = text[...]
     while let range = rest.firstRange(of: name) {
-      let before = result.last.flatMap { range.lowerBound == rest.startIndex ? $0 : nil }
+      let before =
+        result.last.flatMap { range.lowerBound == rest.startIndex ? $0 : nil }
         ?? rest[..<range.lowerBound].last
       let after = rest[range.upperBound...].first
       result += rest[..<range.lowerBound]
@@ -72,6 +71,18 @@ struct OwnNames {
       lines.contains { $0.contains(placeholder) }
     }
     return used.isEmpty ? nil : "(\(used.joined(separator: ", ")): each stack's own)"
+  }
+
+  /// Whether a text of the change holds a placeholder as it is.
+  static func isMentioned(in change: Change) -> Bool {
+    let texts =
+      [change.reason, change.hint]
+      + ([change.desired]
+      + change.differences.flatMap { [$0.desired, $0.observed, $0.lastApplied] })
+      .map { $0?.json() }
+    return texts.contains { text in
+      text?.contains("{") == true && placeholders.contains { text?.contains($0) == true }
+    }
   }
 
   private static let placeholders = [

@@ -53,12 +53,15 @@ public enum PlanText {
       report.refusals[stack.id.name] == nil && stack.changes.contains { $0.action != .blocked }
     }
     let changes = stacks.flatMap(\.changes).filter { $0.action != .blocked }
-    let losses = RunReport.tally(changes.filter(\.isDestructive)).map { $0.verdict.counted($0.count) }
+    let losses = RunReport.tally(changes.filter(\.isDestructive)).map {
+      $0.verdict.counted($0.count)
+    }
     let place = stacks.count == 1 ? stacks[0].id.name : Wording.count(stacks.count, "stack")
     if report.destroys {
       let retained = changes.count { $0.action == .update }
       let kept = retained > 0 ? ", retain \(retained)" : ""
-      return "Destroy \(place): delete \(Wording.count(changes.count - retained, "resource"))\(kept)?"
+      return
+        "Destroy \(place): delete \(Wording.count(changes.count - retained, "resource"))\(kept)?"
     }
     let what = Wording.count(changes.count, "change")
     return "Apply \(what) in \(place)"

@@ -55,6 +55,8 @@ struct SameChanges {
       for (index, stack) in left.enumerated() {
         let names = generalises ? OwnNames(stack) : nil
         for change in stack.changes {
+          // What holds what looks like a placeholder is told as it is.
+          if generalises, OwnNames.isMentioned(in: change) { continue }
           let change = names?.generalised(change) ?? change
           let text = ChangeText(style: full, all: open[index].changes, isShared: true)
             .lines([change])

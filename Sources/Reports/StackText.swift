@@ -23,7 +23,7 @@ struct StackText {
 
   /// Stack by stack, and what is the same in many of them once.
   private func news(_ stacks: [Plan.Stack]) -> [String] {
-    let shared = 
+    let shared =
       style.isFull ? SameChanges() : SameChanges(report, stacks, style: style)
     let blocks = shared.blocks.map { block in
       (badness: block.badness, name: block.names[0], lines: lines(block))

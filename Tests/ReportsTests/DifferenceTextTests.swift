@@ -67,16 +67,13 @@ final class DifferenceTextTests: XCTestCase {
     XCTAssertTrue(line.contains("→ …hhhhhhhhnew"), "the new part should show in: \(line)")
   }
 
-  func testTheSignOfAnElementSaysHowTheSideThatMovedHasMoved() {
-    let cases: [(cause: Cause, lines: [String])] = [
-      (.drift, ["/L + b   observed, not desired", "   - a   desired, not observed"]),
-      (.pending, ["/L - b   observed, not desired", "   + a   desired, not observed"]),
-    ]
-    for (cause, expected) in cases {
+  func testTheSignOfAnElementSaysWhatAnApplyDoesWhoeverHasMoved() {
+    let causes: [Cause] = [.new, .pending, .drift, .conflict, .removed, .orphan, .unknown]
+    for cause in causes {
       XCTAssertEqual(
         lines(
           Examples.difference("/L", desired: ["a", "c"], observed: ["b", "c"], .update, cause)),
-        expected, "cause \(cause)")
+        ["/L - b   observed, not desired", "   + a   desired, not observed"], "cause \(cause)")
     }
   }
 

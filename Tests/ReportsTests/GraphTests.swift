@@ -45,7 +45,9 @@ final class GraphTests: XCTestCase {
   }
 
   func testAResourceOfAnotherStackIsNamedWithItsStack() {
-    var report = Examples.report(.plan, [Examples.stack("web"), Examples.stack("core")])
+    let change = Examples.change("web-prod/Store", "EC2::Subnet", .update, .pending)
+    var report = Examples.report(
+      .plan, [Examples.stack("web", changes: [change]), Examples.stack("core")])
     report.plan.resources = [
       Plan.Resource(address: Examples.address("core-prod/Net"), type: "AWS::EC2::VPC"),
       Plan.Resource(
@@ -77,19 +79,24 @@ final class GraphTests: XCTestCase {
   func testGraphvizDrawsTheGraphsAndThePageHoldsThem() throws {
     _ = try Dot.svg([GraphDOT.render(FleetExample.plan), GraphDOT.render(Examples.nothingToDo)])
     let graphs = PlanHTML.graphs(FleetExample.drift)
-    XCTAssertEqual(graphs.map(\.stack), ["acme-prod", "beta-prod", "zeta-prod"])
+    XCTAssertEqual(
+      graphs.map(\.stack), ["acme-prod", "beta-prod"], "nothing differs in zeta-prod")
     let drawings = try Drawing.read(try Dot.svg(graphs.map(\.source)))
-    XCTAssertEqual(drawings.count, 3, "a drawing per stack")
+    XCTAssertEqual(drawings.count, 2, "a drawing per stack in which something differs")
     let page = PlanHTML.render(
       FleetExample.drift, at: FleetExample.now,
       pictures: Dictionary(uniqueKeysWithValues: zip(graphs.map(\.stack), drawings)),
       runs: FleetExample.runs)
     let elements = try PageElements(page)
-    XCTAssertEqual(elements.all.count { $0.name == "svg" }, 3)
+    XCTAssertEqual(elements.all.count { $0.name == "svg" }, 2)
     let nodes = elements.all.filter {
       $0.name == "g" && ($0.attributes["class"] ?? "").hasPrefix("node")
     }
-    XCTAssertEqual(nodes.count, 61, "60 resources and one leftover are drawn")
+    XCTAssertEqual(nodes.count, 25, "what differs and its neighbours are drawn")
+    XCTAssertFalse(
+      elements.all.contains {
+        $0.attributes["class"] == "graph" && $0.attributes["open"] != nil
+      }, "graphs are folded")
     XCTAssertEqual(nodes.count { $0.attributes["class"] == "node update" }, 6)
     try writeForTheEye(page, "fleet-drift.html")
   }

@@ -19,7 +19,10 @@ final class ReportLimitTests: XCTestCase {
             Examples.change(
               "\(client)-prod/Resource\(index)", "EC2::VPC", actions[index % 4], .pending,
               id: "vpc-\(index)",
-              [Examples.difference("/Name", desired: .string(value), observed: "old")])
+              [
+                Examples.difference(
+                  "/Name", desired: .string("\(number) \(value)"), observed: "old")
+              ])
           }, inSync: 3)
       })
   }
@@ -27,7 +30,7 @@ final class ReportLimitTests: XCTestCase {
   func testACommentOnALargePlanFitsGitHubAndCountsWhatIsLeftOut() throws {
     for (stacks, changes) in [(500, 1), (500, 20), (40, 60), (2, 3000)] {
       let report = fleet(stacks: stacks, changes: changes)
-      let text = PlanMarkdown.render(report)
+      let text = PlanMarkdown.render(report, isFull: true)
       let place = "\(stacks) stacks of \(changes) changes"
       XCTAssertLessThanOrEqual(text.utf8.count, 65_536, place)
       XCTAssertEqual(
@@ -89,7 +92,7 @@ final class ReportLimitTests: XCTestCase {
     var report = fleet(stacks: 60, changes: 2)
     report.plan.resources = report.plan.stacks.flatMap { FleetExample.resources($0.id.name) }
     XCTAssertEqual(PlanHTML.graphs(report).count, 24)
-    let elements = try PageElements(PlanHTML.render(report, at: 1)).all
+    let elements = try PageElements(PlanHTML.render(report, at: 1, isFull: true)).all
     XCTAssertEqual(elements.count { $0.attributes["class"] == "stack-part" }, 60)
   }
 

@@ -107,7 +107,7 @@ final class CommandLineParserTests: XCTestCase {
         "plan --format jsn",
         #"--format cannot be "jsn": --format text|json|markdown|html|dot|mermaid; did you mean "json"?"#
       ),
-      ("plan acme", #"trueup plan does not take "acme"; see trueup plan --help"#),
+      ("validate acme", #"trueup validate does not take "acme"; see trueup validate --help"#),
       ("history a b", #"trueup history does not take "b"; see trueup history --help"#),
       ("help aply", #"there is no command "aply"; did you mean "apply"?"#),
     ]

@@ -34,7 +34,8 @@ struct MarkdownClients {
     let size = PlanMarkdown.size(part)
     guard size <= room else {
       let count = Wording.count(block.changes.count, "change")
-      let line = "**Left out here for GitHub's limit: \(count) in each of \(block.names.count) stacks.**\n"
+      let line =
+        "**Left out here for GitHub's limit: \(count) in each of \(block.names.count) stacks.**\n"
       room -= line.utf8.count + 1
       return [line]
     }
@@ -134,13 +135,13 @@ struct MarkdownClients {
   private func contents(_ changes: [Change], room: Int) -> [String] {
     let all = changes.map { text($0).contents }.filter { !$0.isEmpty }
     guard !all.isEmpty else { return [] }
-    let title = all.count == 1 ? "What 1 new resource will hold" : "What \(all.count) new resources will hold"
+    let title =
+      all.count == 1 ? "What 1 new resource will hold" : "What \(all.count) new resources will hold"
     let part =
       ["<details><summary>\(title)</summary>", ""]
       + MarkdownText.block(all.flatMap(\.self), language: "diff") + ["", "</details>", ""]
-    guard PlanMarkdown.size(part) <= room else {
-      return ["\(title) is left out for GitHub's limit: `trueup plan --details` shows it.", ""]
-    }
-    return part
+    if PlanMarkdown.size(part) <= room { return part }
+    let line = ["\(title) is left out for GitHub's limit: `trueup plan --details` shows it.", ""]
+    return PlanMarkdown.size(line) <= room ? line : []
   }
 }

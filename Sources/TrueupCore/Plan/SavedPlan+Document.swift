@@ -48,7 +48,8 @@ extension SavedPlan {
       throw Invalid("it is no plan of trueup plan --out")
     }
     guard document["formatVersion"]?.integer == Self.formatVersion else {
-      throw Invalid("its formatVersion is not \(Self.formatVersion): it was made by another version")
+      throw Invalid(
+        "its formatVersion is not \(Self.formatVersion): it was made by another version")
     }
     var reader = Reader(document, at: "")
     id = try reader.digits("id")
@@ -102,7 +103,9 @@ extension SavedPlan {
 
     mutating func text(_ key: String, mayBeEmpty: Bool = false) throws(Invalid) -> String {
       read.insert(key)
-      guard let text = members[key]?.string else { throw Invalid("\(place)\(key): expected a text") }
+      guard let text = members[key]?.string else {
+        throw Invalid("\(place)\(key): expected a text")
+      }
       try check(text, key)
       guard mayBeEmpty || !text.isEmpty else { throw Invalid("\(place)\(key): empty") }
       return text

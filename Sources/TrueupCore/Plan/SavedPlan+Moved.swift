@@ -11,12 +11,16 @@ extension SavedPlan {
     to now: SavedPlan, _ plan: Plan, refusals: [String: String] = [:]
   ) -> [String] {
     var moved: [String] = []
-    for name in Set(terms.keys).union(now.terms.keys).sorted() where terms[name] != now.terms[name] {
-      moved.append("\(name): \(terms[name] ?? "none") when planned, \(now.terms[name] ?? "none") now")
+    for name in Set(terms.keys).union(now.terms.keys).sorted() where terms[name] != now.terms[name]
+    {
+      moved.append(
+        "\(name): \(terms[name] ?? "none") when planned, \(now.terms[name] ?? "none") now")
     }
     for name in Set(secrets.keys).union(now.secrets.keys).sorted() {
       // A secret that only new steps write is told with them, if at all.
-      guard let proof = secrets[name], let other = now.secrets[name], proof != other else { continue }
+      guard let proof = secrets[name], let other = now.secrets[name], proof != other else {
+        continue
+      }
       moved.append(
         proof == Self.notAtHand || other == Self.notAtHand
           ? "the secret \(name) was \(proof == Self.notAtHand ? "not " : "")at hand when planned"
@@ -36,7 +40,8 @@ extension SavedPlan {
         continue
       }
       if step.type != other.type || step.physicalID != other.physicalID {
-        moved.append("\(step.id.address) is another resource now: \(other.physicalID ?? other.type)")
+        moved.append(
+          "\(step.id.address) is another resource now: \(other.physicalID ?? other.type)")
       }
       moved += Self.differing(step.desired, other.desired).map {
         "\(step.id.address) \($0): what is desired has moved"

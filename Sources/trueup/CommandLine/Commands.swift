@@ -34,10 +34,11 @@ extension CommandDefinition {
       name: .apply, summary: "Make AWS as the desired state says",
       discussion: """
         Shows the plan and asks, on a terminal; elsewhere it needs --yes. Then it creates, updates,
-        replaces and deletes in parallel, in the order of the dependencies. Every step is journaled before its request is sent: a run that was interrupted
-        is taken up by the next one. The desired state has to be committed. Exits with 3 when it was
-        refused, for instance because a stack's deletions or replacements are more than allowed;
-        nothing is changed in that stack then.
+        replaces and deletes in parallel, in the order of the dependencies. Every step is journaled
+        before its request is sent: a run that was interrupted is taken up by the next one. The desired
+        state has to be committed. Exits with 3 when the answer is no, or when it was refused, for
+        instance because a stack's deletions or replacements are more than allowed; nothing is changed
+        in that stack then.
 
         With the file of a plan --out it does exactly what was reviewed: where the desired state, AWS,
         a limit or the version has moved since in what the plan touches, it says what, changes nothing
@@ -59,7 +60,8 @@ extension CommandDefinition {
         """,
       positional: named,
       options: stacks + [
-        .reportFormat, .details, .full, .parallelism, .trace, .journal, .metricsFile, .snapshot, .notify,
+        .reportFormat, .details, .full, .parallelism, .trace, .journal, .metricsFile, .snapshot,
+        .notify,
       ],
       example: "trueup drift --environment prod --format json"),
     reconcile,

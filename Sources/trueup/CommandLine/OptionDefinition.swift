@@ -79,7 +79,8 @@ extension OptionDefinition {
     name: "--full", argument: .none,
     help: "values in full, every stack by itself, nothing left out")
   static let destroys = OptionDefinition(
-    name: "--destroy", argument: .none, help: "preview what destroy would delete of the named stacks")
+    name: "--destroy", argument: .none,
+    help: "preview what destroy would delete of the named stacks")
   static let out = OptionDefinition(
     name: "--out", argument: .text("FILE"),
     help: "write the plan to FILE, for apply FILE to do exactly that")

@@ -27,7 +27,8 @@ extension CommandRunner {
   /// What the file of a plan says stands there, and nowhere else.
   private func held(_ given: Invocation, to file: SavedPlanFile) throws -> Invocation {
     for option in ["--client", "--environment", "--revision"] where given.has(option) {
-      throw EarlyEnd(message: "\(option) stands in \(file.path) already; plan again with another one")
+      throw EarlyEnd(
+        message: "\(option) stands in \(file.path) already; plan again with another one")
     }
     guard file.plan.version == Version.current else {
       throw EarlyEnd(
@@ -49,11 +50,13 @@ extension CommandRunner {
     }
     guard !known.contains(file.path) else {
       throw EarlyEnd(
-        message: "\(file.path) is a stack and the file of a plan; write ./\(file.path) for the file")
+        message: "\(file.path) is a stack and the file of a plan; write ./\(file.path) for the file"
+      )
     }
     if let gone = (file.plan.selection ?? []).first(where: { !known.contains($0) }) {
       throw EarlyEnd(
-        message: "\(file.path) is out of date, and nothing was changed: \(gone) has no manifest any more",
+        message:
+          "\(file.path) is out of date, and nothing was changed: \(gone) has no manifest any more",
         status: .refused)
     }
     return file.plan.selection.map(Set.init)

@@ -8,7 +8,8 @@ import TrueupCore
 extension CommandRunner {
   /// `plan` and `drift`: observes and compares; changes nothing in AWS.
   func plan(_ invocation: Invocation) async throws -> ExitStatus {
-    if let other = ["--destroy", "--snapshot"].first(where: invocation.has), invocation.has("--out") {
+    if let other = ["--destroy", "--snapshot"].first(where: invocation.has), invocation.has("--out")
+    {
       throw EarlyEnd(
         message: other == "--destroy"
           ? "--out is for what apply does; destroy shows the whole list and asks"

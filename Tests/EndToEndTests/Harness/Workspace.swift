@@ -60,6 +60,11 @@ final class Workspace {
 
   /// Starts `trueup` in the root of the repository.
   func start(_ arguments: [String]) throws -> Program {
+    try Program(try Paths.trueup(), arguments, in: root, environment: variables)
+  }
+
+  /// The environment of every run.
+  var variables: [String: String] {
     var variables = [
       "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": root.path, "LANG": "C.UTF-8",
       "AWS_ENDPOINT_URL": endpoint.url, "AWS_REGION": "us-east-1",
@@ -70,7 +75,7 @@ final class Workspace {
     // A program that is linked to the toolchain's libraries finds them as these tests do.
     variables["LD_LIBRARY_PATH"] = ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"]
     variables.merge(environment) { $1 }
-    return try Program(try Paths.trueup(), arguments, in: root, environment: variables)
+    return variables
   }
 
   /// Runs `trueup` to its end.
