@@ -33,6 +33,8 @@ struct SameChanges {
 
   /// Fewer stacks than these are told one by one.
   static let fewest = 3
+  /// Lines that have to be saved where the stacks have other changes besides.
+  static let fewestLines = 8
 
   private(set) var blocks: [Block] = []
   private var told: Set<Key> = []
@@ -63,28 +65,34 @@ struct SameChanges {
           holders[text, default: []].append((index, change))
         }
       }
-      var together: [[Int]: [Change]] = [:]
-      for found in holders.values {
+      var together: [[Int]: [(change: Change, keys: [Key], lines: Int)]] = [:]
+      for (text, found) in holders {
         let indices = found.map(\.stack)
         // Two of one stack that read alike are two changes, and stay where they are.
         guard indices.count >= Self.fewest, Set(indices).count == indices.count else { continue }
-        together[indices, default: []].append(found[0].change)
-        for (index, change) in found {
-          told.insert(Key(change))
-          left[index].changes.removeAll { Key($0) == Key(change) }
-        }
+        together[indices, default: []].append(
+          (found[0].change, found.map { Key($0.change) }, text.count))
       }
-      for (indices, changes) in together {
+      for (indices, same) in together {
+        // What takes a line or two out of the middle of a few stacks makes them harder to read.
+        let isWhole = indices.allSatisfy { open[$0].changes.count == same.count }
+        let saved = (indices.count - 1) * same.reduce(0) { $0 + $1.lines }
+        guard isWhole || saved >= Self.fewestLines else { continue }
+        let keys = Set(same.flatMap(\.keys))
+        told.formUnion(keys)
+        for index in indices { left[index].changes.removeAll { keys.contains(Key($0)) } }
         let first = open[indices[0]]
-        let sorted = changes.sorted(by: Change.worstFirst)
+        let sorted = same.map(\.change).sorted(by: Change.worstFirst)
         blocks.append(
           Block(
             names: indices.map { open[$0].id.name }, changes: sorted, all: first.changes,
-            isGeneralised: generalises,
-            badness: report.badness(first, sorted)))
+            isGeneralised: generalises, badness: report.badness(first, sorted)))
       }
     }
-    blocks.sort { ($0.badness, $0.names[0]) < ($1.badness, $1.names[0]) }
+    blocks.sort {
+      ($0.badness, $0.names[0], $0.changes[0].address)
+        < ($1.badness, $1.names[0], $1.changes[0].address)
+    }
   }
 
   /// Whether the change is told in a block.

@@ -58,6 +58,30 @@ final class ScaleTests: XCTestCase {
     XCTAssertFalse(long.contains("same in"), "what is not shown counts as well:\n\(long)")
   }
 
+  func testAFewStacksWithOneThingInCommonAreToldOneByOne() {
+    func report(_ stacks: Int, besides: Int) -> RunReport {
+      let changes = { (client: String) in
+        [Examples.change("\(client)-prod/Vpc", "EC2::VPC", .create, .new)]
+          + (0..<besides).map {
+            Examples.change("\(client)-prod/\(client)\($0)", "S3::Bucket", .create, .new)
+          }
+      }
+      return Examples.report(
+        .plan,
+        (0..<stacks).map { number in
+          let client = String(UnicodeScalar(UInt8(97 + number)))
+          return Examples.stack(client, changes: changes(client))
+        })
+    }
+    for (stacks, besides, isBlock) in [
+      (2, 0, false), (3, 0, true), (3, 4, false), (8, 4, false), (9, 4, true),
+    ] {
+      XCTAssertEqual(
+        PlanText.render(report(stacks, besides: besides)).contains("same in \(stacks) stacks"),
+        isBlock, "\(stacks) stacks with \(besides) other changes")
+    }
+  }
+
   func testWhatStacksHaveBesidesIsToldStackByStack() {
     let report = ScaleExample.report(.plan) { client in
       let logs = ScaleExample.oneChangeInAll.plan.changes.filter {

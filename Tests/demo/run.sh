@@ -93,5 +93,5 @@ cat <<'END'
 #   3. Give credentials as to any AWS tool, for example:  export AWS_PROFILE=my-profile
 #   4. trueup validate     checks the files, calls nothing
 #      trueup plan         reads the account and says what would be done
-#      trueup apply        does it
+#      trueup apply        shows it, asks, does it
 END
