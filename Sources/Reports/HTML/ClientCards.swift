@@ -72,7 +72,7 @@ struct ClientCards {
       open.isEmpty ? "" : "\n<p class=\"soft\">\(NotChecked.text(open, limit: 3))</p>"
     let resources = Wording.count(stacks.reduce(0) { $0 + $1.inSync }, "resource")
     return """
-      <div class="card"><h3>In sync</h3>
+      <div class="card quiet"><h3>In sync</h3>
       <p class="soft">\(Wording.count(stacks.count, "stack")), \(resources)</p>
       <ul class="chips">\(names)</ul>\(notChecked)</div>
 

@@ -38,6 +38,7 @@ extension Page {
     .cards { display: grid; gap: 0.75rem; grid-template-columns: repeat(auto-fit, minmax(16rem, 1fr)); }
     .card { padding: 0.85rem 1rem; border: 1px solid var(--line); border-radius: 0.5rem;
       background: var(--card); }
+    .card.quiet { grid-column: 1 / -1; }
     .card .chips { margin-top: 0.35rem; }
     .card .stack { margin-top: 0.6rem; }
     .stack-part { margin: 0 0 1.25rem; border: 1px solid var(--line); border-radius: 0.5rem;

@@ -60,6 +60,7 @@ struct StackSection {
   private var graph: Markup {
     guard hasGraph else { return "" }
     let graph = ResourceGraph(report, stacks: [stack.id.name]).reduced.concerned
+    guard graph.nodes.count > 1 else { return "" }
     let drawing: Markup =
       picture.map { "<div class=\"picture\">\(Markup(trusted: $0.markup))</div>\n" }
       ?? ReferenceTree(graph).markup
