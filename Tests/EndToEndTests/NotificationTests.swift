@@ -63,7 +63,7 @@ final class NotificationTests: EndToEndTestCase {
     XCTAssertEqual(titles(Array(opened)), ["Drift in acme-prod: 1 new"])
     let text = opened.last?["text"].string ?? ""
     for expected in [
-      "New: acme-prod/Group (AWS::EC2::SecurityGroup)", "+ tcp 22 from 0.0.0.0/0",
+      "New: acme-prod/Group (AWS::EC2::SecurityGroup)", "- tcp 22 from 0.0.0.0/0",
       "by user/ada: AuthorizeSecurityGroupIngress at ",
     ] {
       XCTAssert(text.contains(expected), "the message does not say \(expected): \(text)")
