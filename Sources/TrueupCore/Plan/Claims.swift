@@ -3,7 +3,7 @@ import Document
 /// What resources of their own describe inside others: rules inside a security group, policies inside a
 /// role. Of all stacks, so that narrowing a run never makes one stack undo another's; and also what was
 /// applied and is about to be deleted by a step of its own.
-struct Claims {
+final class Claims {
   /// By the entry of the resource inside which they are.
   private var byParent: [Int: [Claim]] = [:]
   private let world: World
@@ -36,7 +36,7 @@ struct Claims {
     return values.evaluated(wanted.properties).redacted == last.properties
   }
 
-  private mutating func note(_ claim: Claim, _ facts: TypeFacts, _ scope: Scope) {
+  private func note(_ claim: Claim, _ facts: TypeFacts, _ scope: Scope) {
     for parent in Set(world.parents(of: claim.properties, facts.ownership, in: scope)) {
       byParent[parent, default: []].append(claim)
     }

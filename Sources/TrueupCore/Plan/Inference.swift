@@ -18,7 +18,7 @@ struct Inference {
   /// What the journal knows by its id.
   var knownIDs: [Address: Set<Evidence.KnownID>] = [:]
 
-  func apply(to world: inout World) {
+  func apply(to world: World) {
     let applied = base.byPlace
     var known: [String: [(id: String, address: Address)]] = [:]
     for (address, ids) in knownIDs {
@@ -28,7 +28,7 @@ struct Inference {
       guard let kind = catalog[place.type] else { continue }
       let open = entries.filter { Self.isOpen(world.entries[$0], kind.facts) }
       guard !open.isEmpty else { continue }
-      infer(open, place, kind.facts, applied[place] ?? [], known[place.type] ?? [], &world)
+      infer(open, place, kind.facts, applied[place] ?? [], known[place.type] ?? [], world)
     }
   }
 
@@ -41,7 +41,7 @@ struct Inference {
   private func infer(
     _ open: [Int], _ place: Snapshot.Key, _ facts: TypeFacts,
     _ applied: [(address: Address, resource: Base.Resource)],
-    _ known: [(id: String, address: Address)], _ world: inout World
+    _ known: [(id: String, address: Address)], _ world: World
   ) {
     var free = Set(open)
     let byID = Dictionary(
@@ -71,11 +71,11 @@ struct Inference {
         free.remove(candidate.entry)
         break
       }
-      inferTwins(of: wanted, stack.id, place, facts, &free, &world)
+      inferTwins(of: wanted, stack.id, place, facts, &free, world)
     }
-    inferApplied(applied, byID, &free, place, facts, &world)
-    inferIntended(&free, place, facts, &world)
-    if !facts.ownership.isTaggable { inferLeftOver(&free, known, place, &world) }
+    inferApplied(applied, byID, &free, place, facts, world)
+    inferIntended(&free, place, facts, world)
+    if !facts.ownership.isTaggable { inferLeftOver(&free, known, place, world) }
     guard facts.ownership.isWhole else { return }
     for entry in open where free.contains(entry) {
       guard let parent = parent(of: world.entries[entry], facts, world),
@@ -89,7 +89,7 @@ struct Inference {
   /// each of them it is ours.
   private func inferTwins(
     of wanted: DesiredResource, _ stack: StackID, _ place: Snapshot.Key, _ facts: TypeFacts,
-    _ free: inout Set<Int>, _ world: inout World
+    _ free: inout Set<Int>, _ world: World
   ) {
     guard !free.isEmpty, !facts.ownership.parents.isEmpty else { return }
     for choice in choices(in: wanted) {
@@ -127,7 +127,7 @@ struct Inference {
   /// What was applied and is no longer desired.
   private func inferApplied(
     _ applied: [(address: Address, resource: Base.Resource)], _ byID: [String: Int],
-    _ free: inout Set<Int>, _ place: Snapshot.Key, _ facts: TypeFacts, _ world: inout World
+    _ free: inout Set<Int>, _ place: Snapshot.Key, _ facts: TypeFacts, _ world: World
   ) {
     guard !free.isEmpty else { return }
     for (address, last) in applied {
@@ -145,7 +145,7 @@ struct Inference {
 
   /// What a run that was killed made, and git has taken back since: under a name that only Trueup makes.
   private func inferIntended(
-    _ free: inout Set<Int>, _ place: Snapshot.Key, _ facts: TypeFacts, _ world: inout World
+    _ free: inout Set<Int>, _ place: Snapshot.Key, _ facts: TypeFacts, _ world: World
   ) {
     guard let rule = facts.identity.name, !free.isEmpty else { return }
     for intent in intents where intent.type == place.type {
@@ -173,7 +173,7 @@ struct Inference {
   /// What a replacement left behind: the journal knows its id, and its successor.
   private func inferLeftOver(
     _ free: inout Set<Int>, _ known: [(id: String, address: Address)], _ place: Snapshot.Key,
-    _ world: inout World
+    _ world: World
   ) {
     let addresses = Dictionary(known, uniquingKeysWith: min)
     for entry in free.sorted() {

@@ -2,32 +2,20 @@ import Document
 
 /// Decides what becomes of one desired resource: pure, given what is known of all it refers to.
 struct ResourcePlanner {
+  let deciding: Deciding
   let known: PlannedKind
-  let matching: Matching
   let base: Base.Resource?
   /// What Trueup itself deleted, where nothing was made since.
   let removed: Evidence.Removal?
-  let claims: Claims
-  /// Values that belong to accounts.
-  let accountFacts: [Fact: Document]
-  let secret: @Sendable (SecretReference) -> String?
-  /// Whether a secret is made up where it is missing, and kept by AWS alone.
-  let isGenerated: (SecretReference) -> Bool
-  /// The value of a reference; `nil` while it is not known.
-  let reference: (Reference) -> Document?
-  /// What a reference to something that is about to be made will come to.
-  let foretold: (Reference) -> Document?
-  /// The change that is planned of another resource.
-  let change: (Address) -> Change?
-  /// References to what other changes of the run bring about.
-  let unsettled: Set<Reference>
 
   var kind: any Kind { known.kind }
   var facts: TypeFacts { known.facts }
   var schema: ResourceSchema? { known.schema }
   var comparison: Comparison { known.comparison }
   var createOnly: CreateOnly { known.createOnly }
+  var matching: Matching { deciding.matching }
   var world: World { matching.world }
+  var claims: Claims { deciding.claims }
 
   func decide(_ resource: DesiredResource, of stack: StackID) throws(IntrinsicError) -> Decision {
     let decision = Decision(resource: resource, stack: stack, knownID: base?.id)
@@ -160,19 +148,25 @@ struct ResourcePlanner {
   func evaluated(_ value: Value) throws(IntrinsicError) -> Value {
     func known(_ leaf: Value) -> Document? {
       switch leaf {
-      case .reference(let reference): self.reference(reference)
-      case .fact(let fact): accountFacts[fact]
+      case .reference(let reference): deciding.value(of: reference)
+      case .fact(let fact): deciding.accountFacts[fact]
       default: nil
       }
     }
     do {
       return try value.evaluated(known)
     } catch {
-      guard value.references.contains(where: { unsettled.contains($0.reference) }) else {
+      guard
+        value.references.contains(where: {
+          deciding.unsettled.contains($0.reference)
+        })
+      else {
         throw error
       }
       return try value.evaluated { leaf in
-        if case .reference(let reference) = leaf, unsettled.contains(reference) { return nil }
+        if case .reference(let reference) = leaf, deciding.unsettled.contains(reference) {
+          return nil
+        }
         return known(leaf)
       }
     }
@@ -182,8 +176,8 @@ struct ResourcePlanner {
   func comparableProperties(_ desired: Value) throws(IntrinsicError) -> Document {
     try desired.evaluated { leaf in
       switch leaf {
-      case .secret(let reference): secret(reference).map(Document.string)
-      case .reference(let reference): foretold(reference)
+      case .secret(let reference): deciding.secret(reference).map(Document.string)
+      case .reference(let reference): deciding.foretold(reference)
       default: nil
       }
     }.redacted
