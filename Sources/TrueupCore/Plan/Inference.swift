@@ -232,11 +232,19 @@ struct Inference {
       guard let value = values.value(of: leaf, choice: choice) else {
         guard case .reference(let reference) = leaf, values.observed(at: reference.address) == nil
         else { return nil }
-        return foretold.value(of: reference)
+        return foretold.value(of: reference, name: lastName(at: reference.address))
       }
       return value
     }
     return facts.normal((evaluated ?? wanted.properties).redacted)
+  }
+
+  /// The name that a resource was applied with.
+  private func lastName(at address: Address) -> Document? {
+    guard let last = last(of: address), let rule = catalog[last.type]?.facts.identity.name else {
+      return nil
+    }
+    return last.properties[rule.property]
   }
 
   private func last(of address: Address) -> Base.Resource? {
