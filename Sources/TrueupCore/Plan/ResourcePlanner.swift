@@ -25,10 +25,10 @@ struct ResourcePlanner {
     let names = candidateNames(resource, stack)
     let comparable = try comparable(decision)
     var match = matching.match(
-      resource, of: stack, desired: { named(comparable, names) }, known: base?.id, facts: facts
-    ) { entry in
-      findings(comparable, world.entries[entry].normal).allSatisfy { effect(of: $0) == .update }
-    }
+      resource, of: stack, desired: { named(comparable, names) }, known: base?.id, facts: facts,
+      fits: { entry in
+        findings(comparable, world.entries[entry].normal).allSatisfy { effect(of: $0) == .update }
+      })
     if case .none = match, let given = given(resource, comparable) {
       match = .ours(given, leftovers: [])
     }
