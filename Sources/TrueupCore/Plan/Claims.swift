@@ -7,6 +7,7 @@ final class Claims {
   /// By the entry of the resource inside which they are.
   private var byParent: [Int: [Claim]] = [:]
   private let world: World
+  private var last: (entry: Int, claims: [Claim])?
 
   init(index: DesiredIndex, world: World, values: ObservedValues, base: Base) {
     self.world = world
@@ -58,8 +59,13 @@ final class Claims {
   /// What others describe inside a resource, or beside it.
   private func claims(on entry: Int, _ kind: any Kind) -> [Claim] {
     if byParent.isEmpty { return [] }
+    // A resource is asked about several times in a row.
+    if let last, last.entry == entry { return last.claims }
     let observed = world.entries[entry].observed
     let beside = world.parents(of: observed.properties, kind.facts.ownership, in: observed.scope)
-    return ([entry] + Set(beside).subtracting([entry]).sorted()).flatMap { byParent[$0] ?? [] }
+    let claims = ([entry] + Set(beside).subtracting([entry]).sorted())
+      .flatMap { byParent[$0] ?? [] }
+    last = (entry, claims)
+    return claims
   }
 }
