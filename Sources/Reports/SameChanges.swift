@@ -48,7 +48,8 @@ struct SameChanges {
       stack.error == nil && report.refusals[stack.id.name] == nil
         && stack.changes.allSatisfy { $0.outcome == nil }
     }.sorted { $0.id < $1.id }
-    guard open.count >= Self.fewest else { return }
+    // What is destroyed is shown to the last resource, each with its id.
+    guard open.count >= Self.fewest, !report.destroys else { return }
     var full = TextStyle(isFull: true)
     full.showsContents = style.showsContents
     var left = open

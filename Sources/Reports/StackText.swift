@@ -38,7 +38,9 @@ struct StackText {
   }
 
   private func lines(_ block: SameChanges.Block) -> [String] {
-    let names = Wording.some(block.names, limit: 5)
+    // Where something is lost, nobody has to ask where.
+    let limit = block.changes.contains(where: \.isDestructive) ? block.names.count : 5
+    let names = Wording.some(block.names, limit: limit)
     let title = style.paint("same in \(Wording.count(block.names.count, "stack"))", .bold)
     let lines = block.lines(style)
     let remark = block.isGeneralised ? OwnNames.remark(on: lines) : nil

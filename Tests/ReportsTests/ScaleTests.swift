@@ -58,6 +58,29 @@ final class ScaleTests: XCTestCase {
     XCTAssertFalse(long.contains("same in"), "what is not shown counts as well:\n\(long)")
   }
 
+  func testWhatIsLostIsShownToTheLastStackAndWhatIsDestroyedToTheLastResource() {
+    var report = ScaleExample.report(.plan) { client in
+      [
+        Examples.change(
+          "\(client)-prod/Old", "S3::Bucket", .delete, .removed, id: "bucket-of-\(client)")
+      ]
+    }
+    let text = PlanText.render(report)
+    XCTAssertTrue(text.hasPrefix("same in 30 stacks"), text)
+    for client in ScaleExample.clients {
+      XCTAssertTrue(text.contains("\(client)-prod"), "\(client) should be named:\n\(text)")
+    }
+    report.destroys = true
+    for text in [
+      PlanText.proposal(report), PlanText.render(report), PlanMarkdown.render(report),
+      PlanHTML.render(report, at: 1),
+    ] {
+      for client in ScaleExample.clients {
+        XCTAssertTrue(text.contains("bucket-of-\(client)"), "\(client):\n\(text)")
+      }
+    }
+  }
+
   func testAFewStacksWithOneThingInCommonAreToldOneByOne() {
     func report(_ stacks: Int, besides: Int) -> RunReport {
       let changes = { (client: String) in
