@@ -20,6 +20,8 @@ public struct Reconciler: Sendable {
     public var commits: [Commit] = []
     /// Stacks whose last good revision stays in force.
     public var heldBack: [HeldBack] = []
+    /// What is said of the desired state besides.
+    public var warnings: [Warning] = []
     /// Names of stacks that are taken over: every revision that their resources carry counts as known,
     /// and each gets the revision of this run.
     public var takesOver: Set<String> = []
@@ -121,6 +123,10 @@ public struct Reconciler: Sendable {
     try await checkProject(request)
     let prepared = try await prepare(request)
     var report = report(request, prepared, began)
+    if request.command == .plan {
+      report.warnings += unwritable(prepared.planned.steps, request).sorted { $0.key < $1.key }
+        .map { Warning(message: "\($0.key): an apply is refused: \($0.value)") }
+    }
     try noteDrift(&report, request)
     try noteState(report, request)
     return report
@@ -136,6 +142,7 @@ public struct Reconciler: Sendable {
     RunReport(
       command: request.command, revision: request.revision, isDirty: request.isDirty,
       plan: prepared.planned, calls: cloud.callCount(), seconds: clock.now() - began,
-      refusals: prepared.refusals, commit: request.commit, heldBack: request.heldBack)
+      refusals: prepared.refusals, commit: request.commit, heldBack: request.heldBack,
+      warnings: request.warnings)
   }
 }

@@ -113,13 +113,22 @@ final class StackCompiler {
     guard
       let reader = ObjectReader(
         member.value, in: blueprint.file, as: "resource \(member.key.quoted)",
-        allowed: ObjectSchema.resource.names, log: log)
+        allowed: ObjectSchema.resource.names, log: log,
+        hint: { self.hint(ofMember: $0, in: member.value) })
     else { return }
     Blueprint.checkName(member, "logical id", reader)
     guard let type = reader.string("Type", required: true) else { return }
     resourceOrder.append(member.key)
     resources[member.key] = ResourceTemplate(
       member: member, type: type.value, condition: reader.string("Condition")?.value)
+  }
+
+  /// A property that stands beside `Properties` instead of in them.
+  private func hint(ofMember name: String, in resource: Node) -> String? {
+    guard let type = resource["Type"]?.string, let schema = settings.schema(type),
+      schema.root.declares(name)
+    else { return nil }
+    return "; it is a property of \(type): put it under \"Properties\""
   }
 
   /// Whether the resource is created in this stack; `true` where its condition is in error.

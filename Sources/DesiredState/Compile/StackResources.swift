@@ -73,7 +73,9 @@ extension StackCompiler {
     } else if type == "AWS::CloudFormation::Macro" || type.hasSuffix("::MODULE") {
       error("macros and modules are not supported: \(type)", at: position)
     } else {
-      let suggestion = Spelling.suggestion(for: type, among: settings.catalog.types)
+      let suggestion =
+        TerraformType.hint(type, among: settings.catalog.types)
+        ?? Spelling.suggestion(for: type, among: settings.catalog.types)
       error(
         "\(type) is not supported"
           + (suggestion.isEmpty ? "; trueup kinds lists what is" : suggestion),

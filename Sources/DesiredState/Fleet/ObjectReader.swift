@@ -11,9 +11,10 @@ struct ObjectReader {
   let log: DiagnosticLog
 
   /// `nil`, with an error, where the node is no object, or has members other than `allowed`.
-  /// An unknown member does not stop the reading of the others.
+  /// An unknown member does not stop the reading of the others; `hint` says what it is elsewhere.
   init?(
-    _ node: Node, in file: String, as subject: String, allowed: [String], log: DiagnosticLog
+    _ node: Node, in file: String, as subject: String, allowed: [String], log: DiagnosticLog,
+    hint: (String) -> String? = { _ in nil }
   ) {
     guard let members = node.members else {
       log.error(
@@ -29,7 +30,8 @@ struct ObjectReader {
     for member in members where !allowed.contains(member.key) {
       log.error(
         "\(subject) has no member \(member.key.quoted)"
-          + Spelling.suggestion(for: member.key, among: allowed),
+          + (hint(member.key) ?? ForeignWord.hint(member.key, in: .init(subject))
+            ?? Spelling.suggestion(for: member.key, among: allowed)),
         at: SourceLocation(file: file, position: member.position))
     }
   }

@@ -28,7 +28,7 @@ public enum PlanMarkdown {
       "### Trueup \(report.command.rawValue): \(headline.text)", "",
     ]
     if !shown.isClean { head += [headline.tally.map(\.text).joined(separator: ", "), ""] }
-    head += warnings(shown, budget: budget)
+    head += warnings(shown, budget: budget) + WarningText.markdown(report.warnings)
     let foot = ["", footer(report, options: options)]
     let clients = headline.clients.filter { $0.stacks.contains(where: shown.isNews) }
     let others = headline.clients.flatMap(\.stacks).filter { !shown.isNews($0) }

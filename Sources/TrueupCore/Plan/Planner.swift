@@ -25,12 +25,15 @@ public struct Planner: Sendable {
     public var allowsOrphans: Bool
     /// Create what is missing of a new stack of which other parts wait to be adopted.
     public var allowsPartial: Bool
+    /// Whether AWS was asked for the values that blueprints take from accounts: what it did not tell is
+    /// not there.
+    public var asksAccounts: Bool
 
     public init(
       selected: Set<String>? = nil, destroy: [String: DataDisposal] = [:],
       secret: @escaping @Sendable (SecretReference) -> String? = { _ in nil },
       revision: String? = nil, revisions: [String: String] = [:], takesOver: Set<String> = [],
-      allowsOrphans: Bool = false, allowsPartial: Bool = false
+      allowsOrphans: Bool = false, allowsPartial: Bool = false, asksAccounts: Bool = false
     ) {
       self.selected = selected
       self.destroy = destroy
@@ -40,6 +43,7 @@ public struct Planner: Sendable {
       self.takesOver = takesOver
       self.allowsOrphans = allowsOrphans
       self.allowsPartial = allowsPartial
+      self.asksAccounts = asksAccounts
     }
 
     func acts(on stack: String) -> Bool { selected?.contains(stack) ?? true }
@@ -186,6 +190,7 @@ public struct Planner: Sendable {
       do {
         let decision = try planner.decide(resource, of: stack.id)
         decisions[resource.address] = decision
+        blockWithoutFacts(decision)
         deleteFirst(decision, decisions)
         blockWithPrerequisites(decision, decisions, context)
         unsettled.formUnion(decision.unsettled(known.facts))
