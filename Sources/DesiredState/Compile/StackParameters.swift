@@ -76,6 +76,15 @@ extension StackCompiler {
     if manifest.secrets[parameter.name] == nil, let value = parameter.defaultValue {
       accept(parameter, value.value)
     } else {
+      let isMeant = manifest.secrets.keys.contains {
+        Spelling.nearest(to: $0, among: [parameter.name]) != nil
+      }
+      if !isMeant, member == nil, checksContent {
+        log.error(
+          "NoEcho parameter \(parameter.name) of blueprint \(blueprint.name) has no source (declared at "
+            + "\(parameter.location)); name it: \"secrets\": { \(parameter.name.quoted): "
+            + "{ \"env\": \"VARIABLE\" } }", at: manifest.secretsLocation)
+      }
       parameterValues[parameter.name] = .secret(
         SecretReference(stack: id.name, parameter: parameter.name))
     }

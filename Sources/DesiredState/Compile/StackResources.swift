@@ -33,11 +33,13 @@ extension StackCompiler {
     let declared =
       node["Properties"].map { evaluate($0, .resource(name)) }
       ?? LocatedValue(.object([]), at: resource.member.position)
+    let scope = scope(of: node, name, kind)
     let (properties, tags) = checked(declared, kind)
+    if checksContent { checkContent(declared, kind, tags, name, scope) }
     let adoption = manifest.adopt.first { $0.resource.value == name }
     return DesiredResource(
       address: address(name), type: resource.type,
-      scope: scope(of: node, name, kind),
+      scope: scope,
       properties: properties, tags: tags, dependsOn: dependencies(node, of: name),
       deletionPolicy: policy("DeletionPolicy", node, kind),
       updateReplacePolicy: policy("UpdateReplacePolicy", node, kind),

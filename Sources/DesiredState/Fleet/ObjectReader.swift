@@ -67,11 +67,11 @@ struct ObjectReader {
     return Located(value: text, location: place(node.position))
   }
 
-  /// The member `region`; an error where it is not written as AWS writes regions.
+  /// The member `region`; an error where AWS has no such, a warning where it may be a new one.
   func region() -> Located<String>? {
     guard let region = string("region") else { return nil }
-    if !Partition.isRegion(region.value) {
-      log.error("\(region.value.quoted) is no region such as us-east-1", at: region.location)
+    if let problem = RegionName.problem(region.value) {
+      log.add(problem.isDoubt ? .warning : .error, problem.message, at: region.location)
     }
     return region
   }
