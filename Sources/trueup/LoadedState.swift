@@ -72,7 +72,12 @@ struct LoadedState: Sendable {
     }
     let isStrict = invocation.has("--strict") && !compilation.warnings.isEmpty
     guard let desired = compilation.desired, !isStrict else {
-      throw EarlyEnd(message: text(of: compilation.diagnostics, style, isStrict: isStrict))
+      // Whoever asks about the files is told all of it; a plan is about something else.
+      let others = invocation.command == .validate && !isStrict ? compilation.warnings : []
+      throw EarlyEnd(
+        message: others.map { "\($0)\n" }.joined()
+          + text(of: compilation.diagnostics, style, isStrict: isStrict),
+        diagnostics: compilation.diagnostics)
     }
     return LoadedState(
       desired: desired, revision: revision, isDirty: !uncommitted.isEmpty,
