@@ -2,7 +2,9 @@ extension JSONParser {
   /// The error with the bracket that nobody closed, where that is what is wrong: a file that people
   /// write is indented, and the indentation tells which one was meant to end long before the text did.
   func withOpening(_ error: ReadingError) -> ReadingError {
-    guard error.message.hasPrefix("expected "), let (open, isSure) = unclosed() else { return error }
+    guard error.message.hasPrefix("expected "), let (open, isSure) = unclosed() else {
+      return error
+    }
     let bracket = UTF8Text.name(of: bytes, at: open)
     let place = PositionCursor.position(of: open, in: bytes)
     let end = bytes[open] == UInt8(ascii: "{") ? "'}'" : "']'"
@@ -73,7 +75,8 @@ extension JSONParser {
     }
     guard let last = open.last else { return nil }
     // What ends here ends something else.
-    let isMismatch = offset < bytes.count && isClosing(bytes[offset])
+    let other = UInt8(ascii: bytes[last.offset] == UInt8(ascii: "{") ? "]" : "}")
+    let isMismatch = offset < bytes.count && bytes[offset] == other
     return (indented ?? last.offset, isMismatch)
   }
 

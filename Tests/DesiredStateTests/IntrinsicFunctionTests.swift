@@ -5,6 +5,11 @@ import XCTest
 @testable import DesiredState
 
 final class IntrinsicFunctionTests: XCTestCase {
+  private static let attributes =
+    "; AWS sets CidrBlockAssociations, DefaultNetworkAcl, DefaultSecurityGroup, Ipv6CidrBlocks, VpcId; its "
+    + "properties can be asked for as well: CidrBlock, EnableDnsHostnames, EnableDnsSupport, "
+    + "InstanceTenancy, Ipv4IpamPoolId, Ipv4NetmaskLength"
+
   private let sections = """
     "Parameters": {
       "Names": { "Type": "CommaDelimitedList", "Default": "a, b,c" },
@@ -230,14 +235,15 @@ final class IntrinsicFunctionTests: XCTestCase {
       ),
       (
         #"{"Fn::GetAtt": ["Vpc", "VpcI"]}"#, 9,
-        #"AWS::EC2::VPC has no attribute "VpcI"; did you mean "VpcId"?"#
+        #"AWS::EC2::VPC has no attribute "VpcI"; did you mean "VpcId"?"# + Self.attributes
       ),
       (
         #"{"Fn::GetAtt": "Vpc"}"#, 24,
         #"Fn::GetAtt wants ["LogicalId", "Attribute"] or "LogicalId.Attribute""#
       ),
       (
-        #"{"Fn::Sub": "${Vpc.Cidr}"}"#, 9, #"AWS::EC2::VPC has no attribute "Cidr""#
+        #"{"Fn::Sub": "${Vpc.Cidr}"}"#, 9,
+        #"AWS::EC2::VPC has no attribute "Cidr""# + Self.attributes
       ),
       (
         #"{"Fn::Sub": "${Nam}"}"#, 9,

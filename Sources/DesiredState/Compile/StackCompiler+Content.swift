@@ -66,7 +66,9 @@ extension StackCompiler {
     for tag in commonTagList where !own.contains(tag.key) {
       let problem =
         TagCheck.problem(ofKey: tag.key, takesAny: takesAny)
-        ?? TagCheck.problem(ofValue: tag.value(of: id), key: tag.key, takesAny: takesAny)
+        ?? tag.value(of: id).unlessOpen.flatMap {
+          TagCheck.problem(ofValue: $0, key: tag.key, takesAny: takesAny)
+        }
       if let problem { log.error(problem, at: tag.location, stack: id.name) }
     }
   }
@@ -83,4 +85,9 @@ extension StackCompiler {
     case .leaf, .absent, .invalid: []
     }
   }
+}
+
+extension String {
+  /// `nil` where a placeholder is left, which is an error of its own.
+  fileprivate var unlessOpen: String? { contains("${") ? nil : self }
 }

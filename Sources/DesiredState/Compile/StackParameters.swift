@@ -80,10 +80,12 @@ extension StackCompiler {
         Spelling.nearest(to: $0, among: [parameter.name]) != nil
       }
       if !isMeant, member == nil, checksContent {
-        log.error(
+        // What exists already needs no source: it is an apply that has to write it which is refused.
+        log.add(
+          settings.isStrict ? .error : .warning,
           "NoEcho parameter \(parameter.name) of blueprint \(blueprint.name) has no source (declared at "
             + "\(parameter.location)); name it: \"secrets\": { \(parameter.name.quoted): "
-            + "{ \"env\": \"VARIABLE\" } }", at: manifest.secretsLocation)
+            + "{ \"env\": \"VARIABLE\" } }", at: manifest.secretsLocation, stack: id.name)
       }
       parameterValues[parameter.name] = .secret(
         SecretReference(stack: id.name, parameter: parameter.name))

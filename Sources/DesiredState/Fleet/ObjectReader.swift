@@ -30,8 +30,9 @@ struct ObjectReader {
     for member in members where !allowed.contains(member.key) {
       log.error(
         "\(subject) has no member \(member.key.quoted)"
-          + (hint(member.key) ?? ForeignWord.hint(member.key, in: .init(subject))
-            ?? Spelling.suggestion(for: member.key, among: allowed)),
+          + (hint(member.key)
+            ?? Spelling.nearest(to: member.key, among: allowed).map { "; did you mean \"\($0)\"?" }
+            ?? ForeignWord.hint(member.key, in: .init(subject)) ?? ""),
         at: SourceLocation(file: file, position: member.position))
     }
   }
