@@ -77,7 +77,11 @@ extension JSONParser {
     // What ends here ends something else.
     let other = UInt8(ascii: bytes[last.offset] == UInt8(ascii: "{") ? "]" : "}")
     let isMismatch = offset < bytes.count && bytes[offset] == other
-    return (indented ?? last.offset, isMismatch)
+    // A line that stands further out than what is still open does not belong there.
+    let inner = last.inner ?? 0
+    let isOutside =
+      offset < bytes.count && startsLine && inner > last.indent && indent <= last.indent
+    return (indented ?? last.offset, isMismatch || isOutside && !isClosing(bytes[offset]))
   }
 
   private func endOfString(at start: Int) -> Int {

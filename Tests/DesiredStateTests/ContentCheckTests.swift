@@ -29,7 +29,7 @@ final class ContentCheckTests: XCTestCase {
       (vpc() + subnet("A", "\"10.0.0.0/24\"") + ",\n" + subnet("B", second), []),
       (
         vpc() + subnet("A", "\"10.1.0.0/24\""),
-        ["4:99: AWS::EC2::Subnet /CidrBlock 10.1.0.0/24 is outside"]
+        ["4:92: AWS::EC2::Subnet /CidrBlock 10.1.0.0/24 is outside"]
       ),
       (
         vpc() + subnet("A", "\"10.0.0.0/16\"") + ",\n" + subnet("B", "\"10.0.9.0/24\""),
@@ -136,7 +136,7 @@ final class ContentCheckTests: XCTestCase {
   func testRegions() {
     let cases: [(region: String, says: String, isError: Bool)] = [
       ("us-esat-1", "did you mean \"us-east-1\"", true),
-      ("su-east-1", "did you mean \"us-east-1\"", true),
+      ("su-east-1", "AWS has no region", true),
       ("eu-wset-1", "did you mean \"eu-west-1\"", true), ("us-east-1a", "is no region", true),
       ("us_east_1", "did you mean \"us-east-1\"", true),
       ("US-EAST-1", "did you mean \"us-east-1\"", true),

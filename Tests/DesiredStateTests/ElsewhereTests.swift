@@ -112,7 +112,7 @@ final class ElsewhereTests: XCTestCase {
       .flatMap { $0.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
     // The line that is left out, and the line and column of what it would have closed.
     let cases: [(line: Int, opened: String)] = [
-      (6, "3:12"), (13, "11:15"), (14, "9:21"), (15, "7:15"), (16, "2:16"), (17, "1:1"),
+      (6, "3:12"), (13, "11:17"), (14, "9:21"), (15, "7:15"), (16, "2:16"), (17, "1:1"),
     ]
     for (line, opened) in cases {
       var text = lines
