@@ -164,9 +164,9 @@ final class ChecksTests: EndToEndTestCase {
     XCTAssertEqual(try workspace.read(acme), before, "a preview writes nothing")
     let adopted = try workspace.trueup("adopt", "--from", "list")
     XCTAssertEqual(adopted.code, 0, adopted.everything)
+    let manifest = try workspace.read(acme)
     XCTAssert(
-      try workspace.read(acme).contains("\"adopt\": { \"Vpc\": \"\(vpc)\", \"Logs\": true }"),
-      try workspace.read(acme))
+      manifest.contains("\"adopt\": { \"Vpc\": \"\(vpc)\", \"Logs\": true }"), manifest)
     XCTAssertEqual(try workspace.trueup("adopt").code, 1, "nothing was named")
   }
 }

@@ -31,6 +31,7 @@ struct NetworkCheck {
       for property in ["SecurityGroupIngress", "SecurityGroupEgress"] {
         for rule in resource[property]?.oneOrMore ?? [] { checkPorts(rule, "\(type) /\(property)") }
       }
+    case "AWS::EC2::VPCEndpoint": checkService(resource)
     case "AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress":
       checkPorts(resource, type)
     default: return
@@ -43,6 +44,19 @@ struct NetworkCheck {
       match.1 != region
     else { return }
     findings.error("\(type) /AvailabilityZone is \(text), which is not in \(region)", at: position)
+  }
+
+  /// `com.amazonaws.us-east-1.s3`. Some services can be reached from other regions.
+  private mutating func checkService(_ endpoint: LocatedValue) {
+    guard let region, let service = endpoint["ServiceName"], let text = service.text,
+      endpoint["ServiceRegion"] == nil,
+      let match = text.prefixMatch(of: /(cn\.)?com\.amazonaws\.([a-z]+(-[a-z]+)+-\d+)\./),
+      match.2 != region
+    else { return }
+    let problem = RegionName.problem(String(match.2)).map { ": \($0.message)" } ?? ""
+    findings.doubt(
+      "\(type) /ServiceName \(text) is of another region than \(region)\(problem)",
+      at: service.position)
   }
 
   private mutating func checkPorts(_ rule: LocatedValue, _ subject: String) {

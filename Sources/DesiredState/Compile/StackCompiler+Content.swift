@@ -20,6 +20,7 @@ extension StackCompiler {
       check.check(declared)
       report(check.findings)
     }
+    report(namesAndARNs(declared, kind))
     var networks = NetworkCheck(type: kind.type, region: scope.region)
     networks.check(declared)
     report(networks.findings)
@@ -29,6 +30,33 @@ extension StackCompiler {
         (declared.members ?? []).map { ($0.key, $0.value.position) },
         uniquingKeysWith: { _, last in last })
     }
+  }
+
+  /// Managed policies are named by their ARNs, zones by domain names.
+  private func namesAndARNs(_ declared: LocatedValue, _ kind: KnownType) -> ContentFindings {
+    var findings = ContentFindings()
+    if kind.type.hasPrefix("AWS::IAM::") {
+      let arns =
+        (declared["ManagedPolicyArns"]?.oneOrMore ?? []).map { ($0, "ManagedPolicyArns") }
+        + (declared["PermissionsBoundary"]?.oneOrMore ?? []).map { ($0, "PermissionsBoundary") }
+      for (value, property) in arns {
+        guard let text = value.text else { continue }
+        let problem =
+          text.hasPrefix("arn:")
+          ? ARNText(text)?.problem
+          : "is no ARN; one of AWS's own policies is arn:aws:iam::aws:policy/NAME"
+        if let problem {
+          findings.error(
+            "\(kind.type) /\(property): \(text.quoted) \(problem)", at: value.position)
+        }
+      }
+    }
+    if kind.type == "AWS::Route53::HostedZone", let name = declared["Name"], let text = name.text,
+      let problem = DomainText.problem(text)
+    {
+      findings.error("\(kind.type) /Name: \(text.quoted) \(problem)", at: name.position)
+    }
+    return findings
   }
 
   private func report(_ findings: ContentFindings) {
