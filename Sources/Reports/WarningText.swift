@@ -10,7 +10,7 @@ enum WarningText {
   static func lines(_ warnings: [Warning], style: TextStyle) -> [String] {
     guard !warnings.isEmpty else { return [] }
     let shown = warnings.prefix(limit).map { warning in
-      (warning.location.map { style.paint("\($0):", .bold) + " " } ?? "")
+      (warning.location.map { style.paint("\($0):".printable, .bold) + " " } ?? "")
         + style.paint("warning:", .yellow) + " " + warning.message.printable
     }
     return shown + more(warnings) + [""]
