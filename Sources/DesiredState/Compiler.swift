@@ -16,6 +16,9 @@ public struct Compiler: Sendable {
   /// Takes values beyond the registry's enums, patterns and ranges for errors; else they are
   /// warnings, because AWS adds values faster than the pinned schemas know.
   public var isStrict: Bool
+  /// Looks also at what no schema says: policies, networks, records, tags. What is in force already
+  /// needs no look: a revision is compiled without.
+  public var checksContent = true
   let schema: @Sendable (String) -> ResourceSchema?
 
   public init(
@@ -46,7 +49,9 @@ public struct Compiler: Sendable {
   }
 
   private var settings: CompilationSettings {
-    CompilationSettings(catalog: catalog, facts: facts, isStrict: isStrict, schema: schema)
+    CompilationSettings(
+      catalog: catalog, facts: facts, isStrict: isStrict, checksContent: checksContent,
+      schema: schema)
   }
 }
 

@@ -27,6 +27,8 @@ public final class Revisions: @unchecked Sendable {
     current: (files: DesiredFiles, desired: Desired)? = nil
   ) {
     self.directory = directory
+    var compiler = compiler
+    compiler.checksContent = false
     self.compiler = compiler
     self.current = current
     places = Dictionary(

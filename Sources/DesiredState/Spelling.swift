@@ -15,6 +15,17 @@ public enum Spelling {
     }.filter { $0.1 <= limit }.min { $0.1 < $1.1 }?.0
   }
 
+  /// The one candidate that begins with the word, or ends with it: `LifecycleConfiguration` of
+  /// `Lifecycle`; upper and lower case, and underscores, are the same.
+  static func longer(than word: String, among candidates: some Sequence<String>) -> String? {
+    let lowered = word.lowercased().replacing("_", with: "")
+    guard lowered.count > 3 else { return nil }
+    let found = candidates.filter {
+      $0.lowercased().hasPrefix(lowered) || $0.lowercased().hasSuffix(lowered)
+    }
+    return found.count == 1 ? found[0] : nil
+  }
+
   /// Insertions, deletions, substitutions and swaps of neighbours that make one word of the other
   /// (optimal string alignment).
   static func distance(_ left: [Character], _ right: [Character]) -> Int {

@@ -25,7 +25,13 @@ struct JSONParser<Builder: JSONBuilder> {
         message: "the text has \(bytes.count) bytes; at most \(limits.size) are read")
     }
     try skipSpace()
-    let value = try parseValue()
+    let value: Builder.Value
+    do throws(ReadingError) {
+      value = try parseValue()
+    } catch {
+      // What programs send has no lines that tell anything.
+      throw relaxed ? withOpening(error) : error
+    }
     try skipSpace()
     if offset < bytes.count {
       throw failure("expected nothing after the value, found \(found())")

@@ -20,6 +20,8 @@ struct Planning {
   let history: History
   let request: Reconciler.Request
   let secret: @Sendable (SecretReference) -> String?
+  /// Whether AWS was asked, and not a recording.
+  var asksAccounts = true
 
   var selected: [DesiredStack] {
     request.desired.stacks.filter { request.selected?.contains($0.id.name) ?? true }
@@ -45,7 +47,7 @@ struct Planning {
         selected: isWhole ? nil : actionable, destroy: request.destroy, secret: secret,
         revision: request.isDirty ? nil : request.revision, revisions: request.revisions,
         takesOver: request.takesOver, allowsOrphans: request.allowsOrphans,
-        allowsPartial: request.allowsPartial))
+        allowsPartial: request.allowsPartial, asksAccounts: asksAccounts))
     var planned = planner.plan()
     for stack in selected where !actionable.contains(stack.id.name) {
       planned.stacks.append(

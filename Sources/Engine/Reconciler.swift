@@ -20,6 +20,8 @@ public struct Reconciler: Sendable {
     public var commits: [Commit] = []
     /// Stacks whose last good revision stays in force.
     public var heldBack: [HeldBack] = []
+    /// What is said of the desired state besides.
+    public var warnings: [Warning] = []
     /// Names of stacks that are taken over: every revision that their resources carry counts as known,
     /// and each gets the revision of this run.
     public var takesOver: Set<String> = []
@@ -129,6 +131,10 @@ public struct Reconciler: Sendable {
     var report = report(request, prepared, began)
     // What is to be destroyed says nothing of how it stands.
     guard request.destroy.isEmpty else { return report }
+    if request.command == .plan {
+      report.warnings += unwritable(prepared.planned.steps, request).sorted { $0.key < $1.key }
+        .map { Warning(message: "\($0.key): an apply is refused: \($0.value)") }
+    }
     try noteDrift(&report, request)
     try noteState(report, request)
     return report
@@ -144,7 +150,8 @@ public struct Reconciler: Sendable {
     var report = RunReport(
       command: request.command, revision: request.revision, isDirty: request.isDirty,
       plan: prepared.planned, calls: cloud.callCount(), seconds: clock.now() - began,
-      refusals: prepared.refusals, commit: request.commit, heldBack: request.heldBack)
+      refusals: prepared.refusals, commit: request.commit, heldBack: request.heldBack,
+      warnings: request.warnings)
     report.destroys = !request.destroy.isEmpty
     return report
   }

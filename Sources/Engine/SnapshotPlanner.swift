@@ -50,12 +50,13 @@ public struct SnapshotPlanner: Sendable {
         + "trueup snapshot --client \(stack.id.client) --environment \(stack.id.environment)"
     }
     let planning = Planning(
-      catalog: catalog, history: history, request: request, secret: { _ in nil })
+      catalog: catalog, history: history, request: request, secret: { _ in nil },
+      asksAccounts: false)
     var plan = planning.prepared(input, await planning.evidence(input)).planned
     note(unrecorded: stacks, in: &plan)
     var report = RunReport(
       command: request.command, revision: request.revision, isDirty: request.isDirty, plan: plan,
-      seconds: clock.now() - began, heldBack: request.heldBack)
+      seconds: clock.now() - began, heldBack: request.heldBack, warnings: request.warnings)
     report.snapshot = origin
     report.destroys = !request.destroy.isEmpty
     return report

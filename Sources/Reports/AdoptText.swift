@@ -1,4 +1,5 @@
 import Document
+import TrueupCore
 
 /// What `trueup adopt` tells of the adoptions that it has written.
 public struct AdoptText: Sendable {
@@ -50,6 +51,15 @@ public struct AdoptText: Sendable {
     lines += ["", "Then:"]
     lines += next.map { "  \($0)" }
     return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// What adopting would change, as far as it was asked: the stacks of a plan, without the next command,
+  /// which would not do this.
+  public static func preview(_ report: RunReport, style: TextStyle = .plain) -> String {
+    let lines = StackText(report: report, style: style).lines
+    guard !report.isClean else { return "Adopting changes nothing in AWS but the tags.\n\n" }
+    return ([style.paint("What adopting would change:", .bold)] + lines + [""])
+      .map { $0 + "\n" }.joined()
   }
 
   /// For programs.

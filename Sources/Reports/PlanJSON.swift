@@ -16,6 +16,7 @@ public enum PlanJSON {
       "dirty": .bool(shown.isDirty),
       "stacks": .list(stacks.map { stack($0, in: shown, isRun: isRun) }),
       "summary": summary(shown),
+      "warnings": .list(report.warnings.map(WarningText.json)),
       "calls": [
         "total": .integer(shown.calls.total),
         "byService": .object(shown.calls.byService.mapValues(Document.integer)),

@@ -16,6 +16,7 @@ public enum PlanText {
     let shown = report.shown
     var lines = StackText(report: shown, style: style).lines
     if !lines.isEmpty { lines.append("") }
+    lines += WarningText.lines(report.warnings, style: style)
     if shown.isClean {
       lines.append(inSyncLine(report))
     } else if shown.isApplied || !shown.refusals.isEmpty {

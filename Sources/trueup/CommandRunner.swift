@@ -10,6 +10,8 @@ import TrueupCore
 struct EarlyEnd: Error {
   var message: String
   var status: ExitStatus = .error
+  /// What the desired state was found wrong for, where that is the reason.
+  var diagnostics: [Diagnostic] = []
 }
 
 /// Carries out a command that needs files, the journal or AWS.

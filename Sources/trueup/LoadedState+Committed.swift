@@ -21,7 +21,7 @@ extension LoadedState {
       files = try DesiredFiles.read(directory: directory, revision: commit)
     } else {
       files = try DesiredFiles.read(directory: directory)
-      isDirty = try repository?.isDirty(directory) ?? false
+      isDirty = try repository.map { try !$0.uncommitted(in: directory).isEmpty } ?? false
     }
     let revision = try commit ?? repository?.head()
     var earlier: [String: DesiredFiles?] = [:]
@@ -63,15 +63,31 @@ extension LoadedState {
   ) throws {
     let directory = invocation.string("--desired") ?? "desired-state"
     guard let repository, !invocation.has("--allow-dirty") else { return }
-    let files = try repository.uncommitted(in: directory).sorted()
+    let files = try repository.uncommitted(in: directory)
     guard !files.isEmpty else { return }
-    let shown = files.prefix(3).joined(separator: ", ")
-    let more = files.count > 3 ? " and \(files.count - 3) more" : ""
+    // Only a commit has a revision that can be written to what is taken over.
     throw EarlyEnd(
-      message: "\(directory) has changes that are not committed: \(shown)\(more)\n"
-        + "  git commit makes them the desired state"
-        // Only a commit has a revision that can be written to what is taken over.
+      message: uncommittedText(files, directory)
         + (invocation.command == .adopt ? "" : "; --allow-dirty applies them as they are") + "\n",
       status: .refused)
+  }
+
+  /// What is not committed, and how it can be.
+  static func uncommittedText(_ files: [UncommittedFile], _ directory: String) -> String {
+    let shown = files.prefix(3).map(\.description).joined(separator: ", ")
+    let more = files.count > 3 ? " and \(files.count - 3) more" : ""
+    let reasons = files.reduce(into: [UncommittedFile]()) { kept, file in
+      if !kept.contains(where: { $0.reason == file.reason }) { kept.append(file) }
+    }
+    return "\(directory) has changes that are not committed: \(shown)\(more)\n  "
+      + reasons.map(\.remedy).joined(separator: "\n  ")
+  }
+
+  /// The repository of a desired state. Throws where it is damaged, or where a link leads out of it.
+  static func repository(of directory: String) throws -> GitRepository? {
+    if let link = try GitRepository.linkOut(onTheWayTo: directory) {
+      throw DesiredStateError.linkOut(link: link)
+    }
+    return try GitRepository.containing(directory)
   }
 }

@@ -11,6 +11,8 @@ struct LoadedState: Sendable {
   /// The full id of the commit; `nil` outside a git repository.
   var revision: String?
   var isDirty: Bool
+  /// Files that are not as the commit has them.
+  var uncommitted: [UncommittedFile] = []
   /// The root of the git repository.
   var root: String?
   var warnings: [Diagnostic]
@@ -34,16 +36,16 @@ struct LoadedState: Sendable {
     -> LoadedState
   {
     let directory = invocation.string("--desired") ?? "desired-state"
-    let repository = try GitRepository.containing(directory)
+    let repository = try LoadedState.repository(of: directory)
     let files: DesiredFiles
     var revision = try repository?.head()
-    var isDirty = false
+    var uncommitted: [UncommittedFile] = []
     if let asked = invocation.string("--revision") {
       files = try DesiredFiles.read(directory: directory, revision: asked)
       revision = files.revision
     } else {
       files = try DesiredFiles.read(directory: directory)
-      isDirty = try repository.map { try $0.isDirty(directory) } ?? false
+      uncommitted = try repository?.uncommitted(in: directory) ?? []
     }
     var compilation = Compiler(catalog: .standard).compile(files)
     var facts: [Fact: Document] = [:]
@@ -68,11 +70,18 @@ struct LoadedState: Sendable {
         (compilation, heldBack) = (holding.compilation, holding.heldBack)
       }
     }
-    guard let desired = compilation.desired else {
-      throw EarlyEnd(message: text(of: compilation.diagnostics, style))
+    let isStrict = invocation.has("--strict") && !compilation.warnings.isEmpty
+    guard let desired = compilation.desired, !isStrict else {
+      // Whoever asks about the files is told all of it; a plan is about something else.
+      let others = invocation.command == .validate && !isStrict ? compilation.warnings : []
+      throw EarlyEnd(
+        message: others.map { "\($0)\n" }.joined()
+          + text(of: compilation.diagnostics, style, isStrict: isStrict),
+        diagnostics: compilation.diagnostics)
     }
     return LoadedState(
-      desired: desired, revision: revision, isDirty: isDirty, root: repository?.root,
+      desired: desired, revision: revision, isDirty: !uncommitted.isEmpty,
+      uncommitted: uncommitted, root: repository?.root,
       warnings: compilation.warnings, facts: facts,
       commits: try revision.flatMap { try repository?.describe($0) }.map { [$0] } ?? [],
       files: heldBack.isEmpty ? files : nil, heldBack: heldBack)
@@ -145,9 +154,12 @@ struct LoadedState: Sendable {
     return "no manifest has the \(what) \"\(name)\"\(hint ?? "")"
   }
 
-  static func text(of diagnostics: [Diagnostic], _ style: TextStyle) -> String {
+  /// - Parameter isStrict: warnings count as errors.
+  static func text(
+    of diagnostics: [Diagnostic], _ style: TextStyle, isStrict: Bool = false
+  ) -> String {
     DiagnosticsText.render(
-      diagnostics.filter { $0.severity == .error }.sorted().map {
+      diagnostics.filter { isStrict || $0.severity == .error }.sorted().map {
         LocatedMessage(
           location: $0.location, message: $0.message + ($0.note.map { " (\($0))" } ?? ""))
       }, style: style)

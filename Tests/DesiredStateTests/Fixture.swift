@@ -92,18 +92,20 @@ struct Fixture {
   }
 
   /// One blueprint, `base`.
-  init(_ blueprint: String, parameters: String = "{}") {
+  init(_ blueprint: String, parameters: String = "{}", secrets: String = "{}") {
     self.init([
       "blueprints/base.jsonc": blueprint,
       "clients/acme-prod.jsonc": """
       { "client": "acme", "environment": "prod", "blueprint": "base",
-        "parameters": \(parameters) }
+        "parameters": \(parameters), "secrets": \(secrets) }
       """,
     ])
   }
 
   /// A blueprint of one log group, whose name is the expression; everything else in `sections`.
-  init(expression: String, sections: String = "", parameters: String = "{}") {
+  init(
+    expression: String, sections: String = "", parameters: String = "{}", secrets: String = "{}"
+  ) {
     self.init(
       """
       { "Transform": "AWS::LanguageExtensions",\(sections.isEmpty ? "" : sections + ",")
@@ -111,7 +113,7 @@ struct Fixture {
           "Vpc": { "Type": "AWS::EC2::VPC", "Properties": { "CidrBlock": "10.0.0.0/16" } },
           "It": { "Type": "AWS::IAM::Role", "Properties": { "AssumeRolePolicyDocument":
       { "It": \(expression) } } } } }
-      """, parameters: parameters)
+      """, parameters: parameters, secrets: secrets)
   }
 
   func compile() -> Compilation {

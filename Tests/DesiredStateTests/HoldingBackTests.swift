@@ -186,7 +186,7 @@ final class HoldingBackTests: XCTestCase {
   func testTheErrorsAreThoseOfTheNewFiles() {
     let holding = compile(["fleet.jsonc": "{"], known: [])
     XCTAssert(
-      holding.compilation.errors.contains { $0.description.contains("fleet.jsonc@new:1:2") },
+      holding.compilation.errors.contains { $0.description.contains("fleet.jsonc@new:1:1") },
       "\(holding.compilation.errors)")
   }
 

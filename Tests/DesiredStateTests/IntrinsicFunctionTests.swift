@@ -5,6 +5,12 @@ import XCTest
 @testable import DesiredState
 
 final class IntrinsicFunctionTests: XCTestCase {
+  private static let secrets = #"{ "Token": { "env": "TOKEN" } }"#
+  private static let attributes =
+    "; AWS sets CidrBlockAssociations, DefaultNetworkAcl, DefaultSecurityGroup, Ipv6CidrBlocks, VpcId; its "
+    + "properties can be asked for as well: CidrBlock, EnableDnsHostnames, EnableDnsSupport, "
+    + "InstanceTenancy, Ipv4IpamPoolId, Ipv4NetmaskLength"
+
   private let sections = """
     "Parameters": {
       "Names": { "Type": "CommaDelimitedList", "Default": "a, b,c" },
@@ -28,7 +34,8 @@ final class IntrinsicFunctionTests: XCTestCase {
   private func value(
     _ expression: String, file: StaticString = #filePath, line: UInt = #line
   ) -> Value? {
-    Fixture(expression: expression, sections: sections).value(file: file, line: line)
+    Fixture(expression: expression, sections: sections, secrets: Self.secrets).value(
+      file: file, line: line)
   }
 
   func testWhatIsKnownIsFolded() {
@@ -203,8 +210,10 @@ final class IntrinsicFunctionTests: XCTestCase {
   }
 
   func testFactsThatAreAskedForAreListed() {
-    let compilation = Fixture(expression: #"{"Fn::GetAZs": "eu-west-1"}"#, sections: sections)
-      .compile()
+    let compilation = Fixture(
+      expression: #"{"Fn::GetAZs": "eu-west-1"}"#, sections: sections, secrets: Self.secrets
+    )
+    .compile()
     XCTAssertEqual(
       compilation.requiredFacts,
       [
@@ -230,14 +239,15 @@ final class IntrinsicFunctionTests: XCTestCase {
       ),
       (
         #"{"Fn::GetAtt": ["Vpc", "VpcI"]}"#, 9,
-        #"AWS::EC2::VPC has no attribute "VpcI"; did you mean "VpcId"?"#
+        #"AWS::EC2::VPC has no attribute "VpcI"; did you mean "VpcId"?"# + Self.attributes
       ),
       (
         #"{"Fn::GetAtt": "Vpc"}"#, 24,
         #"Fn::GetAtt wants ["LogicalId", "Attribute"] or "LogicalId.Attribute""#
       ),
       (
-        #"{"Fn::Sub": "${Vpc.Cidr}"}"#, 9, #"AWS::EC2::VPC has no attribute "Cidr""#
+        #"{"Fn::Sub": "${Vpc.Cidr}"}"#, 9,
+        #"AWS::EC2::VPC has no attribute "Cidr""# + Self.attributes
       ),
       (
         #"{"Fn::Sub": "${Nam}"}"#, 9,
@@ -338,7 +348,7 @@ final class IntrinsicFunctionTests: XCTestCase {
       ),
     ]
     for (expression, column, message) in cases {
-      let fixture = Fixture(expression: expression, sections: sections)
+      let fixture = Fixture(expression: expression, sections: sections, secrets: Self.secrets)
       let line = 1 + sections.split(separator: "\n").count + 3
       assertFindings(
         fixture, "blueprints/base.jsonc:\(line):\(column): \(message)",

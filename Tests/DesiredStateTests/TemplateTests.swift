@@ -13,7 +13,7 @@ final class TemplateTests: XCTestCase {
       ("an object is expected", "[]", "1:1: the blueprint must be an object, not a list"),
       (
         "a syntax error", "{ \"Resources\": { ",
-        "1:18: expected a key in double quotes, found the end of the text"
+        "1:16: the '{' here has no '}': expected a key in double quotes, found the end of the text"
       ),
       (
         "unknown section", "{ \"Resource\": {}, \"Resources\": { \(role) } }",

@@ -11,6 +11,7 @@ extension StackCompiler {
           + "{ \"Ref\": \"AWS::NoValue\" }", at: node.position)
       return .invalid(node.position)
     case .scalar(let document):
+      if case .string(let text) = document { checkPlaceholders(text, at: node.position) }
       return resolvingDynamicReferences(LocatedValue(.known(document), at: node.position), site)
     case .list(let elements):
       let values = elements.map { evaluate($0, site) }.filter { !$0.isAbsent }

@@ -60,7 +60,8 @@ final class FleetCompiler {
     if only == nil {
       checkUnique()
       checkDisjointCIDRs()
-      checkCollisions(compiled)
+      let collisions = checkCollisions(compiled)
+      if settings.checksContent { checkRelations(compiled, besides: collisions) }
       checkAdoptions(compiled)
     }
     checkCycles(compiled)

@@ -104,11 +104,13 @@ extension FleetCompiler {
       && stack.parameterValues[parameter] == other.parameterValues[parameter]
   }
 
-  /// No two resources may be one in AWS.
-  func checkCollisions(_ compiled: [DesiredStack]) {
+  /// No two resources may be one in AWS. Returns those that are.
+  func checkCollisions(_ compiled: [DesiredStack]) -> Set<Address> {
+    var found: Set<Address> = []
     var collisions = Collisions(catalog: settings.catalog)
     for group in collisions.groups(in: compiled) {
       let resources = group.resources
+      found.formUnion(resources.map(\.address))
       let isOneStack = Set(resources.map(\.address.stack)).count == 1
       let names = resources.prefix(3).map {
         isOneStack ? $0.address.resource : $0.address.description
@@ -123,6 +125,7 @@ extension FleetCompiler {
           at: resource.location, stack: resource.address.stack)
       }
     }
+    return found
   }
 
   private static func listed(_ words: [String]) -> String {

@@ -31,6 +31,8 @@ final class KnownType: @unchecked Sendable {
   let unsupported: [PropertyPath: String]
   /// Properties of which AWS shows only a proof.
   let proven: Set<String>
+  /// Where policy documents of IAM's language stand.
+  let policies: [PropertyPath]
 
   // Unchecked: touched under `lock` alone.
   private var attributes: [String?: Attribute] = [:]
@@ -48,6 +50,8 @@ final class KnownType: @unchecked Sendable {
     region = facts.placement.regionProperty
     unsupported = facts.properties.all.compactMapValues(\.unsupported)
     proven = facts.properties.proven
+    policies = facts.properties.all.filter { $0.value.normalisation == .policyDocument }.keys
+      .sorted()
   }
 
   /// - Parameter name: of `Fn::GetAtt`; `nil` for `Ref`.

@@ -90,7 +90,8 @@ extension StackCompiler {
         let wanted = attribute == nil ? "parameter or resource" : "resource"
         error(
           "the blueprint has no \(wanted) \(name.quoted)"
-            + Spelling.suggestion(for: name, among: names), at: position)
+            + (ForeignWord.hint(reference: attribute.map { "\(name).\($0)" } ?? name)
+              ?? Spelling.suggestion(for: name, among: names)), at: position)
       }
       return nil
     }
@@ -112,10 +113,17 @@ extension StackCompiler {
         + "{{resolve:secretsmanager:…}}"
     }
     if !path.components.isEmpty, schema[path] != nil { return nil }
-    let names =
-      schema.root.memberNames + schema.readOnly.map { $0.components.joined(separator: ".") }
+    let own = schema.readOnly.map { $0.components.joined(separator: ".") }.sorted()
+    let names = Set(schema.root.memberNames + own)
+    let properties = schema.root.memberNames.filter { !own.contains($0) && $0 != schema.tagProperty }
+    func listed(_ names: [String]) -> String {
+      names.prefix(16).joined(separator: ", ")
+        + (names.count > 16 ? " and \(names.count - 16) more" : "")
+    }
     return "\(type) has no attribute \(attribute.quoted)"
-      + Spelling.suggestion(for: attribute, among: Set(names))
+      + Spelling.suggestion(for: attribute, among: names)
+      + (own.isEmpty ? "" : "; AWS sets \(listed(own))")
+      + "; its properties can be asked for as well: \(listed(properties))"
   }
 
   /// `Fn::GetAtt`: `["Id", "Attribute"]` or `"Id.Attribute"`.

@@ -25,10 +25,16 @@ extension SchemaCheck {
         guard !schema.allowsAdditionalProperties else { continue }
         let alternatives = (schema.anyOf + schema.oneOf + schema.allOf).flatMap(\.memberNames)
         let names = Set(schema.memberNames + alternatives)
-        meant += [Spelling.nearest(to: member.key, among: names)].compactMap(\.self)
+        let nearest =
+          Spelling.nearest(to: member.key, among: names)
+          ?? Spelling.longer(than: member.key, among: names)
+        meant += [nearest].compactMap(\.self)
+        let isResource = path.components.isEmpty
         error(
           "\(subject(path)) has no property \(member.key.quoted)"
-            + Spelling.suggestion(for: member.key, among: names), at: member.position)
+            + (nearest.map { "; did you mean \"\($0)\"?" }
+              ?? (isResource ? ForeignWord.hint(member.key, in: .resource) : nil) ?? ""),
+          at: member.position)
       }
     }
     checkPresence(present, meant, schema, at: path, position)

@@ -38,6 +38,8 @@ final class StackCompiler {
   let accountNames: [String]
   /// Those of the fleet and the manifest, on everything that can carry tags.
   let commonTags: [String: Value]
+  /// The same as they are declared.
+  let commonTagList: [DeclaredTag]
   let settings: CompilationSettings
   let log: DiagnosticLog
   /// Gives other stacks' exports; set by the fleet.
@@ -57,6 +59,8 @@ final class StackCompiler {
   var outputOrder: [String] = []
   var outputValues: [String: OutputState] = [:]
   var exports: [(name: String, output: String, location: SourceLocation)] = []
+  /// Where properties stand of resources that are looked at beside one another, by logical id.
+  var propertyPositions: [String: [String: Position]] = [:]
   /// Where a resource first refers to another of the stack: for the place of a cycle.
   private(set) var edges: [String: [String: Position]] = [:]
   /// Nodes that `Fn::ForEach` may still make.
@@ -76,9 +80,13 @@ final class StackCompiler {
     commonTags = Dictionary(
       (fleet.tags + manifest.tags).map { ($0.key, .string($0.value(of: id))) },
       uniquingKeysWith: { _, own in own })
+    commonTagList = fleet.tags + manifest.tags
     self.settings = settings
     self.log = log
   }
+
+  /// Whether values are checked beyond their schema: not those of a revision that is in force.
+  var checksContent: Bool { settings.checksContent && manifest.heldAt == nil }
 
   func place(_ position: Position) -> SourceLocation {
     SourceLocation(file: blueprint.file, position: position)
@@ -113,13 +121,22 @@ final class StackCompiler {
     guard
       let reader = ObjectReader(
         member.value, in: blueprint.file, as: "resource \(member.key.quoted)",
-        allowed: ObjectSchema.resource.names, log: log)
+        allowed: ObjectSchema.resource.names, log: log,
+        hint: { self.hint(ofMember: $0, in: member.value) })
     else { return }
     Blueprint.checkName(member, "logical id", reader)
     guard let type = reader.string("Type", required: true) else { return }
     resourceOrder.append(member.key)
     resources[member.key] = ResourceTemplate(
       member: member, type: type.value, condition: reader.string("Condition")?.value)
+  }
+
+  /// A property that stands beside `Properties` instead of in them.
+  private func hint(ofMember name: String, in resource: Node) -> String? {
+    guard let type = resource["Type"]?.string, let schema = settings.schema(type),
+      schema.root.declares(name)
+    else { return nil }
+    return "; it is a property of \(type): put it under \"Properties\""
   }
 
   /// Whether the resource is created in this stack; `true` where its condition is in error.
@@ -134,6 +151,7 @@ struct CompilationSettings {
   let catalog: Catalog
   let facts: [Fact: Document]
   let isStrict: Bool
+  var checksContent = true
   let schema: (String) -> ResourceSchema?
   /// Those of the catalog.
   let types: [String: KnownType]
@@ -141,12 +159,13 @@ struct CompilationSettings {
   let substitutions = SubstitutionCache()
 
   init(
-    catalog: Catalog, facts: [Fact: Document], isStrict: Bool,
+    catalog: Catalog, facts: [Fact: Document], isStrict: Bool, checksContent: Bool = true,
     schema: @escaping (String) -> ResourceSchema?
   ) {
     self.catalog = catalog
     self.facts = facts
     self.isStrict = isStrict
+    self.checksContent = checksContent
     self.schema = schema
     types = Dictionary(
       catalog.kinds.map { ($0.type, KnownType($0, schema: schema($0.type))) },

@@ -76,6 +76,17 @@ extension StackCompiler {
     if manifest.secrets[parameter.name] == nil, let value = parameter.defaultValue {
       accept(parameter, value.value)
     } else {
+      let isMeant = manifest.secrets.keys.contains {
+        Spelling.nearest(to: $0, among: [parameter.name]) != nil
+      }
+      if !isMeant, member == nil, checksContent {
+        // What exists already needs no source: it is an apply that has to write it which is refused.
+        log.add(
+          settings.isStrict ? .error : .warning,
+          "NoEcho parameter \(parameter.name) of blueprint \(blueprint.name) has no source (declared at "
+            + "\(parameter.location)); name it: \"secrets\": { \(parameter.name.quoted): "
+            + "{ \"env\": \"VARIABLE\" } }", at: manifest.secretsLocation, stack: id.name)
+      }
       parameterValues[parameter.name] = .secret(
         SecretReference(stack: id.name, parameter: parameter.name))
     }

@@ -33,11 +33,13 @@ extension StackCompiler {
     let declared =
       node["Properties"].map { evaluate($0, .resource(name)) }
       ?? LocatedValue(.object([]), at: resource.member.position)
+    let scope = scope(of: node, name, kind)
     let (properties, tags) = checked(declared, kind)
+    if checksContent { checkContent(declared, kind, tags, name, scope) }
     let adoption = manifest.adopt.first { $0.resource.value == name }
     return DesiredResource(
       address: address(name), type: resource.type,
-      scope: scope(of: node, name, kind),
+      scope: scope,
       properties: properties, tags: tags, dependsOn: dependencies(node, of: name),
       deletionPolicy: policy("DeletionPolicy", node, kind),
       updateReplacePolicy: policy("UpdateReplacePolicy", node, kind),
@@ -73,7 +75,9 @@ extension StackCompiler {
     } else if type == "AWS::CloudFormation::Macro" || type.hasSuffix("::MODULE") {
       error("macros and modules are not supported: \(type)", at: position)
     } else {
-      let suggestion = Spelling.suggestion(for: type, among: settings.catalog.types)
+      let suggestion =
+        TerraformType.hint(type, among: settings.catalog.types)
+        ?? Spelling.suggestion(for: type, among: settings.catalog.types)
       error(
         "\(type) is not supported"
           + (suggestion.isEmpty ? "; trueup kinds lists what is" : suggestion),

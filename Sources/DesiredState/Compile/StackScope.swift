@@ -22,10 +22,13 @@ extension StackCompiler {
       if kind.isGlobal {
         error(
           "\(kind.type) lives once per account: \(name) can have no Region", at: node.position)
-      } else if Partition.isRegion(text) {
-        scope.region = text
       } else {
-        error("\(text.quoted) is no region such as us-east-1", at: node.position)
+        scope.region = text
+        if let problem = RegionName.problem(text) {
+          log.add(
+            problem.isDoubt ? .warning : .error, problem.message, at: place(node.position),
+            stack: id.name)
+        }
       }
     }
     return scope

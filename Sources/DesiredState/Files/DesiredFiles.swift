@@ -105,6 +105,37 @@ extension DesiredFiles {
     }
   }
 
+  /// A file that a desired state is read from.
+  struct Place {
+    /// Within the directory.
+    var path: String
+    /// It, or a folder on the way to it, is a symbolic link.
+    var isLinked: Bool
+  }
+
+  /// The files that a run reads: `fleet.jsonc`, manifests and blueprints.
+  static func places(in directory: String) throws(DesiredStateError) -> [Place] {
+    func places(below folder: String, isLinked: Bool) throws(DesiredStateError) -> [Place] {
+      let place = folder.isEmpty ? directory : "\(directory)/\(folder)"
+      var found: [Place] = []
+      for name in try reading(place, { try FileManager.default.contentsOfDirectory(atPath: $0) }) {
+        let path = folder.isEmpty ? name : "\(folder)/\(name)"
+        let full = "\(directory)/\(path)"
+        let link = try? FileManager.default.destinationOfSymbolicLink(atPath: full)
+        var isDirectory: ObjCBool = false
+        _ = FileManager.default.fileExists(atPath: full, isDirectory: &isDirectory)
+        if isDirectory.boolValue {
+          guard isPart(path + "/any") else { continue }
+          found += try places(below: path, isLinked: isLinked || link != nil)
+        } else if isPart(path), path.hasSuffix(".jsonc") {
+          found.append(Place(path: path, isLinked: isLinked || link != nil))
+        }
+      }
+      return found
+    }
+    return try places(below: "", isLinked: false)
+  }
+
   private static func reading<Result>(
     _ path: String, _ read: (String) throws -> Result
   ) throws(DesiredStateError) -> Result {

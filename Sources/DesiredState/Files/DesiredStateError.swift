@@ -10,6 +10,11 @@ public enum DesiredStateError: Error, Hashable, Sendable, CustomStringConvertibl
   case notAtRevision(path: String, revision: String)
   case unknownBlueprint(String, nearest: String?)
   case git(command: String, reason: String)
+  /// There is a `.git` that git takes for none.
+  case damagedRepository(root: String)
+  /// Another user owns the repository.
+  case foreignRepository(root: String)
+  case linkOut(link: String)
   /// A clone that does not hold every revision.
   case incompleteHistory(root: String, IncompleteHistory)
 
@@ -30,6 +35,16 @@ public enum DesiredStateError: Error, Hashable, Sendable, CustomStringConvertibl
     case .unknownBlueprint(let name, let nearest):
       "there is no blueprint \"\(name)\"" + (nearest.map { "; did you mean \"\($0)\"?" } ?? "")
     case .git(let command, let reason): "git \(command) failed: \(reason)"
+    case .damagedRepository(let root):
+      "\(root)/.git is there, but git cannot read it as a repository: it is damaged, and nothing tells "
+        + "whether the desired state is committed; a fresh clone mends it (git -C \(root) fsck tells "
+        + "more)"
+    case .foreignRepository(let root):
+      "git does not read \(root), because it belongs to another user; allow it with: git config "
+        + "--global --add safe.directory \(root)"
+    case .linkOut(let link):
+      "\(link) is a symbolic link out of its git repository: what is behind it is not committed there; "
+        + "name the directory itself with --desired DIR"
     case .incompleteHistory(let root, let kind):
       "\(root) is a \(kind.rawValue) clone, but earlier revisions are needed to know what is ours and "
         + "what was applied; fetch the whole history: \(kind.remedy)"

@@ -1,17 +1,54 @@
 import TrueupCore
 
 extension GitRepository {
-  /// Files of the directory that differ from the commit that is checked out, files that git does not
-  /// know included; by their path within the repository.
-  public func uncommitted(in directory: String) throws(DesiredStateError) -> [String] {
+  /// Files of the directory that are not as the commit has them that is checked out, sorted: what git
+  /// itself finds, and what it does not look at although a run would read it.
+  public func uncommitted(in directory: String) throws(DesiredStateError) -> [UncommittedFile] {
+    let folder = path(of: directory)
     let status = try succeeding([
-      "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--",
-      path(of: directory),
+      "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", folder,
     ])
     // "XY path", each ended by NUL.
-    return status.output.split(separator: 0).map {
-      String(decoding: $0.dropFirst(3), as: UTF8.self)
+    var found = status.output.split(separator: 0).map {
+      UncommittedFile(path: String(decoding: $0.dropFirst(3), as: UTF8.self), reason: .changed)
     }
+    let index = try index(of: folder)
+    for file in try DesiredFiles.places(in: directory) {
+      let path = folder == "." ? file.path : "\(folder)/\(file.path)"
+      if file.isLinked || index[path]?.isLink == true {
+        found.append(UncommittedFile(path: path, reason: .link))
+      } else if index[path] == nil, !found.contains(where: { $0.path == path }) {
+        found.append(UncommittedFile(path: path, reason: .unknown))
+      }
+    }
+    found += index.filter(\.value.isUnwatched).map {
+      UncommittedFile(path: $0.key, reason: .unwatched)
+    }
+    return found.sorted()
+  }
+
+  private struct IndexEntry {
+    var isLink: Bool
+    /// Marked "assume unchanged" or "skip worktree".
+    var isUnwatched: Bool
+  }
+
+  /// What git keeps below a folder, by path within the repository.
+  /// Source: git-ls-files(1), "-v", "-s" and "OUTPUT".
+  private func index(of folder: String) throws(DesiredStateError) -> [String: IndexEntry] {
+    var entries: [String: IndexEntry] = [:]
+    for line in try succeeding(["ls-files", "-s", "-v", "-z", "--", folder]).output.split(
+      separator: 0)
+    {
+      // "<tag> <mode> <id> <stage>", a tab, the path. Tags of what is assumed unchanged are in lower case.
+      let parts = line.split(separator: UInt8(ascii: "\t"), maxSplits: 1)
+      let words = parts[0].split(separator: UInt8(ascii: " "))
+      guard parts.count == 2, words.count == 4, let tag = words[0].first else { continue }
+      entries[String(decoding: parts[1], as: UTF8.self)] = IndexEntry(
+        isLink: words[1].elementsEqual("120000".utf8),
+        isUnwatched: tag == UInt8(ascii: "S") || tag >= UInt8(ascii: "a"))
+    }
+    return entries
   }
 
   /// Who committed what: of a full commit id.

@@ -11,9 +11,53 @@ public struct GitRepository: Hashable, Sendable {
   ) throws(DesiredStateError) -> GitRepository? {
     let place = existingAncestor(of: absolute(directory))
     let result = try GitProgram.run(["-C", place, "rev-parse", "--show-toplevel"])
-    if result.status == 0 { return GitRepository(root: absolute(result.line)) }
-    if result.errors.contains("not a git repository") { return nil }
-    throw .git(command: "rev-parse --show-toplevel", reason: result.reason)
+    let marked = marked(from: place)
+    if result.status == 0 {
+      let root = absolute(result.line)
+      // A repository that git cannot read lets it look for one further up.
+      if let marked, marked.hasPrefix(root == "/" ? root : root + "/"), marked != root {
+        throw .damagedRepository(root: marked)
+      }
+      return GitRepository(root: root)
+    }
+    if result.errors.contains("dubious ownership") { throw .foreignRepository(root: marked ?? place) }
+    guard result.errors.contains("not a git repository") else {
+      throw .git(command: "rev-parse --show-toplevel", reason: result.reason)
+    }
+    if let marked { throw .damagedRepository(root: marked) }
+    return nil
+  }
+
+  /// The nearest directory from here up that was made a work tree: it holds `.git`.
+  private static func marked(from place: String) -> String? {
+    var url = URL(fileURLWithPath: absolute(place))
+    while true {
+      let mark = url.appendingPathComponent(".git").path
+      // An empty directory of that name, as some containers mount it, is no repository.
+      let entries = try? FileManager.default.contentsOfDirectory(atPath: mark)
+      if FileManager.default.fileExists(atPath: mark), entries?.isEmpty != true { return url.path }
+      guard url.path != "/" else { return nil }
+      url.deleteLastPathComponent()
+    }
+  }
+
+  /// The first symbolic link on the way to a directory that leads out of the repository in which it
+  /// stands, as the user wrote it; `nil` where there is none.
+  public static func linkOut(
+    onTheWayTo directory: String
+  ) throws(DesiredStateError) -> String? {
+    var url = URL(fileURLWithPath: directory).standardizedFileURL
+    while url.path != "/" {
+      let parent = url.deletingLastPathComponent()
+      let link = try? FileManager.default.destinationOfSymbolicLink(atPath: url.path)
+      if link != nil, let repository = try containing(parent.path),
+        try containing(url.path) != repository
+      {
+        return url.path
+      }
+      url = parent
+    }
+    return nil
   }
 
   /// The full id of the commit that is checked out; `nil` while there is none.

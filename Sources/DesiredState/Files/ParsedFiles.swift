@@ -34,7 +34,9 @@ final class ParsedFiles: @unchecked Sendable {
   }
 
   static func parse(_ bytes: [UInt8]) -> Result<Node, ReadingError> {
-    Result { () throws(ReadingError) in try JSON.readNode(bytes) }
+    Result { () throws(ReadingError) in try JSON.readNode(bytes) }.mapError {
+      ForeignText.explained($0, bytes)
+    }
   }
 
   static func blueprint(

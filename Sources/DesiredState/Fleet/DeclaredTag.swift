@@ -7,11 +7,13 @@ struct DeclaredTag {
   static let variables = ["Client", "Environment", "Project"]
 
   let key: String
+  let location: SourceLocation?
   /// Texts and variables in turn, beginning with a text: `prefix ${Client}` is "prefix ", "Client", "".
   private let parts: [String]
 
-  init(key: String, value: String) {
+  init(key: String, value: String, location: SourceLocation? = nil) {
     self.key = key
+    self.location = location
     var parts = [""]
     for (index, piece) in value.split(separator: "${", omittingEmptySubsequences: false)
       .enumerated()
@@ -44,7 +46,8 @@ struct DeclaredTag {
           "tags know no ${\(variable)}, only ${Client}, ${Environment} and ${Project}"
             + Spelling.suggestion(for: variable, among: variables), at: member.value.position)
       }
-      return DeclaredTag(key: member.key, value: text)
+      return DeclaredTag(
+        key: member.key, value: text, location: reader.place(member.value.position))
     }
   }
 

@@ -23,6 +23,8 @@ struct Manifest {
   /// Where parameters stand, or should.
   var parametersLocation: SourceLocation
   var secrets: [String: Located<SecretSource>]
+  /// Where secrets stand, or should.
+  var secretsLocation: SourceLocation
   var tags: [DeclaredTag]
   var adopt: [DeclaredAdoption]
   var destroy: DataDisposal?
@@ -45,6 +47,7 @@ struct Manifest {
     parameters = reader.object("parameters")
     parametersLocation = reader["parameters"].map { reader.place($0.position) } ?? start
     secrets = Self.secrets(reader)
+    secretsLocation = reader["secrets"].map { reader.place($0.position) } ?? start
     tags = DeclaredTag.read(reader.object("tags"), reader)
     adopt = DeclaredAdoption.read(reader)
     destroy = Self.destroy(reader)

@@ -11,9 +11,10 @@ struct ObjectReader {
   let log: DiagnosticLog
 
   /// `nil`, with an error, where the node is no object, or has members other than `allowed`.
-  /// An unknown member does not stop the reading of the others.
+  /// An unknown member does not stop the reading of the others; `hint` says what it is elsewhere.
   init?(
-    _ node: Node, in file: String, as subject: String, allowed: [String], log: DiagnosticLog
+    _ node: Node, in file: String, as subject: String, allowed: [String], log: DiagnosticLog,
+    hint: (String) -> String? = { _ in nil }
   ) {
     guard let members = node.members else {
       log.error(
@@ -29,7 +30,9 @@ struct ObjectReader {
     for member in members where !allowed.contains(member.key) {
       log.error(
         "\(subject) has no member \(member.key.quoted)"
-          + Spelling.suggestion(for: member.key, among: allowed),
+          + (hint(member.key)
+            ?? Spelling.nearest(to: member.key, among: allowed).map { "; did you mean \"\($0)\"?" }
+            ?? ForeignWord.hint(member.key, in: .init(subject)) ?? ""),
         at: SourceLocation(file: file, position: member.position))
     }
   }
@@ -65,11 +68,11 @@ struct ObjectReader {
     return Located(value: text, location: place(node.position))
   }
 
-  /// The member `region`; an error where it is not written as AWS writes regions.
+  /// The member `region`; an error where AWS has no such, a warning where it may be a new one.
   func region() -> Located<String>? {
     guard let region = string("region") else { return nil }
-    if !Partition.isRegion(region.value) {
-      log.error("\(region.value.quoted) is no region such as us-east-1", at: region.location)
+    if let problem = RegionName.problem(region.value) {
+      log.add(problem.isDoubt ? .warning : .error, problem.message, at: region.location)
     }
     return region
   }

@@ -41,6 +41,8 @@ public struct Adoption: Sendable {
     /// Two ids were given for one resource.
     case twice(Address)
     case invalidID(Address, problem: String)
+    /// Another resource of the same type adopts the same.
+    case taken(Address, id: String, by: Address)
     /// The manifest could not be edited; the path is as errors show it.
     case edit(path: String, EditRefusal, AdoptionEdit)
     /// The desired state, as it is or with the adoption, is in error.
@@ -51,22 +53,13 @@ public struct Adoption: Sendable {
   public func proposals(
     for files: DesiredFiles, compiler: Compiler
   ) throws(Refusal) -> [Proposal] {
-    let fleet = FleetCompiler(
-      files: files,
-      settings: CompilationSettings(
-        catalog: compiler.catalog, facts: compiler.facts, isStrict: compiler.isStrict,
-        schema: compiler.schema))
+    let fleet = Self.fleet(files, compiler)
     let before = fleet.compile()
     var edited = files
     var proposals: [Proposal] = []
     for name in Set(pairs.map(\.address.stack)).sorted() {
       let path = "clients/\(name).jsonc"
-      guard let bytes = files.contents[path] else {
-        let known = files.contents.keys.filter { $0.hasPrefix("clients/") }.map {
-          String($0.dropFirst(8).prefix { $0 != "." })
-        }
-        throw .unknownStack(name, nearest: Spelling.nearest(to: name, among: known))
-      }
+      guard let bytes = files.contents[path] else { throw Self.unknown(stack: name, files) }
       guard let stack = fleet.stacks.first(where: { $0.id.name == name }) else {
         throw .invalid(before.errors)
       }
@@ -98,21 +91,75 @@ public struct Adoption: Sendable {
     return AdoptionEdit.Entry(resource: entry.resource, id: adopt?[entry.resource]?.string)
   }
 
+  private static func fleet(_ files: DesiredFiles, _ compiler: Compiler) -> FleetCompiler {
+    FleetCompiler(
+      files: files,
+      settings: CompilationSettings(
+        catalog: compiler.catalog, facts: compiler.facts, isStrict: compiler.isStrict,
+        checksContent: compiler.checksContent, schema: compiler.schema))
+  }
+
+  private static func unknown(stack name: String, _ files: DesiredFiles) -> Refusal {
+    let known = files.contents.keys.filter { $0.hasPrefix("clients/") }.map {
+      String($0.dropFirst(8).prefix { $0 != "." })
+    }
+    return .unknownStack(name, nearest: Spelling.nearest(to: name, among: known))
+  }
+
+  /// What is wrong with each of the pairs, by its index.
+  func refusals(
+    for files: DesiredFiles, compiler: Compiler
+  ) -> [(index: Int, refusal: Refusal)] {
+    let fleet = Self.fleet(files, compiler)
+    _ = fleet.compile()
+    var found: [(index: Int, refusal: Refusal)] = []
+    var holders: [[String]: Address] = [:]
+    for (index, pair) in pairs.enumerated() {
+      guard files.contents["clients/\(pair.address.stack).jsonc"] != nil else {
+        found.append((index, Self.unknown(stack: pair.address.stack, files)))
+        continue
+      }
+      // A stack that could not be read is an error of the desired state, told as one.
+      guard let stack = fleet.stacks.first(where: { $0.id.name == pair.address.stack }) else {
+        continue
+      }
+      do throws(Refusal) {
+        let resource = try Self.check(pair, in: stack)
+        guard let id = pair.id else { continue }
+        let key = [stack.account.id, stack.region, resource.type, id]
+        if let holder = holders[key] { throw .taken(pair.address, id: id, by: holder) }
+        holders[key] = pair.address
+      } catch {
+        found.append((index, error))
+      }
+    }
+    return found
+  }
+
+  @discardableResult
+  private static func check(
+    _ pair: Pair, in stack: StackCompiler
+  ) throws(Refusal) -> StackCompiler.ResourceTemplate {
+    let name = pair.address.resource
+    guard let resource = stack.resources[name] else {
+      throw .unknownResource(
+        pair.address, blueprint: stack.blueprint.name,
+        nearest: Spelling.nearest(to: name, among: stack.resources.keys))
+    }
+    if let condition = resource.condition, !stack.isCreated(resource) {
+      throw .notCreated(pair.address, condition: condition)
+    }
+    if let problem = pair.id.flatMap(DeclaredAdoption.problem) {
+      throw .invalidID(pair.address, problem: problem)
+    }
+    return resource
+  }
+
   private func entries(of stack: StackCompiler) throws(Refusal) -> [AdoptionEdit.Entry] {
     var entries: [AdoptionEdit.Entry] = []
     for pair in pairs where pair.address.stack == stack.id.name {
+      try Self.check(pair, in: stack)
       let name = pair.address.resource
-      guard let resource = stack.resources[name] else {
-        throw .unknownResource(
-          pair.address, blueprint: stack.blueprint.name,
-          nearest: Spelling.nearest(to: name, among: stack.resources.keys))
-      }
-      if let condition = resource.condition, !stack.isCreated(resource) {
-        throw .notCreated(pair.address, condition: condition)
-      }
-      if let problem = pair.id.flatMap(DeclaredAdoption.problem) {
-        throw .invalidID(pair.address, problem: problem)
-      }
       let entry = AdoptionEdit.Entry(resource: name, id: pair.id)
       if let other = entries.first(where: { $0.resource == name }) {
         guard other == entry else { throw .twice(pair.address) }

@@ -72,7 +72,7 @@ public struct Onboarding: Sendable {
       files: files,
       settings: CompilationSettings(
         catalog: compiler.catalog, facts: compiler.facts, isStrict: compiler.isStrict,
-        schema: compiler.schema))
+        checksContent: compiler.checksContent, schema: compiler.schema))
     let before = known.compile()
     guard let blueprint = try read(files, fleetLog) else { throw .invalid(fleetLog.diagnostics) }
     let fleet = fleet(files, fleetLog)

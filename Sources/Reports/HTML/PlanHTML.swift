@@ -59,7 +59,7 @@ public enum PlanHTML {
       <section>
       <h2>\(report.command == .drift ? "What drifted, and since when" : "What changes")</h2>
       \(same)\(stacks)\(next(shown, budget: budget, options: options))</section>
-      \(timeline(runs))</main>
+      \(WarningText.markup(report.warnings))\(timeline(runs))</main>
 
       """
     return Page(title: "\(name): \(headline.text)", body: body).text

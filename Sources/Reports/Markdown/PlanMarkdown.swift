@@ -29,7 +29,7 @@ public enum PlanMarkdown {
       "### Trueup \(report.command.rawValue): \(headline.text)", "",
     ]
     if !shown.isClean { head += [headline.tally.map(\.text).joined(separator: ", "), ""] }
-    head += warnings(shown, budget: budget)
+    head += warnings(shown, budget: budget) + WarningText.markdown(report.warnings)
     let foot = ["", footer(report, options: options)]
     let news = shown.plan.stacks.filter(shown.isNews)
     let shared = isFull ? SameChanges() : SameChanges(shown, news)

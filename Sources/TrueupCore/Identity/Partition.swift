@@ -30,6 +30,12 @@ public enum Partition {
       urlSuffix: "csp.hci.ic.gov"),
   ]
 
+  /// All partitions' names.
+  public static let names = ["aws"] + others.map(\.name)
+
+  /// The domains of their services.
+  public static let urlSuffixes = ["amazonaws.com"] + others.map(\.urlSuffix)
+
   private static func facts(ofRegion region: String) -> Facts? {
     others.first { region.hasPrefix($0.prefix) }
   }

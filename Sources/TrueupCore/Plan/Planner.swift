@@ -25,12 +25,15 @@ public struct Planner: Sendable {
     public var allowsOrphans: Bool
     /// Create what is missing of a new stack of which other parts wait to be adopted.
     public var allowsPartial: Bool
+    /// Whether AWS was asked for the values that blueprints take from accounts: what it did not tell is
+    /// not there.
+    public var asksAccounts: Bool
 
     public init(
       selected: Set<String>? = nil, destroy: [String: DataDisposal] = [:],
       secret: @escaping @Sendable (SecretReference) -> String? = { _ in nil },
       revision: String? = nil, revisions: [String: String] = [:], takesOver: Set<String> = [],
-      allowsOrphans: Bool = false, allowsPartial: Bool = false
+      allowsOrphans: Bool = false, allowsPartial: Bool = false, asksAccounts: Bool = false
     ) {
       self.selected = selected
       self.destroy = destroy
@@ -40,6 +43,7 @@ public struct Planner: Sendable {
       self.takesOver = takesOver
       self.allowsOrphans = allowsOrphans
       self.allowsPartial = allowsPartial
+      self.asksAccounts = asksAccounts
     }
 
     func acts(on stack: String) -> Bool { selected?.contains(stack) ?? true }
@@ -176,6 +180,7 @@ public struct Planner: Sendable {
         removed: evidence.removed[resource.address])
       do {
         let decision = try planner.decide(resource, of: stack.id)
+        blockWithoutFacts(decision)
         deleteFirst(decision, deciding.decisions)
         blockWithPrerequisites(decision, deciding.decisions, context)
         deciding.note(decision, known.facts)

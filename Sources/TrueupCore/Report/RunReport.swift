@@ -41,11 +41,14 @@ public struct RunReport: Sendable {
   public var commit: Commit?
   /// Stacks whose last good revision stays in force.
   public var heldBack: [HeldBack]
+  /// What is said of the desired state besides.
+  public var warnings: [Warning]
 
   public init(
     command: Command, revision: String? = nil, isDirty: Bool = false, plan: Plan,
     calls: CallCount = CallCount(), seconds: Double = 0, run: String? = nil,
-    refusals: [String: String] = [:], commit: Commit? = nil, heldBack: [HeldBack] = []
+    refusals: [String: String] = [:], commit: Commit? = nil, heldBack: [HeldBack] = [],
+    warnings: [Warning] = []
   ) {
     self.command = command
     self.revision = revision
@@ -57,5 +60,6 @@ public struct RunReport: Sendable {
     self.refusals = refusals
     self.commit = commit
     self.heldBack = heldBack
+    self.warnings = warnings
   }
 }

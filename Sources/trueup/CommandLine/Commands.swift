@@ -14,9 +14,11 @@ extension CommandDefinition {
       name: .validate, summary: "Check the desired state without calling AWS",
       discussion: """
         Compiles every manifest and blueprint and lists all errors, each with its file, line and
-        column. Needs no credentials. Exits with 1 when there is an error.
+        column: properties against their schemas, and what AWS would refuse besides (networks that
+        overlap, policies, DNS records, tags, regions). Needs no credentials. Exits with 1 when there is
+        an error.
         """,
-      options: stacks + [.format], example: "trueup validate --desired desired-state"),
+      options: stacks + [.format, .strict], example: "trueup validate --desired desired-state"),
     CommandDefinition(
       name: .plan, summary: "Show what an apply would change",
       discussion: """
@@ -29,6 +31,7 @@ extension CommandDefinition {
       options: stacks + [
         .revision, .reportFormat, .details, .full, .out, .destroys, .parallelism, .trace, .journal,
         .allowDeletes, .allowReplaces, .allowOrphans, .allowPartial, .metricsFile, .snapshot,
+        .strict,
       ], example: "trueup plan acme-prod --details"),
     CommandDefinition(
       name: .apply, summary: "Make AWS as the desired state says",
@@ -48,7 +51,7 @@ extension CommandDefinition {
         placeholder: "STACK|FILE", count: 0...Int.max,
         help: "stacks by their names, client-environment; or the file of a plan"),
       options: stacks + [.revision, .format, .details, .full] + changing + [
-        .allowReplaces, .allowOrphans, .allowPartial, .allowDirty, .logFormat, .metricsFile,
+        .allowReplaces, .allowOrphans, .allowPartial, .allowDirty, .logFormat, .metricsFile, .strict,
       ],
       example: "trueup apply --client acme --allow-replaces 1"),
     CommandDefinition(

@@ -105,6 +105,8 @@ extension OptionDefinition {
   static let allowPartial = OptionDefinition(
     name: "--allow-partial", argument: .none,
     help: "create what is missing of a new stack although other parts of it wait to be adopted")
+  static let strict = OptionDefinition(
+    name: "--strict", argument: .none, help: "take warnings for errors")
   static let limit = OptionDefinition(
     name: "--limit", argument: .integer("N", 1...Int.max), defaultValue: "50",
     help: "show at most so many changes, the latest")

@@ -9,15 +9,48 @@ import TrueupCore
 extension CommandRunner {
   /// Writes adoptions into manifests, or takes stacks over.
   func adopt(_ invocation: Invocation) async throws -> ExitStatus {
+    if let file = invocation.string("--from") { return try await adopt(from: file, invocation) }
+    guard !invocation.positionals.isEmpty else {
+      throw EarlyEnd(
+        message: "name what is to be adopted: STACK/RESOURCE with its id, stacks, or --from FILE")
+    }
     switch try AdoptArguments(invocation.positionals) {
-    case .resources(let pairs): return try adopt(pairs, invocation)
+    case .resources(let pairs): return try await adopt(pairs, invocation)
     case .stacks(let names): return try await takeOver(names, invocation)
     }
   }
 
   // MARK: Resources
 
-  private func adopt(_ pairs: [Adoption.Pair], _ invocation: Invocation) throws -> ExitStatus {
+  /// Many at once: an address and an id a line. Nothing is written where any line is wrong.
+  private func adopt(from file: String, _ invocation: Invocation) async throws -> ExitStatus {
+    guard invocation.positionals.isEmpty else {
+      throw EarlyEnd(message: "adopt takes either addresses or --from FILE, not both")
+    }
+    guard
+      let bytes = file == "-"
+        ? Array(FileHandle.standardInput.readDataToEndOfFile())
+        : FileManager.default.contents(atPath: file).map({ Array($0) })
+    else { throw EarlyEnd(message: "\(file) cannot be read") }
+    let list = AdoptionList(bytes)
+    let directory = invocation.string("--desired") ?? "desired-state"
+    let files = try DesiredFiles.read(directory: directory)
+    let problems =
+      list.problems.map { ($0.line, $0.message) }
+      + list.refusals(for: files, compiler: Compiler(catalog: .standard)).map {
+        ($0.line, end($0.refusal).message)
+      }
+    guard problems.isEmpty else {
+      let name = file == "-" ? "standard input" : file
+      let lines = problems.sorted { $0.0 < $1.0 }.map { "\(name):\($0.0): \($0.1)\n" }
+      throw EarlyEnd(message: lines.joined() + "Nothing was written.\n")
+    }
+    return try await adopt(list.pairs, invocation)
+  }
+
+  private func adopt(
+    _ pairs: [Adoption.Pair], _ invocation: Invocation
+  ) async throws -> ExitStatus {
     let directory = invocation.string("--desired") ?? "desired-state"
     let files = try DesiredFiles.read(directory: directory)
     let proposals: [Adoption.Proposal]
@@ -26,6 +59,19 @@ extension CommandRunner {
         for: files, compiler: Compiler(catalog: .standard))
     } catch {
       throw end(error)
+    }
+    if invocation.has("--preview") { return try await preview(proposals, files, invocation) }
+    if terminal.canAsk, !invocation.has("--yes"), !invocation.isJSON,
+      proposals.contains(where: \.isChanged)
+    {
+      do {
+        _ = try await preview(proposals, files, invocation)
+      } catch {
+        note("what adopting would change cannot be shown: \(Self.message(of: error))", invocation)
+      }
+      let count = proposals.count(where: \.isChanged)
+      let what = count == 1 ? "the manifest" : "\(count) manifests"
+      guard terminal.confirms("Write \"adopt\" into \(what)?") else { return .refused }
     }
     for proposal in proposals where proposal.isChanged {
       try write(proposal.text, toManifest: "\(directory)/\(proposal.path)")
@@ -42,6 +88,52 @@ extension CommandRunner {
     terminal.write(
       invocation.isJSON ? text.json.json(indent: 2) + "\n" : text.text(style: terminal.style))
     return .done
+  }
+
+  /// Shows what adopting would change, as a plan of these resources alone: nothing is written.
+  private func preview(
+    _ proposals: [Adoption.Proposal], _ files: DesiredFiles, _ invocation: Invocation
+  ) async throws -> ExitStatus {
+    try LoadedState.requireWholeHistory(invocation)
+    var state = try await load(invocation)
+    var edited = files
+    for proposal in proposals { edited.contents[proposal.path] = Array(proposal.text.utf8) }
+    let compilation = Compiler(catalog: .standard, facts: state.facts).compile(edited)
+    guard let desired = compilation.desired else {
+      throw EarlyEnd(message: LoadedState.text(of: compilation.diagnostics, terminal.style))
+    }
+    state.desired = desired
+    state.files = edited
+    let session = try Session(
+      invocation, state, terminal: terminal, environment: environment, writes: false)
+    var request = try request(
+      .plan, invocation, state, selected: Set(proposals.map(\.stack.name)))
+    request.notesState = false
+    request.warnings = []
+    var report = try await session.reconciler.plan(request)
+    let adopted = Set(
+      proposals.flatMap { proposal in
+        proposal.entries.map { Address(stack: proposal.stack.name, resource: $0.resource) }
+      })
+    report.warnings = []
+    for index in report.plan.stacks.indices {
+      report.plan.stacks[index].changes.removeAll { !adopted.contains($0.address) }
+      report.plan.stacks[index].notChecked.removeAll { !adopted.contains($0.address) }
+    }
+    if invocation.isJSON {
+      terminal.write(PlanJSON.render(report).json(indent: 2) + "\n")
+    } else {
+      terminal.write(AdoptText.preview(report, style: terminal.style))
+    }
+    return ExitStatus(report)
+  }
+
+  private static func message(of error: any Error) -> String {
+    switch error {
+    case let end as EarlyEnd: end.message
+    case let engine as EngineError: engine.message
+    default: "\(error)"
+    }
   }
 
   private func next(
@@ -81,6 +173,8 @@ extension CommandRunner {
       return EarlyEnd(message: "\(address) was given twice, each time to adopt something else")
     case .invalidID(let address, let problem):
       return EarlyEnd(message: "the id for \(address) \(problem)")
+    case .taken(let address, let id, let holder):
+      return EarlyEnd(message: "\(address) cannot adopt \(id): \(holder) adopts it")
     case .edit(let path, .unreadable(let error), _):
       return EarlyEnd(
         message: "\(path):\(error.position.line):\(error.position.column): \(error.message)")

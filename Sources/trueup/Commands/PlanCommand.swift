@@ -27,7 +27,8 @@ extension CommandRunner {
     defer { ended() }
     let report = try await session.reconciler.plan(request)
     ended()
-    let status = ExitStatus(report)
+    let isStrict = invocation.has("--strict") && !report.warnings.isEmpty
+    let status = isStrict ? .error : ExitStatus(report)
     try save(report, request, invocation, state)
     try show(report, request, invocation, journal: session.journal)
     await session.tell(report, terminal)
@@ -78,10 +79,32 @@ extension CommandRunner {
       selected: selected, destroy: destroy, budget: budget, waits: !invocation.has("--no-wait"))
     request.commits = state.commits
     request.heldBack = state.heldBack
+    request.warnings = warnings(command, invocation, state, selected)
     request.allowsOrphans = invocation.has("--allow-orphans")
     request.allowsPartial = invocation.has("--allow-partial")
     request.notesState = command.changesAWS || !(state.isDirty || invocation.has("--revision"))
     return request
+  }
+
+  /// What is said of the desired state beside the plan: what is questionable in its files, and what an
+  /// apply would be refused for.
+  private func warnings(
+    _ command: RunReport.Command, _ invocation: Invocation, _ state: LoadedState,
+    _ selected: Set<String>?
+  ) -> [Warning] {
+    guard command != .drift else { return [] }
+    var warnings = state.warnings.filter { diagnostic in
+      diagnostic.stacks.isEmpty || selected.map { !$0.isDisjoint(with: diagnostic.stacks) } ?? true
+    }.map {
+      Warning(location: $0.location, message: $0.message + ($0.note.map { " (\($0))" } ?? ""))
+    }
+    if command == .plan, !state.uncommitted.isEmpty {
+      let directory = invocation.string("--desired") ?? "desired-state"
+      let text = LoadedState.uncommittedText(state.uncommitted, directory)
+      warnings.append(
+        Warning(message: "an apply is refused: " + text.replacing("\n  ", with: "; ")))
+    }
+    return warnings
   }
 
   /// Writes the report in the form that was asked for.

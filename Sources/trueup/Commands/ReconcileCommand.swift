@@ -13,7 +13,7 @@ extension CommandRunner {
         message: "reconcile has no loop of its own: say --once, and let a timer repeat it")
     }
     let directory = invocation.string("--desired") ?? "desired-state"
-    let repository = try GitRepository.containing(directory)
+    let repository = try LoadedState.repository(of: directory)
     let path = Session.journalPath(invocation, root: repository?.root)
     let lock = FileStackLocks(directory: Session.lockDirectory(ofJournal: path)).lockReconcile()
     let held: any Sendable

@@ -83,6 +83,6 @@ extension CommandRunner {
     let report = try await planner.plan(
       request, from: stacks, in: place, origin: recorded.origin)
     try show(report, request, invocation)
-    return ExitStatus(report)
+    return invocation.has("--strict") && !report.warnings.isEmpty ? .error : ExitStatus(report)
   }
 }
