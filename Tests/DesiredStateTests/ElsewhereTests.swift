@@ -77,6 +77,18 @@ final class ElsewhereTests: XCTestCase {
     XCTAssert(manifest.findings.contains("it is called \"parameters\""), manifest.findings)
   }
 
+  func testFilesInOtherFormsAreNamed() {
+    for (ending, says) in [("yaml", "cfn-flip"), ("json", "rename blueprints/base.json")] {
+      let found = Fixture(["blueprints/base.\(ending)": "{}"]).findings
+      XCTAssert(found.contains(says), "\(ending): \(found)")
+    }
+    let manifest = Fixture([
+      "blueprints/base.jsonc": "{ \"Resources\": { \"B\": { \"Type\": \"AWS::S3::Bucket\" } } }",
+      "clients/acme-prod.yaml": "client: acme\n",
+    ]).findings
+    XCTAssert(manifest.contains("yq -o=json"), manifest)
+  }
+
   func testAWrongAttributeListsThoseThatThereAre() {
     let found = error(
       """

@@ -163,9 +163,10 @@ final class FleetCompiler {
     for path in paths where !Self.isManifest(path) {
       guard path.hasSuffix(".jsonc") || [".json", ".yaml", ".yml"].contains(where: path.hasSuffix)
       else { continue }
+      let isYAML = path.hasSuffix(".yaml") || path.hasSuffix(".yml")
       log.error(
         "\(files.displayPath(path)) is no manifest; manifests are clients/<client>-<environment>"
-          + ".jsonc", at: nil)
+          + ".jsonc" + (isYAML ? "; \(ForeignText.yaml)" : ""), at: nil)
     }
     if isNone {
       log.error(
@@ -230,11 +231,23 @@ final class FleetCompiler {
       log.error(
         "there is no blueprint \(wanted.name.quoted) ("
           + "\(files.displayPath("blueprints/\(wanted.name).jsonc")))"
-          + Spelling.suggestion(for: wanted.name, among: names),
+          + (otherForm(ofBlueprint: wanted.name)
+            ?? Spelling.suggestion(for: wanted.name, among: names)),
         at: manifest.blueprint.location)
       return nil
     }
     return blueprint(BlueprintKey(name: wanted.name, revision: wanted.revision), log)
+  }
+
+  /// The blueprint as a file that is not read.
+  private func otherForm(ofBlueprint name: String) -> String? {
+    for ending in ["yaml", "yml", "template"]
+    where files.contents["blueprints/\(name).\(ending)"] != nil {
+      return "; of blueprints/\(name).\(ending): \(ForeignText.yaml)"
+    }
+    return files.contents["blueprints/\(name).json"].map { _ in
+      "; rename blueprints/\(name).json to \(name).jsonc"
+    }
   }
 
   private func addStack(_ manifest: Manifest, _ fleet: Fleet, _ stackLog: DiagnosticLog) {
