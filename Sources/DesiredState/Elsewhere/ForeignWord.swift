@@ -141,8 +141,8 @@ enum ForeignWord {
       return "; \(first).… is Terraform's: a parameter is { \"Ref\": \"Name\" }, in a text ${Name} within "
         + "Fn::Sub"
     case "data", "module":
-      return "; \(first).… is Terraform's: other stacks' values come by Fn::ImportValue, the account's by "
-        + "{{resolve:ssm:…}}"
+      return "; \(first).… is Terraform's: other stacks' values come by Fn::ImportValue, the "
+        + "account's by {{resolve:ssm:…}}"
     case "Values", "Release", "Chart":
       return "; .\(first) is Helm's: a parameter is { \"Ref\": \"Name\" }"
     case _ where TerraformType.isOne(first):

@@ -51,7 +51,8 @@ extension CommandDefinition {
         placeholder: "STACK|FILE", count: 0...Int.max,
         help: "stacks by their names, client-environment; or the file of a plan"),
       options: stacks + [.revision, .format, .details, .full] + changing + [
-        .allowReplaces, .allowOrphans, .allowPartial, .allowDirty, .logFormat, .metricsFile, .strict,
+        .allowReplaces, .allowOrphans, .allowPartial, .allowDirty, .logFormat, .metricsFile,
+        .strict,
       ],
       example: "trueup apply --client acme --allow-replaces 1"),
     CommandDefinition(
