@@ -138,8 +138,8 @@ enum ForeignWord {
     let first = name.split(separator: ".", maxSplits: 1).first.map(String.init) ?? name
     switch first {
     case "var", "local", "each", "count", "path", "terraform", "self":
-      return "; \(first).… is Terraform's: a parameter is { \"Ref\": \"Name\" }, in a text ${Name} within "
-        + "Fn::Sub"
+      return "; \(first).… is Terraform's: a parameter is { \"Ref\": \"Name\" }, in a text "
+        + "${Name} within Fn::Sub"
     case "data", "module":
       return "; \(first).… is Terraform's: other stacks' values come by Fn::ImportValue, the "
         + "account's by {{resolve:ssm:…}}"
