@@ -35,7 +35,8 @@ extension CommandDefinition {
         nothing is changed in that stack then.
         """,
       options: stacks + [.revision, .format] + changing + [
-        .allowReplaces, .allowOrphans, .allowPartial, .allowDirty, .logFormat, .metricsFile, .strict,
+        .allowReplaces, .allowOrphans, .allowPartial, .allowDirty, .logFormat, .metricsFile,
+        .strict,
       ],
       example: "trueup apply --client acme --allow-replaces 1"),
     CommandDefinition(
