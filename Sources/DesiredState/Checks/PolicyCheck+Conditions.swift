@@ -29,7 +29,8 @@ extension PolicyCheck {
 
   mutating func checkCondition(_ condition: LocatedValue) {
     switch condition.content {
-    case .object(let members): members.forEach { checkOperator($0) }
+    case .object(let members):
+      for member in members { checkOperator(member) }
     case .list, .leaf(.known):
       findings.error("a condition of \(subject) must be an object", at: condition.position)
     default: return
@@ -48,7 +49,8 @@ extension PolicyCheck {
           + Spelling.suggestion(for: name, among: Self.operators), at: member.position)
     }
     switch member.value.content {
-    case .object(let keys): keys.forEach { checkKey($0, known) }
+    case .object(let keys):
+      for key in keys { checkKey(key, known) }
     case .list, .leaf(.known):
       findings.error(
         "\(member.key) of \(subject) must be an object of condition keys with their values",

@@ -143,9 +143,11 @@ struct PolicyCheck {
           "a statement of \(subject) can have no \(key.quoted): \(reason)", at: found.position)
       }
     }
-    for key in ["Action", "NotAction"] { member(key)?.value.oneOrMore.forEach { checkAction($0) } }
+    for key in ["Action", "NotAction"] {
+      for action in member(key)?.value.oneOrMore ?? [] { checkAction(action) }
+    }
     for key in ["Resource", "NotResource"] where kind != .trust {
-      member(key)?.value.oneOrMore.forEach { checkResource($0) }
+      for resource in member(key)?.value.oneOrMore ?? [] { checkResource(resource) }
     }
     for key in ["Principal", "NotPrincipal"] where kind != .identity {
       if let principal = member(key)?.value { checkPrincipal(principal) }

@@ -91,7 +91,8 @@ extension StackCompiler {
         error(
           "the blueprint has no \(wanted) \(name.quoted)"
             + (ForeignWord.hint(reference: attribute.map { "\(name).\($0)" } ?? name)
-              ?? Spelling.suggestion(for: name, among: names)), at: position)
+              ?? Spelling.suggestion(for: name, among: names)),
+          at: position)
       }
       return nil
     }
@@ -115,7 +116,9 @@ extension StackCompiler {
     if !path.components.isEmpty, schema[path] != nil { return nil }
     let own = schema.readOnly.map { $0.components.joined(separator: ".") }.sorted()
     let names = Set(schema.root.memberNames + own)
-    let properties = schema.root.memberNames.filter { !own.contains($0) && $0 != schema.tagProperty }
+    let properties = schema.root.memberNames.filter {
+      !own.contains($0) && $0 != schema.tagProperty
+    }
     func listed(_ names: [String]) -> String {
       names.prefix(16).joined(separator: ", ")
         + (names.count > 16 ? " and \(names.count - 16) more" : "")

@@ -34,12 +34,12 @@ enum ForeignText {
       of: /(resource|data|variable|output|provider|module|locals|terraform|moved|import)\b\s*["{]/)
       != nil
     {
-      return "this is Terraform's language; Trueup reads CloudFormation templates in JSON with comments "
-        + "(docs/from-terraform.md says what becomes what)"
+      return "this is Terraform's language; Trueup reads CloudFormation templates in JSON with "
+        + "comments (docs/from-terraform.md says what becomes what)"
     }
     if line.prefixMatch(of: /(import|from|const|export|class|package|require)\b/) != nil {
-      return "this is a program; Trueup reads the template that it writes: cdk synth, and cfn-flip for "
-        + "JSON"
+      return "this is a program; Trueup reads the template that it writes: cdk synth, and "
+        + "cfn-flip for JSON"
     }
     if line.prefixMatch(of: /[A-Za-z_][A-Za-z0-9_.-]*\s*=/) != nil {
       return "this is a list of settings; Trueup reads JSON with comments: { \"name\": \"value\" }"
@@ -66,8 +66,8 @@ enum ForeignText {
       return "!\(name) is YAML's short form; in JSON it is { \"\(function)\": \(argument) }"
     }
     if text.hasPrefix("'") { return "JSON has double quotes alone" }
-    if let word = text.prefixMatch(of: /(True|TRUE|False|FALSE|None|NULL|Null|undefined|yes|no|on|off)\b/)
-    {
+    let words = /(True|TRUE|False|FALSE|None|NULL|Null|undefined|yes|no|on|off)\b/
+    if let word = text.prefixMatch(of: words) {
       let meant =
         switch word.1.lowercased() {
         case "true", "yes", "on": "true"

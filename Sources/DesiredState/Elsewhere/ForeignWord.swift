@@ -50,7 +50,8 @@ enum ForeignWord {
     "ignorechanges": "a property that is not declared is left alone",
     "protect": "say \"DeletionPolicy\": \"Retain\"",
     "dependson": "it is spelled \"DependsOn\"",
-    "provider": "\"Metadata\": { \"Trueup\": { \"Account\": …, \"Region\": … } } places a resource elsewhere",
+    "provider":
+      "\"Metadata\": { \"Trueup\": { \"Account\": …, \"Region\": … } } places a resource elsewhere",
     "provisioner": "nothing is run on machines; \"UserData\" is",
     "connection": "nothing is run on machines; \"UserData\" is",
     "timeouts": "Trueup knows how long AWS takes", "timeout": "Trueup knows how long AWS takes",
@@ -97,6 +98,9 @@ enum ForeignWord {
     "project": "that belongs into fleet.jsonc", "accounts": "that belongs into fleet.jsonc",
   ]
 
+  private static let order =
+    "stacks are ordered by the values that they take: Fn::ImportValue in the blueprint"
+
   private static let inManifest = [
     "vars": "it is called \"parameters\"", "variables": "it is called \"parameters\"",
     "values": "it is called \"parameters\"", "inputs": "it is called \"parameters\"",
@@ -110,11 +114,12 @@ enum ForeignWord {
     "stage": "it is called \"environment\"",
     "customer": "it is called \"client\"", "tenant": "it is called \"client\"",
     "resources": "resources stand in the blueprint", "outputs": "outputs stand in the blueprint",
-    "profile": "credentials come from the environment; accounts and their roles stand in fleet.jsonc",
+    "profile":
+      "credentials come from the environment; accounts and their roles stand in fleet.jsonc",
     "role": "accounts and their roles stand in fleet.jsonc",
     "backend": noState, "terraform": noState, "state": noState,
-    "dependson": "stacks are ordered by the values that they take: Fn::ImportValue in the blueprint",
-    "dependencies": "stacks are ordered by the values that they take: Fn::ImportValue in the blueprint",
+    "dependson": order,
+    "dependencies": order,
     "import": "it is called \"adopt\"", "imports": "it is called \"adopt\"",
     "delete": "it is called \"destroy\"", "paused": "it is called \"suspend\"",
     "pause": "it is called \"suspend\"", "enabled": "it is called \"suspend\": true",
@@ -138,8 +143,8 @@ enum ForeignWord {
     let first = name.split(separator: ".", maxSplits: 1).first.map(String.init) ?? name
     switch first {
     case "var", "local", "each", "count", "path", "terraform", "self":
-      return "; \(first).… is Terraform's: a parameter is { \"Ref\": \"Name\" }, in a text "
-        + "${Name} within Fn::Sub"
+      return "; \(first).… is Terraform's: a parameter is { \"Ref\": \"Name\" }, in a text ${Name} "
+        + "within Fn::Sub"
     case "data", "module":
       return "; \(first).… is Terraform's: other stacks' values come by Fn::ImportValue, the "
         + "account's by {{resolve:ssm:…}}"

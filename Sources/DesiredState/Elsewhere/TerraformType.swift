@@ -19,13 +19,17 @@ enum TerraformType {
     if type.hasPrefix("AWS::Serverless::") {
       return "; it is the Serverless Application Model's: write out what its transform makes"
     }
-    for (prefix, tool) in [("google_", "Google Cloud"), ("azurerm_", "Azure"), ("kubernetes_", "Kubernetes")]
+    let others = [
+      "google_": "Google Cloud", "azurerm_": "Azure", "kubernetes_": "Kubernetes",
+    ]
+    for (prefix, tool) in others
     where type.hasPrefix(prefix) {
       return "; that is \(tool): Trueup looks after AWS alone"
     }
     // `aws:ec2/vpc:Vpc` and `ec2.Vpc`.
     let last = type.split(whereSeparator: { ":./".contains($0) }).last.map { $0.lowercased() } ?? ""
-    guard !type.contains("::"), type.contains(where: { ":./".contains($0) }) || last == type.lowercased()
+    let isPath = type.contains { ":./".contains($0) }
+    guard !type.contains("::"), isPath || last == type.lowercased()
     else { return nil }
     return types.first { names(of: $0).contains(last) }.map { "; here it is \($0)" }
   }

@@ -20,7 +20,9 @@ public struct GitRepository: Hashable, Sendable {
       }
       return GitRepository(root: root)
     }
-    if result.errors.contains("dubious ownership") { throw .foreignRepository(root: marked ?? place) }
+    if result.errors.contains("dubious ownership") {
+      throw .foreignRepository(root: marked ?? place)
+    }
     guard result.errors.contains("not a git repository") else {
       throw .git(command: "rev-parse --show-toplevel", reason: result.reason)
     }
