@@ -58,7 +58,11 @@ struct Planning {
     for (index, stack) in planned.stacks.enumerated() where suspended.contains(stack.id.name) {
       planned.stacks[index].isSuspended = true
       planned.stacks[index].changes = []
-      if request.command == .destroy { refusals[stack.id.name] = Reconciler.suspended }
+      planned.stacks[index].notChecked = []
+      // Nothing is to be done with it, whatever stands in the way.
+      planned.stacks[index].error = nil
+      refusals[stack.id.name] =
+        [.destroy, .adopt].contains(request.command) ? Reconciler.suspended : nil
     }
     planned.stacks.sort { $0.id < $1.id }
     return Reconciler.Prepared(

@@ -23,23 +23,26 @@ extension Reconciler {
     let (held, unlocked) = lock(selectedStacks(request))
     defer { withExtendedLifetime(held) {} }
     var prepared = try await prepare(request, refused: unlocked)
-    prepared.refusals.merge(BudgetCheck.refusals(prepared.planned, budget: request.budget)) {
-      first, _ in first
-    }
+    let guarded = try await guarded(&prepared, request, began)
     let unwritable = unwritable(prepared.planned.steps, request)
-    for (index, stack) in prepared.planned.stacks.enumerated() {
+    for (index, stack) in prepared.planned.stacks.enumerated() where !stack.isSuspended {
       guard let reason = unwritable[stack.id.name], prepared.refusals[stack.id.name] == nil else {
         continue
       }
       prepared.planned.stacks[index].error = reason
       prepared.planned.stacks[index].changes = []
     }
-    let left = prepared.planned.stacks.filter(\.isSuspended).map { ($0.id.name, Self.suspended) }
+    let left = prepared.planned.stacks.compactMap { stack in
+      (stack.isSuspended ? Self.suspended : stack.waits).map { (stack.id.name, $0) }
+    }
+    try accept(prepared, request)
     let refused = Self.stepsOf(
       refused: prepared.refusals.merging(left) { first, _ in first }
         .merging(unwritable) { first, _ in first }, prepared.planned.steps)
     let steps = prepared.planned.steps.filter { refused[$0.id] == nil }
     var report = report(request, prepared, began)
+    report.limits = guarded.limits
+    report.checks = guarded.checks
     do {
       if let former = request.desired.formerProject {
         try journal.renameProject(former, to: request.desired.project, stacks: request.selected)
@@ -140,7 +143,7 @@ extension Reconciler {
     _ report: inout RunReport
   ) async throws -> RunOutcome {
     var permitted = report.plan
-    permitted.stacks.removeAll { prepared.refusals[$0.id.name] != nil }
+    permitted.stacks.removeAll { prepared.refusals[$0.id.name] != nil || $0.waits != nil }
     planned(permitted)
     let recorded = try record(report.plan, steps, request, runJournal)
     let secrets = SecretValues(request.desired, environment: environment, random: random)
@@ -150,14 +153,16 @@ extension Reconciler {
         report.plan.stacks.map { ($0.id.name, $0.id.client) },
         uniquingKeysWith: { first, _ in first }),
       parallelism: parallelism, waits: request.waits, secrets: secrets,
-      random: random, shouldStop: shouldStop, events: events)
+      random: random, shouldStop: shouldStop, events: events, closings: closings(request))
     var ended: [PlannedStep.ID: Applier.Ended]
     do throws(ScheduleError<PlannedStep.ID>) {
       ended = try await applier.apply(steps)
     } catch {
       throw EngineError.circularSteps(error.cycle.map(\.description))
     }
-    for (id, reason) in refused where prepared.refusals[id.address.stack] == nil {
+    let waiting = Set(report.plan.stacks.filter { $0.waits != nil }.map(\.id.name))
+    for (id, reason) in refused
+    where prepared.refusals[id.address.stack] == nil && !waiting.contains(id.address.stack) {
       ended[id] = Applier.Ended(outcome: Outcome(result: .skipped, error: reason))
     }
     let endedByAddress = Dictionary(grouping: ended, by: \.key.address)

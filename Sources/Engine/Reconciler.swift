@@ -27,6 +27,16 @@ public struct Reconciler: Sendable {
     public var allowsOrphans = false
     /// Whether what is missing of a new stack is made although other parts of it wait to be adopted.
     public var allowsPartial = false
+    /// What a person allows for this run, instead of the limits.
+    public var allowance = Limits.Allowance()
+    /// What an earlier revision allows, for stacks of which the journal knows nothing.
+    public var earlierBudget: @Sendable () -> Budget? = { nil }
+    /// A person was asked about the destruction of the stacks, and said yes.
+    public var isConfirmed = false
+    /// The resources whose data may be lost.
+    public var allowedDataLoss: Set<Address> = []
+    /// Whether stacks are changed outside of their change windows.
+    public var ignoresWindows = false
     /// Whether the journal is told how the stacks stand: not where another desired state than the one
     /// in force is tried out.
     public var notesState = true
@@ -76,6 +86,7 @@ public struct Reconciler: Sendable {
   let shouldStop: @Sendable () -> Bool
   let events: @Sendable (RunEvent) -> Void
   let planned: @Sendable (Plan) -> Void
+  let judge: @Sendable (RunReport) async -> [CheckResult]
 
   /// - Parameters:
   ///   - journal: `nil` where there is none yet; `apply` needs one.
@@ -86,6 +97,7 @@ public struct Reconciler: Sendable {
   ///     tells.
   ///   - planned: told of the plan before an apply carries it out, without refused stacks.
   ///   - shouldStop: whether the run was asked to stop: nothing new begins then.
+  ///   - judge: asks the fleet's checks what they say of a plan.
   public init(
     catalog: Catalog, cloud: any Cloud, journal: Journal?, locks: any StackLocking,
     clock: EngineClock, random: @escaping @Sendable () -> UInt16, parallelism: Int = 10,
@@ -96,6 +108,7 @@ public struct Reconciler: Sendable {
     },
     shouldStop: @escaping @Sendable () -> Bool = { false },
     planned: @escaping @Sendable (Plan) -> Void = { _ in },
+    judge: @escaping @Sendable (RunReport) async -> [CheckResult] = { _ in [] },
     events: @escaping @Sendable (RunEvent) -> Void = { _ in }
   ) {
     self.catalog = catalog
@@ -110,6 +123,7 @@ public struct Reconciler: Sendable {
     self.projectsAt = projectsAt
     self.shouldStop = shouldStop
     self.planned = planned
+    self.judge = judge
     self.events = events
   }
 
@@ -121,6 +135,9 @@ public struct Reconciler: Sendable {
     try await checkProject(request)
     let prepared = try await prepare(request)
     var report = report(request, prepared, began)
+    report.limits = try limits(request)
+    noteCalendar(&report, request)
+    report.checks = await judge(report)
     try noteDrift(&report, request)
     try noteState(report, request)
     return report

@@ -56,6 +56,8 @@ struct Migration {
     .findings,
     .deployedStates,
     .knownResources,
+    .limits,
+    .acceptedRevisions,
   ]
 
   /// Brings the file up to date.

@@ -26,8 +26,8 @@ public enum ApplySummary {
     if !report.refusals.isEmpty {
       let names = Wording.some(report.refusals.keys.sorted(), limit: 5)
       lines.append("\(style.paint("Refused:", .red)) \(names). Nothing was changed there.")
-      var refused = report.plan
-      refused.stacks.removeAll { report.refusals[$0.id.name] == nil }
+      var refused = report
+      refused.plan.stacks.removeAll { report.refusals[$0.id.name] == nil }
       let needed = BudgetExcess(refused, budget: budget)
       if !needed.options.isEmpty {
         let command = (["trueup \(report.command.rawValue)"] + options + needed.options)

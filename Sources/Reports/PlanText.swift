@@ -15,6 +15,9 @@ public enum PlanText {
   ) -> String {
     let shown = report.shown
     var lines = StackText(report: shown, style: style).lines
+    let judged = CheckText.lines(shown.checks, style: style)
+    if !lines.isEmpty, !judged.isEmpty { lines.append("") }
+    lines += judged
     if !lines.isEmpty { lines.append("") }
     if shown.isClean {
       lines.append(inSyncLine(report))
@@ -65,7 +68,7 @@ public enum PlanText {
     guard report.changesAnything, report.command == .plan || report.command == .drift else {
       return []
     }
-    let needed = BudgetExcess(report.plan, budget: budget)
+    let needed = BudgetExcess(report, budget: budget)
     let command = (["trueup apply"] + options + needed.options).joined(separator: " ")
     let title = report.command == .drift ? "Mend" : "Apply"
     let why = needed.reason.map { "   (\($0))" } ?? ""

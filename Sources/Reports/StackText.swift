@@ -12,19 +12,21 @@ struct StackText {
     let stacks = report.stacksWorstFirst
     let news = stacks.filter(report.isNews).flatMap(lines)
     let quiet = stacks.filter { !report.isNews($0) && !$0.isSuspended }
+    let noted = quiet.flatMap { stack in stack.notes.map { "\(stack.id.name): \($0.printable)" } }
     let partly = quiet.filter { !$0.notChecked.isEmpty }
     let inSync = quiet.filter(\.notChecked.isEmpty)
     let suspended = stacks.filter(\.isSuspended).map(\.id.name)
     let rows = partly.map { [$0.id.name, "in sync, \(notChecked($0.notChecked, limit: 1))"] }
     let left =
       suspended.isEmpty ? [] : ["suspended, left alone: \(Wording.some(suspended, limit: 5))"]
-    return news + aligned(rows) + (news.isEmpty ? [] : inSyncLine(inSync)) + left
+    return news + noted + aligned(rows) + (news.isEmpty ? [] : inSyncLine(inSync)) + left
   }
 
   private func lines(_ stack: Plan.Stack) -> [String] {
     var lines = [trouble(stack) ?? title(stack) + tally(stack.changes)]
     lines += changes.lines(stack.changes.sorted(by: Change.worstFirst))
     if !stack.notChecked.isEmpty { lines.append("  " + notChecked(stack.notChecked, limit: 3)) }
+    lines += stack.notesAndWait.map { "  " + $0.printable }
     return lines
   }
 

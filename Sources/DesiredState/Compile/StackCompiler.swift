@@ -38,6 +38,7 @@ final class StackCompiler {
   let accountNames: [String]
   /// Those of the fleet and the manifest, on everything that can carry tags.
   let commonTags: [String: Value]
+  let fleetWindows: [ChangeWindow]
   let settings: CompilationSettings
   let log: DiagnosticLog
   /// Gives other stacks' exports; set by the fleet.
@@ -76,6 +77,7 @@ final class StackCompiler {
     commonTags = Dictionary(
       (fleet.tags + manifest.tags).map { ($0.key, .string($0.value(of: id))) },
       uniquingKeysWith: { _, own in own })
+    fleetWindows = fleet.windows
     self.settings = settings
     self.log = log
   }

@@ -32,7 +32,10 @@ public struct Topic: SteppedKind {
       ]),
     properties: [
       "/DeliveryStatusLogging": .keyed("Protocol"),
-      "/Subscription": .keyed("Protocol", "Endpoint"),
+      "/ArchivePolicy": .losing(.members),
+      "/ArchivePolicy/MessageRetentionPeriod": .losing(.less(absent: 0)),
+      "/KmsMasterKeyId": .security,
+      "/Subscription": .keyed("Protocol", "Endpoint").losing(.members),
       "/DataProtectionPolicy": .normal(.json),
       "/ContentBasedDeduplication": .defaultsTo(false),
       "/FifoTopic": .defaultsTo(false),

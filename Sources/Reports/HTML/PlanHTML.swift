@@ -45,7 +45,7 @@ public enum PlanHTML {
       \(PlanText.notShown(report.command == .drift ? report.pendingChanges : 0))</p>
       </header>
       <main>
-      \(ClientCards(report: shown).markup(headline.clients))\
+      \(CheckText.markup(shown.checks))\(ClientCards(report: shown).markup(headline.clients))\
       <section>
       <h2>\(report.command == .drift ? "What drifted, and since when" : "What changes")</h2>
       \(stacks)\(next(shown, budget: budget, options: options))</section>

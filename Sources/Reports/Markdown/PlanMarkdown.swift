@@ -29,6 +29,10 @@ public enum PlanMarkdown {
     ]
     if !shown.isClean { head += [headline.tally.map(\.text).joined(separator: ", "), ""] }
     head += warnings(shown, budget: budget)
+    head += CheckText.markdown(shown.checks)
+    head += shown.plan.stacks.filter { !shown.isNews($0) && !$0.isSuspended }.flatMap { stack in
+      stack.notes.flatMap { [MarkdownText.text("\(stack.id.name): \($0)"), ""] }
+    }
     let foot = ["", footer(report, options: options)]
     let clients = headline.clients.filter { $0.stacks.contains(where: shown.isNews) }
     let others = headline.clients.flatMap(\.stacks).filter { !shown.isNews($0) }
@@ -57,7 +61,7 @@ public enum PlanMarkdown {
           + names.joined(separator: ", ") + more, "",
       ]
     }
-    let excess = BudgetExcess(report.plan, budget: budget)
+    let excess = BudgetExcess(report, budget: budget)
     if !report.isApplied, let reason = excess.reason {
       lines += [
         "> [!WARNING]",

@@ -52,6 +52,14 @@ final class Decision {
   /// Whether a new resource is made.
   var creates: Bool { change?.action == .create || change?.action == .replace }
 
+  /// Whether what it replaces is kept, or AWS keeps a snapshot of it.
+  var keepsReplaced: Bool {
+    switch resource.updateReplacePolicy {
+    case .retain, .retainExceptOnCreate, .snapshot: true
+    case .delete, nil: false
+    }
+  }
+
   /// The base that a resource in sync has; `nil` where there is none.
   func settledBase(hiding proven: Set<String>) -> Base.Resource? {
     guard change == nil, let live else { return nil }

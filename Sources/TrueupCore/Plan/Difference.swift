@@ -33,6 +33,8 @@ public struct Difference: Hashable, Sendable {
   public var lastApplied: Document?
   public var effect: Effect
   public var cause: Cause
+  /// For people: what the update takes away, which counts like a deletion; `nil` where nothing goes.
+  public var loss: String?
 
   public init(
     path: PropertyPath, desired: Document?, observed: Document?, lastApplied: Document? = nil,

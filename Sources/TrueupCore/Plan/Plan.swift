@@ -17,6 +17,12 @@ public struct Plan: Sendable {
     public var unknownRevisions = 0
     /// The manifest asks to leave the stack alone: what differs is not told.
     public var isSuspended: Bool
+    /// Values that AWS does not keep, and that are left as they are until one of both sides moves.
+    public var unkept: [Unkept] = []
+    /// For people: what else there is to know of the stack, a line each.
+    public var notes: [String] = []
+    /// Why nothing of it is begun now, although nothing refuses it: outside its change windows.
+    public var waits: String?
 
     public init(
       id: StackID, account: String, region: String, error: String? = nil, changes: [Change] = [],

@@ -18,6 +18,11 @@ extension Planner {
         change.after = steps.prerequisites[decision.address] ?? []
         change.scope = stacks[name]?.elsewhere(decision.resource.scope)
         change.hint = decision.hint ?? hints[decision.address]
+        let lifecycle = catalog[decision.resource.type]?.facts.lifecycle
+        if change.action == .replace {
+          change.isNewRevision = lifecycle?.makesRevisions == true
+          change.losesData = lifecycle?.holdsData == true && !decision.keepsReplaced
+        }
         stacks[name]?.changes.append(change)
       } else if context.disposals[name] == nil {
         stacks[name]?.inSync += 1
@@ -31,6 +36,7 @@ extension Planner {
     for removal in removals {
       var change = removal.change
       change.after = steps.deletionPrerequisites[removal.observed.id] ?? []
+      change.losesData = removal.losesData
       let stack = removal.stack
       change.scope = stacks[stack.id.name]?.elsewhere(removal.observed.scope)
       stacks[

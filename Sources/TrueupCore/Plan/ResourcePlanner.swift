@@ -208,7 +208,8 @@ struct ResourcePlanner {
       }
     }
     // Of what carries no tags, the base alone remembers it.
-    if let policy = resource.deletionPolicy, policy != .delete {
+    // That data may be deleted has to be known when the resource is no longer desired.
+    if let policy = resource.deletionPolicy, policy != .delete || facts.lifecycle.holdsData {
       tags[OwnershipTags.deletionPolicy] = .string(policy.rawValue)
     }
     return tags

@@ -39,6 +39,10 @@ public struct RunReport: Sendable {
   public var commit: Commit?
   /// Stacks whose last good revision stays in force.
   public var heldBack: [HeldBack]
+  /// The limits that held; `nil` where nobody asked.
+  public var limits: Limits?
+  /// What the fleet's checks said of the plan.
+  public var checks: [CheckResult] = []
 
   public init(
     command: Command, revision: String? = nil, isDirty: Bool = false, plan: Plan,
@@ -55,5 +59,12 @@ public struct RunReport: Sendable {
     self.refusals = refusals
     self.commit = commit
     self.heldBack = heldBack
+  }
+}
+
+extension RunReport {
+  /// Whether AWS does not keep a value on which security hangs.
+  public var hasUnkeptSecurity: Bool {
+    plan.stacks.contains { $0.unkept.contains(where: \.isSecurity) }
   }
 }

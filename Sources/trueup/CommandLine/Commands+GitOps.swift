@@ -9,7 +9,8 @@ extension CommandDefinition {
       """,
     options: stacks + [
       .once, .follow, .requireSigned, .allowDirty, .format, .parallelism, .trace, .noWait, .journal,
-      .allowDeletes, .allowReplaces, .allowOrphans, .allowPartial, .logFormat, .metricsFile,
+      .since, .allowDeletes, .allowReplaces, .allowFleetDeletes, .allowFleetReplaces,
+      .allowDataLoss, .allowOrphans, .allowPartial, .now, .checks, .logFormat, .metricsFile,
       .notify,
     ],
     example: "trueup reconcile --once --follow origin/main --require-signed")

@@ -1,7 +1,8 @@
 extension CommandDefinition {
   static let stacks: [OptionDefinition] = [.desired, .client, .environment]
   static let changing: [OptionDefinition] = [
-    .parallelism, .trace, .yes, .noWait, .journal, .allowDeletes, .notify,
+    .parallelism, .trace, .yes, .noWait, .journal, .allowDeletes, .allowFleetDeletes,
+    .allowDataLoss, .now, .checks, .notify,
   ]
 
   /// All commands, in the order in which a user meets them.
@@ -20,8 +21,9 @@ extension CommandDefinition {
         in sync, 2 when there is something to change.
         """,
       options: stacks + [
-        .revision, .reportFormat, .parallelism, .trace, .journal, .allowDeletes, .allowReplaces,
-        .allowOrphans, .allowPartial, .metricsFile, .snapshot,
+        .revision, .since, .reportFormat, .parallelism, .trace, .journal, .allowDeletes,
+        .allowReplaces, .allowFleetDeletes, .allowFleetReplaces, .allowDataLoss, .allowOrphans,
+        .allowPartial, .checks, .metricsFile, .snapshot,
       ], example: "trueup plan --client acme --environment prod"),
     CommandDefinition(
       name: .apply, summary: "Make AWS as the desired state says",
@@ -32,8 +34,9 @@ extension CommandDefinition {
         refused, for instance because a stack's deletions or replacements are more than allowed;
         nothing is changed in that stack then.
         """,
-      options: stacks + [.revision, .format] + changing + [
-        .allowReplaces, .allowOrphans, .allowPartial, .allowDirty, .logFormat, .metricsFile,
+      options: stacks + [.revision, .since, .format] + changing + [
+        .allowReplaces, .allowFleetReplaces, .allowOrphans, .allowPartial, .allowDirty, .logFormat,
+        .metricsFile,
       ],
       example: "trueup apply --client acme --allow-replaces 1"),
     CommandDefinition(

@@ -28,6 +28,7 @@ extension CommandRunner {
       throw EarlyEnd(message: "name the stacks to destroy, or narrow them with --client")
     }
     let listed = names.sorted().joined(separator: ", ")
+    var isConfirmed = false
     if !invocation.has("--yes") {
       guard terminal.canAsk else {
         throw EarlyEnd(
@@ -35,14 +36,16 @@ extension CommandRunner {
           status: .refused)
       }
       guard terminal.confirms("Destroy \(listed)?") else { return .refused }
+      isConfirmed = true
     }
     let disposals = Dictionary(
       uniqueKeysWithValues: names.map { name in
         (name, state.desired.stacks.first { $0.id.name == name }?.destroy ?? DataDisposal.retain)
       })
-    return try await carryOut(
-      invocation, state,
-      try request(.destroy, invocation, state, selected: names, destroy: disposals))
+    var request = try request(
+      .destroy, invocation, state, selected: names, destroy: disposals)
+    request.isConfirmed = isConfirmed
+    return try await carryOut(invocation, state, request)
   }
 
   func carryOut(

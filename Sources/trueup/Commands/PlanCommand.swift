@@ -1,3 +1,4 @@
+import DesiredState
 import Document
 import Engine
 import Foundation
@@ -31,18 +32,36 @@ extension CommandRunner {
     _ command: RunReport.Command, _ invocation: Invocation, _ state: LoadedState,
     selected: Set<String>?, destroy: [String: DataDisposal] = [:]
   ) throws -> Reconciler.Request {
-    var budget = state.desired.budget
-    budget.deletes = invocation.integer("--allow-deletes") ?? budget.deletes
-    budget.replaces = invocation.integer("--allow-replaces") ?? budget.replaces
     var request = Reconciler.Request(
       command: command, desired: state.desired, revision: state.revision, isDirty: state.isDirty,
-      selected: selected, destroy: destroy, budget: budget, waits: !invocation.has("--no-wait"))
+      selected: selected, destroy: destroy, waits: !invocation.has("--no-wait"))
+    request.allowance = Limits.Allowance(
+      deletes: invocation.integer("--allow-deletes"),
+      replaces: invocation.integer("--allow-replaces"),
+      fleetDeletes: invocation.integer("--allow-fleet-deletes"),
+      fleetReplaces: invocation.integer("--allow-fleet-replaces"))
+    request.earlierBudget = { Self.earlierBudget(invocation, state) }
+    request.allowedDataLoss = try state.addresses(invocation.strings("--allow-data-loss"))
+    request.ignoresWindows = invocation.has("--now")
     request.commits = state.commits
     request.heldBack = state.heldBack
     request.allowsOrphans = invocation.has("--allow-orphans")
     request.allowsPartial = invocation.has("--allow-partial")
     request.notesState = command.changesAWS || !(state.isDirty || invocation.has("--revision"))
     return request
+  }
+
+  /// What an earlier revision allowed.
+  private static func earlierBudget(_ invocation: Invocation, _ state: LoadedState) -> Budget? {
+    let directory = invocation.string("--desired") ?? "desired-state"
+    do {
+      return try GitRepository.containing(directory)?.earlierBudget(
+        of: directory, since: invocation.string("--since"), commit: state.revision,
+        isDirty: state.isDirty)
+    } catch {
+      // Whoever cannot see what was allowed allows what holds where nothing is written.
+      return Budget()
+    }
   }
 
   /// Writes the report in the form that was asked for.
