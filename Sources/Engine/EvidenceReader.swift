@@ -37,6 +37,7 @@ struct EvidenceReader {
     var evidence = Evidence(
       base: memory.base, knownIDs: memory.knownIDs, intents: memory.intents,
       removed: memory.removed)
+    evidence.unkept = memory.unkept
     let recalled = await recall(wanted(tagged, revisions, stacks), &evidence)
     // Of several with one address, what the journal knows speaks: the others may carry anything.
     for (address, things) in tagged where things.count > 1 {

@@ -67,6 +67,6 @@ struct Planning {
     planned.stacks.sort { $0.id < $1.id }
     return Reconciler.Prepared(
       planned: planned, planner: planner, snapshot: input.snapshot, base: evidence.base,
-      memory: input.memory, refusals: refusals)
+      memory: input.memory, refusals: refusals, evidence: evidence)
   }
 }

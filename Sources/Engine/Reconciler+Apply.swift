@@ -68,6 +68,8 @@ extension Reconciler {
         prepared.refusals[$0.stack] == nil && prepared.memory.base.resources[$0] != nil
       }
       let owners = Set(seen.map(\.owner))
+      try noteTaken(prepared, seen)
+      try noteRepairs(&report, request)
       guard !steps.isEmpty || !unsettled.isEmpty || !vanished.isEmpty else {
         try journal.settleKilledRuns(stacks: owners, besides: nil, at: clock.now())
         return report
@@ -99,6 +101,7 @@ extension Reconciler {
         // What was carried out is told all the same; the next run settles them.
         events(.note("the history of an interrupted run could not be completed: \(error)"))
       }
+      try noteRepairs(&report, request)
       try journal.finishRun(
         run,
         RunEnd(
@@ -161,6 +164,7 @@ extension Reconciler {
       throw EngineError.circularSteps(error.cycle.map(\.description))
     }
     let waiting = Set(report.plan.stacks.filter { $0.waits != nil }.map(\.id.name))
+    await converge(&ended, applier, prepared, request, &report)
     for (id, reason) in refused
     where prepared.refusals[id.address.stack] == nil && !waiting.contains(id.address.stack) {
       ended[id] = Applier.Ended(outcome: Outcome(result: .skipped, error: reason))

@@ -87,6 +87,8 @@ public struct Reconciler: Sendable {
   let events: @Sendable (RunEvent) -> Void
   let planned: @Sendable (Plan) -> Void
   let judge: @Sendable (RunReport) async -> [CheckResult]
+  /// What the sweeps by tags of this run have shown.
+  let sweeps = LockedValue<[CallTarget: Reply]>([:])
 
   /// - Parameters:
   ///   - journal: `nil` where there is none yet; `apply` needs one.
@@ -138,6 +140,8 @@ public struct Reconciler: Sendable {
     report.limits = try limits(request)
     noteCalendar(&report, request)
     report.checks = await judge(report)
+    noteStanding(&report, request)
+    try noteRepairs(&report, request)
     try noteDrift(&report, request)
     try noteState(report, request)
     return report

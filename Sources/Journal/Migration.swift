@@ -58,6 +58,7 @@ struct Migration {
     .knownResources,
     .limits,
     .acceptedRevisions,
+    .quarantine,
   ]
 
   /// Brings the file up to date.

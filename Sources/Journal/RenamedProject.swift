@@ -15,7 +15,10 @@ extension Journal {
     let renamed = "?3 || substr(stack, length(?1) + 1)"
     let values: [SQLValue] = [.text(old), SQLValue(set: stacks), .text(new)]
     try connection.transaction { () throws(JournalError) in
-      for table in ["last_applied", "findings", "stack_states", "deployments", "deployed_states"] {
+      for table in [
+        "last_applied", "findings", "stack_states", "deployments", "deployed_states", "quarantine",
+        "taken",
+      ] {
         try connection.run(
           "UPDATE OR IGNORE \(table) SET stack = \(renamed) WHERE \(matches)", values)
         try connection.run("DELETE FROM \(table) WHERE \(matches)", Array(values.dropLast()))

@@ -32,8 +32,7 @@ public struct Topic: SteppedKind {
       ]),
     properties: [
       "/DeliveryStatusLogging": .keyed("Protocol"),
-      "/ArchivePolicy": .losing(.members),
-      "/ArchivePolicy/MessageRetentionPeriod": .losing(.less(absent: 0)),
+      "/ArchivePolicy": .losing(.change),
       "/KmsMasterKeyId": .security,
       "/Subscription": .keyed("Protocol", "Endpoint").losing(.members),
       "/DataProtectionPolicy": .normal(.json),

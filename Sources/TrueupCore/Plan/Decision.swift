@@ -39,6 +39,8 @@ final class Decision {
   /// `nil` where all is as desired.
   var change: Change?
   var notChecked: [NotChecked] = []
+  /// What AWS does not keep, and is left as it is.
+  var unkept: [Unkept] = []
   /// The old one goes before the new one comes.
   var deletesFirst = false
 

@@ -12,6 +12,7 @@ extension Planner {
     for decision in context.index.sorted.lazy.compactMap({ decisions[$0.address] }) {
       let name = decision.address.stack
       stacks[name]?.notChecked += decision.notChecked
+      stacks[name]?.unkept += decision.unkept
       guard isActive(decision) else { continue }
       if decision.hasUnknownRevision { stacks[name]?.unknownRevisions += 1 }
       if var change = decision.change {

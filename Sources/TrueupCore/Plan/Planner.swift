@@ -179,7 +179,8 @@ public struct Planner: Sendable {
       let planner = ResourcePlanner(
         known: known, matching: matching,
         base: last(of: resource), removed: evidence.removed[resource.address],
-        claims: context.claims, accountFacts: snapshot.facts, secret: options.secret,
+        claims: context.claims, unkept: evidence.unkept[resource.address] ?? [],
+        accountFacts: snapshot.facts, secret: options.secret,
         isGenerated: { generated.contains($0) }, reference: { resolve($0, decisions) },
         foretold: { foretell($0, decisions, foretold) },
         change: { decisions[$0]?.change }, unsettled: unsettled)

@@ -8,6 +8,8 @@ struct ResourcePlanner {
   /// What Trueup itself deleted, where nothing was made since.
   let removed: Evidence.Removal?
   let claims: Claims
+  /// Values that AWS did not keep.
+  let unkept: [Unkept]
   /// Values that belong to accounts.
   let accountFacts: [Fact: Document]
   let secret: @Sendable (SecretReference) -> String?
