@@ -79,7 +79,7 @@ extension CommandDefinition {
         help: "only this run (its id, or the end of it), stack or resource"),
       options: [.desired, .journal, .limit, .historyFormat],
       example: "trueup history acme-prod/Vpc --limit 10"),
-    .onboard, .offboard, .adopt, .snapshot, .diff,
+    .onboard, .offboard, .adopt, .snapshot, .diff, .compile,
     CommandDefinition(
       name: .kinds, summary: "List the resource types that are supported",
       discussion: """
