@@ -202,7 +202,7 @@ struct EvidenceReader {
     var tags = Base.Resource.noted(resource.tags.mapValues(values.evaluated))
     for key in OwnershipTags.all { tags[key] = observed?.tags[key] }
     let facts = catalog[resource.type]?.facts
-    if facts?.ownership.isTaggable == false || facts?.lifecycle.holdsData == true {
+    if facts?.ownership.isTaggable == false || resource.deletionPolicy == .delete {
       tags[OwnershipTags.deletionPolicy] = resource.deletionPolicy?.rawValue
     }
     return Base.Resource(

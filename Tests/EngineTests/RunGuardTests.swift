@@ -44,8 +44,11 @@ final class RunGuardTests: XCTestCase {
     let other = ToyFleet.stack("beta", account: elsewhere, nets(9...9))
     try await bench.apply(fleet(nets(1...3), deletes: 1, other))
     var faults = InMemoryCloud.Faults()
-    faults.accounts = [elsewhere: .failure(CallFailure(
-      reason: .credentials, service: "sts", operation: "GetCallerIdentity", message: "expired"))]
+    faults.accounts = [
+      elsewhere: .failure(
+        CallFailure(
+          reason: .credentials, service: "sts", operation: "GetCallerIdentity", message: "expired"))
+    ]
     await bench.cloud.set(faults)
     try await bench.apply(fleet(nets(1...3), deletes: 50, other))
     let used = try await bench.apply(fleet(nets(1...1), deletes: 50, other))
@@ -149,17 +152,17 @@ final class RunGuardTests: XCTestCase {
   func testInTheLastMinutesNothingIsBegunAndWhatIsBegunEnds() async throws {
     let bench = try Bench(parallelism: 1)
     var faults = InMemoryCloud.Faults()
-    faults.pending = 240
+    faults.pending = 100
     await bench.cloud.set(faults)
-    // Each takes four minutes; after the first one less than five are left.
-    let report = try await bench.apply(fleet(open(minutes: 8), nets(1...3)))
+    // Each takes a hundred seconds; after the first one less than five minutes are left.
+    let report = try await bench.apply(fleet(open(minutes: 7), nets(1...3)))
     XCTAssertEqual(
       report.lines.sorted(),
       [
         "create acme-prod/Net1 new succeeded", "create acme-prod/Net2 new skipped",
         "create acme-prod/Net3 new skipped",
       ])
-    let late = try await bench.apply(fleet(open(minutes: 8), nets(1...3)))
+    let late = try await bench.apply(fleet(open(minutes: 7), nets(1...3)))
     XCTAssertEqual(Array(late.refusals.keys), ["acme-prod"], "the last minutes are outside")
   }
 
@@ -188,12 +191,18 @@ final class RunGuardTests: XCTestCase {
       ToyFleet.stack("acme", [ToyFleet.net("Net")]),
       ToyFleet.stack(
         "beta", account: "222222222222",
-        [ToyFleet.host("Host", password: .secret(SecretReference(stack: "beta-prod", parameter: "No")))]))
+        [
+          ToyFleet.host(
+            "Host", password: .secret(SecretReference(stack: "beta-prod", parameter: "No")))
+        ]))
     desired.stacks[1].isSuspended = true
-    for account in [Result<String, CallFailure>.success("999999999999"), .failure(CallFailure(
-      reason: .credentials, service: "sts", operation: "GetCallerIdentity", message: "expired")),
-      .success("222222222222")]
-    {
+    for account in [
+      Result<String, CallFailure>.success("999999999999"),
+      .failure(
+        CallFailure(
+          reason: .credentials, service: "sts", operation: "GetCallerIdentity", message: "expired")),
+      .success("222222222222"),
+    ] {
       var faults = InMemoryCloud.Faults()
       faults.accounts = ["222222222222": account]
       await bench.cloud.set(faults)

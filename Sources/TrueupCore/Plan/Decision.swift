@@ -67,6 +67,10 @@ final class Decision {
     guard change == nil, let live else { return nil }
     var tags = Base.Resource.noted(tags)
     tags[OwnershipTags.revision] = live.tags[OwnershipTags.revision]
+    // That it may be deleted has to be known when it is no longer desired.
+    if resource.deletionPolicy == .delete {
+      tags[OwnershipTags.deletionPolicy] = RemovalPolicy.delete.rawValue
+    }
     return Base.Resource(
       type: live.type, id: live.id, scope: live.scope, properties: desired.redacted(hiding: proven),
       tags: tags, revision: live.tags[OwnershipTags.revision])

@@ -131,6 +131,8 @@ public struct PlannedStep: Sendable {
   public var isReplacement = false
   /// It deletes, or lets go, what is left over: the address has another one, which stays.
   public var isLeftover = false
+  /// Its `DeletionPolicy` says that it may be deleted with its data.
+  public var mayBeDeleted = false
   /// Steps of one group are carried out together, by one call where AWS has one.
   public var group: String?
   /// Whether the resource is proven ours, so that the journal may vouch for it from now on.

@@ -210,8 +210,7 @@ struct ResourcePlanner {
       }
     }
     // Of what carries no tags, the base alone remembers it.
-    // That data may be deleted has to be known when the resource is no longer desired.
-    if let policy = resource.deletionPolicy, policy != .delete || facts.lifecycle.holdsData {
+    if let policy = resource.deletionPolicy, policy != .delete {
       tags[OwnershipTags.deletionPolicy] = .string(policy.rawValue)
     }
     return tags
