@@ -102,7 +102,7 @@ final class WindowTests: FaultTestCase {
   func testASuspendedStackIsLeftAloneInSnapshotsToo() throws {
     let workspace = try workspace(Fixtures.logs)
     try converge(workspace)
-    try report(workspace, "snapshot", exits: 0)
+    XCTAssertEqual(try workspace.trueup("snapshot").code, 0)
     try workspace.edit(blueprint, "30", "60")
     try manifest(workspace, #""suspend": true"#)
     for command in [

@@ -82,8 +82,11 @@ extension CommandRunner {
     let request = try request(
       invocation.command == .drift ? .drift : .plan, invocation, state,
       selected: state.selection(invocation))
-    let report = try await planner.plan(
+    var report = try await planner.plan(
       request, from: stacks, in: place, origin: recorded.origin)
+    report.checks = PolicyChecks(
+      invocation, state, environment: environment, shouldStop: { false }
+    ).judge(report)
     try show(report, request, invocation)
     return ExitStatus(report)
   }
