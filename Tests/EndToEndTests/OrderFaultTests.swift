@@ -211,4 +211,24 @@ final class OrderFaultTests: FaultTestCase {
       XCTAssertEqual(try physicalID("Queue"), name)
     }
   }
+
+  /// A value that nobody can foretell comes back as it was: what was made of it for good stays.
+  func testALostParameterKeepsWhatWasMadeOfItsValue() throws {
+    let workspace = try roomy(
+      """
+      "Topic": { "Type": "AWS::SNS::Topic" },
+      "Where": { "Type": "AWS::SSM::Parameter", "Properties": {
+        "Name": "/acme/where", "Type": "String", "Value": "someone@acme.example" } },
+      "Feed": { "Type": "AWS::SNS::Subscription", "Properties": {
+        "TopicArn": { "Ref": "Topic" }, "Protocol": "email",
+        "Endpoint": { "Fn::GetAtt": ["Where", "Value"] } } }
+      """)
+    try converge(workspace)
+    try endpoint.aws("ssm", "delete_parameter", ["Name": "/acme/where"])
+    let planned = try report(workspace, "plan", exits: 2)
+    XCTAssertEqual(planned.change("Where")?.cause, "drift", "\(planned.json)")
+    try endpoint.forgetCalls()
+    try converge(workspace)
+    XCTAssertEqual(try mutations(), ["PutParameter"])
+  }
 }

@@ -11,7 +11,7 @@ enum PolicyDocument {
     guard case .object(var members) = document else { return document }
     if let statement = members["Statement"] {
       let statements = statement.list ?? [statement]
-      members["Statement"] = .list(sorted(Array(Set(statements.map(normalStatement)))))
+      members["Statement"] = .list(sorted(statements.map(normalStatement)))
     }
     // The default version is the oldest. Source: IAM User Guide, "Version".
     if members["Version"] == nil { members["Version"] = "2008-10-17" }
@@ -71,14 +71,21 @@ enum PolicyDocument {
           result[member.key] = unordered(member.value)
           return
         }
-        let principals = (member.value.list ?? [member.value]).map { principal -> Document in
-          guard let text = principal.string,
-            let root = text.wholeMatch(of: /arn:aws[a-z-]*:iam::(\d{12}):root/)
-          else { return principal }
-          return .string(String(root.1))
+        let principals = (member.value.list ?? [member.value]).map { principal in
+          principal.string.flatMap(account).map(Document.string) ?? principal
         }
         result[member.key] = unordered(.list(principals))
       })
+  }
+
+  /// The account whose root user an ARN names.
+  private static func account(_ arn: String) -> String? {
+    guard arn.hasPrefix("arn:aws"), arn.hasSuffix(":root") else { return nil }
+    let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 6, parts[2] == "iam", parts[3].isEmpty, parts[4].utf8.count == 12,
+      parts[4].utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+    else { return nil }
+    return String(parts[4])
   }
 
   private static func unordered(
@@ -91,10 +98,12 @@ enum PolicyDocument {
         element.string.map { .string($0.lowercased()) } ?? element
       }
     }
-    return .list(sorted(Array(Set(elements))))
+    return .list(sorted(elements))
   }
 
+  /// Each once, in an order that depends on nothing else.
   private static func sorted(_ elements: [Document]) -> [Document] {
-    elements.map { ($0, $0.json()) }.sorted { $0.1 < $1.1 }.map(\.0)
+    guard elements.count > 1 else { return elements }
+    return Set(elements).map { ($0, $0.json()) }.sorted { $0.1 < $1.1 }.map(\.0)
   }
 }

@@ -16,6 +16,12 @@ public enum Givers {
       }
     }
     guard !givers.isEmpty else { return resources }
+    let isWanted = resources.contains { resource in
+      var found = false
+      resource.properties.forEachReference { found = found || givers[$0] != nil }
+      return found
+    }
+    guard isWanted else { return resources }
     let needs = Dictionary(
       resources.map { ($0.address, Set(ReferenceOrder.prerequisites(of: $0).map(\.address))) },
       uniquingKeysWith: { first, _ in first })

@@ -52,8 +52,11 @@ extension Value {
     case .list(let elements):
       return .list(of: try Self.evaluated(elements, lookup))
     case .object(let members):
-      var evaluated: [String: Value] = [:]
-      for (key, member) in members { evaluated[key] = try member.evaluated(lookup) }
+      var evaluated = members
+      for (key, member) in members {
+        if case .known = member { continue }
+        evaluated[key] = try member.evaluated(lookup)
+      }
       return .object(of: evaluated)
     case .call(let function, let arguments):
       return try .calling(function, Self.evaluated(arguments, lookup))
@@ -64,6 +67,7 @@ extension Value {
     _ values: [Value], _ lookup: (Value) -> Document?
   ) throws(IntrinsicError) -> [Value] {
     var evaluated: [Value] = []
+    evaluated.reserveCapacity(values.count)
     for value in values { evaluated.append(try value.evaluated(lookup)) }
     return evaluated
   }

@@ -65,14 +65,14 @@ extension Value {
 
   /// A list; known when every element is.
   public static func list(of elements: [Value]) -> Value {
-    let known = elements.compactMap(\.document)
-    return known.count == elements.count ? .known(.list(known)) : .list(elements)
+    let isKnown = elements.allSatisfy { $0.document != nil }
+    return isKnown ? .known(.list(elements.compactMap(\.document))) : .list(elements)
   }
 
   /// An object; known when every member is.
   public static func object(of members: [String: Value]) -> Value {
-    let known = members.compactMapValues(\.document)
-    return known.count == members.count ? .known(.object(known)) : .object(members)
+    let isKnown = members.values.allSatisfy { $0.document != nil }
+    return isKnown ? .known(.object(members.mapValues { $0.document ?? .null })) : .object(members)
   }
 
   /// The value, when all of it is known.

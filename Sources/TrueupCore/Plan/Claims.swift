@@ -3,10 +3,11 @@ import Document
 /// What resources of their own describe inside others: rules inside a security group, policies inside a
 /// role. Of all stacks, so that narrowing a run never makes one stack undo another's; and also what was
 /// applied and is about to be deleted by a step of its own.
-struct Claims {
+final class Claims {
   /// By the entry of the resource inside which they are.
   private var byParent: [Int: [Claim]] = [:]
   private let world: World
+  private var last: (entry: Int, claims: [Claim])?
 
   init(index: DesiredIndex, world: World, values: ObservedValues, base: Base) {
     self.world = world
@@ -36,7 +37,7 @@ struct Claims {
     return values.evaluated(wanted.properties).redacted == last.properties
   }
 
-  private mutating func note(_ claim: Claim, _ facts: TypeFacts, _ scope: Scope) {
+  private func note(_ claim: Claim, _ facts: TypeFacts, _ scope: Scope) {
     for parent in Set(world.parents(of: claim.properties, facts.ownership, in: scope)) {
       byParent[parent, default: []].append(claim)
     }
@@ -58,8 +59,13 @@ struct Claims {
   /// What others describe inside a resource, or beside it.
   private func claims(on entry: Int, _ kind: any Kind) -> [Claim] {
     if byParent.isEmpty { return [] }
+    // A resource is asked about several times in a row.
+    if let last, last.entry == entry { return last.claims }
     let observed = world.entries[entry].observed
     let beside = world.parents(of: observed.properties, kind.facts.ownership, in: observed.scope)
-    return ([entry] + Set(beside).subtracting([entry]).sorted()).flatMap { byParent[$0] ?? [] }
+    let claims = ([entry] + Set(beside).subtracting([entry]).sorted())
+      .flatMap { byParent[$0] ?? [] }
+    last = (entry, claims)
+    return claims
   }
 }

@@ -1,5 +1,5 @@
 /// The desired state, indexed: built once per plan.
-struct DesiredIndex: Sendable {
+final class DesiredIndex: Sendable {
   let desired: Desired
   let resources: [Address: DesiredResource]
   let stacks: [String: DesiredStack]

@@ -18,7 +18,7 @@ struct Inference {
   /// What the journal knows by its id.
   var knownIDs: [Address: Set<Evidence.KnownID>] = [:]
 
-  func apply(to world: inout World) {
+  func apply(to world: World) {
     let applied = base.byPlace
     var known: [String: [(id: String, address: Address)]] = [:]
     for (address, ids) in knownIDs {
@@ -28,7 +28,7 @@ struct Inference {
       guard let kind = catalog[place.type] else { continue }
       let open = entries.filter { Self.isOpen(world.entries[$0], kind.facts) }
       guard !open.isEmpty else { continue }
-      infer(open, place, kind.facts, applied[place] ?? [], known[place.type] ?? [], &world)
+      infer(open, place, kind.facts, applied[place] ?? [], known[place.type] ?? [], world)
     }
   }
 
@@ -41,7 +41,7 @@ struct Inference {
   private func infer(
     _ open: [Int], _ place: Snapshot.Key, _ facts: TypeFacts,
     _ applied: [(address: Address, resource: Base.Resource)],
-    _ known: [(id: String, address: Address)], _ world: inout World
+    _ known: [(id: String, address: Address)], _ world: World
   ) {
     var free = Set(open)
     let byID = Dictionary(
@@ -71,11 +71,11 @@ struct Inference {
         free.remove(candidate.entry)
         break
       }
-      inferTwins(of: wanted, stack.id, place, facts, &free, &world)
+      inferTwins(of: wanted, stack.id, place, facts, &free, world)
     }
-    inferApplied(applied, byID, &free, place, facts, &world)
-    inferIntended(&free, place, facts, &world)
-    if !facts.ownership.isTaggable { inferLeftOver(&free, known, place, &world) }
+    inferApplied(applied, byID, &free, place, facts, world)
+    inferIntended(&free, place, facts, world)
+    if !facts.ownership.isTaggable { inferLeftOver(&free, known, place, world) }
     guard facts.ownership.isWhole else { return }
     for entry in open where free.contains(entry) {
       guard let parent = parent(of: world.entries[entry], facts, world),
@@ -89,7 +89,7 @@ struct Inference {
   /// each of them it is ours.
   private func inferTwins(
     of wanted: DesiredResource, _ stack: StackID, _ place: Snapshot.Key, _ facts: TypeFacts,
-    _ free: inout Set<Int>, _ world: inout World
+    _ free: inout Set<Int>, _ world: World
   ) {
     guard !free.isEmpty, !facts.ownership.parents.isEmpty else { return }
     for choice in choices(in: wanted) {
@@ -105,29 +105,10 @@ struct Inference {
     }
   }
 
-  /// Which of several with the same owner tags the references of a resource may mean, in each combination;
-  /// empty where there is one of each.
-  private func choices(in wanted: DesiredResource) -> [[Address: Observed]] {
-    var choices: [[Address: Observed]] = [[:]]
-    var addresses: Set<Address> = []
-    wanted.properties.forEachReference { addresses.insert($0.address) }
-    for address in addresses.sorted() {
-      let twins = values.all(at: address)
-      guard twins.count > 1 else { continue }
-      // What was left over more than a few times is told one after the other.
-      choices = choices.flatMap { choice in
-        twins.map { choice.merging([address: $0], uniquingKeysWith: { $1 }) }
-      }.prefix(Self.choicesAtMost).map(\.self)
-    }
-    return choices.count > 1 ? choices : []
-  }
-
-  private static let choicesAtMost = 16
-
   /// What was applied and is no longer desired.
   private func inferApplied(
     _ applied: [(address: Address, resource: Base.Resource)], _ byID: [String: Int],
-    _ free: inout Set<Int>, _ place: Snapshot.Key, _ facts: TypeFacts, _ world: inout World
+    _ free: inout Set<Int>, _ place: Snapshot.Key, _ facts: TypeFacts, _ world: World
   ) {
     guard !free.isEmpty else { return }
     for (address, last) in applied {
@@ -145,7 +126,7 @@ struct Inference {
 
   /// What a run that was killed made, and git has taken back since: under a name that only Trueup makes.
   private func inferIntended(
-    _ free: inout Set<Int>, _ place: Snapshot.Key, _ facts: TypeFacts, _ world: inout World
+    _ free: inout Set<Int>, _ place: Snapshot.Key, _ facts: TypeFacts, _ world: World
   ) {
     guard let rule = facts.identity.name, !free.isEmpty else { return }
     for intent in intents where intent.type == place.type {
@@ -173,7 +154,7 @@ struct Inference {
   /// What a replacement left behind: the journal knows its id, and its successor.
   private func inferLeftOver(
     _ free: inout Set<Int>, _ known: [(id: String, address: Address)], _ place: Snapshot.Key,
-    _ world: inout World
+    _ world: World
   ) {
     let addresses = Dictionary(known, uniquingKeysWith: min)
     for entry in free.sorted() {
@@ -201,49 +182,6 @@ struct Inference {
         && revision.map { $0 == intent.revision } ?? true
         && entry.observed.createdAt.map { $0 >= intent.at - 300 } ?? true
     }
-  }
-
-  /// What may be the wanted resource: under its id, its names or its unique keys.
-  private func candidates(
-    for wanted: DesiredResource, of stack: StackID, _ last: Base.Resource?,
-    _ byID: [String: Int], _ place: Snapshot.Key, _ facts: TypeFacts, _ world: World
-  ) -> [(entry: Int, isGenerated: Bool)] {
-    let properties = evaluated(wanted, facts)
-    func found(_ shown: Document) -> [Int] {
-      world.conflicts(with: shown, in: place).filter(\.key.tells).map(\.entry)
-    }
-    var candidates = found(properties).map { ($0, false) }
-    if let rule = facts.identity.name, wanted.properties[rule.property] == nil {
-      for name in PhysicalName.generated(for: wanted, of: stack, rule: rule) {
-        let named = facts.normal(properties.setting(rule.property, .string(name)))
-        candidates += found(named).map { ($0, true) }
-      }
-    }
-    if let known = last?.id.flatMap({ byID[$0] }) { candidates.append((known, false)) }
-    return candidates
-  }
-
-  /// The wanted properties in normal form, as far as they are known.
-  private func evaluated(
-    _ wanted: DesiredResource, _ facts: TypeFacts, choice: [Address: Observed] = [:]
-  ) -> Document {
-    let foretold = ForetoldValues(index: index, catalog: catalog)
-    let evaluated = try? wanted.properties.evaluated { leaf in
-      guard let value = values.value(of: leaf, choice: choice) else {
-        guard case .reference(let reference) = leaf, values.observed(at: reference.address) == nil
-        else { return nil }
-        return foretold.value(of: reference)
-      }
-      return value
-    }
-    return facts.normal((evaluated ?? wanted.properties).redacted)
-  }
-
-  private func last(of address: Address) -> Base.Resource? {
-    base.resources[address]
-      ?? index.renamed[address].flatMap {
-        base.resources[Address(stack: address.stack, resource: $0)]
-      }
   }
 
   private func isKnown(

@@ -31,7 +31,7 @@ struct Matching {
   ///   - known: the physical id of the base, where there is one.
   ///   - fits: whether an observed resource has the desired create-only properties.
   func match(
-    _ resource: DesiredResource, of stack: StackID, desired names: [Document], known: String?,
+    _ resource: DesiredResource, of stack: StackID, desired names: () -> [Document], known: String?,
     facts: TypeFacts, fits: (Int) -> Bool
   ) -> Match {
     let place = Snapshot.Key(scope: resource.scope, type: resource.type)
@@ -53,7 +53,7 @@ struct Matching {
       return .unowned(
         found, reason: "the ownership tags of \(known) were changed or removed")
     }
-    for shown in names {
+    for shown in names() {
       for (entry, key) in world.conflicts(with: shown, in: place) where key.tells {
         if let match = inTheWay(entry, key, shown, resource, facts) { return match }
       }
@@ -166,10 +166,12 @@ struct Matching {
   /// Of several with the same owner: what is proven comes first, then what fits, then the newest. Where
   /// tags and revision say the same of two that fit alike, nobody can tell which is ours.
   private func choice(
-    of candidates: [Int], _ resource: DesiredResource, known: String?, desired names: [Document],
+    of candidates: [Int], _ resource: DesiredResource, known: String?,
+    desired names: () -> [Document],
     _ facts: TypeFacts, _ fits: (Int) -> Bool
   ) -> Match {
     guard candidates.count > 1 else { return .ours(candidates[0], leftovers: []) }
+    let names = names()
     func isNamed(_ entry: Int) -> Bool {
       facts.identity.telling.contains { key in
         names.contains { key.conflict($0, world.entries[entry].normal) == .same }

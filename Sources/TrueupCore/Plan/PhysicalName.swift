@@ -25,7 +25,8 @@ public enum PhysicalName {
   public static func generated(
     stack: StackID, resource: String, generation: Int, rule: NameRule, suffix: String = ""
   ) -> String {
-    let hash = SHA256.hexadecimal(of: "\(stack.owner)/\(resource)#\(generation)").prefix(6)
+    let digest = SHA256.digest("\(stack.owner)/\(resource)#\(generation)".utf8)
+    let hash = SHA256.hexadecimal(Array(digest.prefix(3)))
     let taken = rule.prefix.count + hash.count + rule.separator.count + suffix.count
     let room = max(0, rule.maximumLength - taken)
     let stem = shortened(

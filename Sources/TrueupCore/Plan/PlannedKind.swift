@@ -1,5 +1,5 @@
 /// A kind with what a plan asks of it for every resource, put together once.
-struct PlannedKind: Sendable {
+final class PlannedKind: Sendable {
   let kind: any Kind
   let facts: TypeFacts
   let createOnly: CreateOnly

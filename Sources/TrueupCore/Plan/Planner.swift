@@ -106,14 +106,14 @@ public struct Planner: Sendable {
       snapshot, catalog: catalog, desired: desired, renamed: index.renamed,
       places: index.resources.mapValues { Snapshot.Key(scope: $0.scope, type: $0.type) })
     let places = Set(index.byPlace.keys).union(evidence.base.byPlace.keys)
-    var world = World(
+    let world = World(
       snapshot, catalog: catalog, rules: ReferenceRules(catalog), places: places,
       owners: formerOwners)
     Inference(
       index: index, base: evidence.base, values: values, catalog: catalog,
       intents: evidence.intents,
       revision: options.revision(of:), knownIDs: evidence.knownIDs
-    ).apply(to: &world)
+    ).apply(to: world)
     let kinds = PlannedKind.all(
       catalog, types: Set(places.union(snapshot.resources.keys).map(\.type)))
     return Context(
@@ -166,37 +166,27 @@ public struct Planner: Sendable {
   private func decisions(_ context: Context, _ stacks: inout [String: Plan.Stack])
     -> [Address: Decision]
   {
-    var decisions: [Address: Decision] = [:]
-    decisions.reserveCapacity(context.index.ordered.count)
-    var unsettled: Set<Reference> = []
-    let matching = Matching(world: context.world, proofs: context.proofs, index: context.index)
-    let generated = generatedSecrets
-    let foretold = ForetoldValues(index: context.index, catalog: catalog)
+    let deciding = Deciding(self, context)
     for resource in context.index.ordered {
       guard let stack = context.index.stacks[resource.address.stack],
         stacks[stack.id.name]?.error == nil, let known = context.kinds[resource.type]
       else { continue }
       let planner = ResourcePlanner(
-        known: known, matching: matching,
-        base: last(of: resource), removed: evidence.removed[resource.address],
-        claims: context.claims, unkept: evidence.unkept[resource.address] ?? [],
-        accountFacts: snapshot.facts, secret: options.secret,
-        isGenerated: { generated.contains($0) }, reference: { resolve($0, decisions) },
-        foretold: { foretell($0, decisions, foretold) },
-        change: { decisions[$0]?.change }, unsettled: unsettled)
+        deciding: deciding, known: known, base: last(of: resource),
+        removed: evidence.removed[resource.address],
+        unkept: evidence.unkept[resource.address] ?? [])
       do {
         let decision = try planner.decide(resource, of: stack.id)
-        decisions[resource.address] = decision
-        deleteFirst(decision, decisions)
-        blockWithPrerequisites(decision, decisions, context)
-        unsettled.formUnion(decision.unsettled(known.facts))
+        deleteFirst(decision, deciding.decisions)
+        blockWithPrerequisites(decision, deciding.decisions, context)
+        deciding.note(decision, known.facts)
       } catch {
         stacks[stack.id.name]?.error =
           "\(resource.location): \(resource.address.resource): \(error.description)"
       }
     }
-    holdPartial(context, decisions)
-    return decisions
+    holdPartial(context, deciding.decisions)
+    return deciding.decisions
   }
 
   /// What was applied last at the address; another type under the same logical id is another resource.
@@ -206,29 +196,9 @@ public struct Planner: Sendable {
     }.first { $0.type == resource.type }
   }
 
-  private var generatedSecrets: Set<SecretReference> {
-    Set(
-      desired.stacks.flatMap { stack in
-        stack.secretSources.compactMap { parameter, source in
-          guard case .generate = source else { return nil }
-          return SecretReference(stack: stack.id.name, parameter: parameter)
-        }
-      })
-  }
-
   private func resolve(_ reference: Reference, _ decisions: [Address: Decision]) -> Document? {
     guard let decision = decisions[reference.address] else { return nil }
     return decision.value(of: reference.attribute, ref: decision.ref)
-  }
-
-  /// Of what is made for the first time, or again: what is replaced gets another name.
-  private func foretell(
-    _ reference: Reference, _ decisions: [Address: Decision], _ foretold: ForetoldValues
-  ) -> Document? {
-    guard let decision = decisions[reference.address], decision.change?.action == .create,
-      let name = catalog[decision.resource.type]?.facts.identity.name?.property
-    else { return nil }
-    return foretold.value(of: reference, name: decision.desired[name]?.document)
   }
 
   func isActive(_ decision: Decision) -> Bool { options.acts(on: decision.address.stack) }

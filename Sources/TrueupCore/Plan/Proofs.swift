@@ -1,7 +1,7 @@
 import Document
 
 /// Whether a resource that carries our tags is really ours: whoever may tag can write tags.
-struct Proofs {
+final class Proofs {
   let index: DesiredIndex
   let world: World
   let kinds: [String: PlannedKind]
@@ -10,6 +10,18 @@ struct Proofs {
   let takesOver: Set<String>
   /// A person says that what is not proven may be replaced and deleted all the same.
   let allowsOrphans: Bool
+
+  init(
+    index: DesiredIndex, world: World, kinds: [String: PlannedKind], evidence: Evidence,
+    takesOver: Set<String>, allowsOrphans: Bool
+  ) {
+    self.index = index
+    self.world = world
+    self.kinds = kinds
+    self.evidence = evidence
+    self.takesOver = takesOver
+    self.allowsOrphans = allowsOrphans
+  }
 
   /// The strongest proof that an observed resource is the one at an address; `nil` where there is none.
   func proof(of entry: World.Entry, at address: Address) -> Proof? {
@@ -29,15 +41,19 @@ struct Proofs {
     guard case .inferred(_, .parent) = entry.owner,
       let facts = world.catalog[entry.observed.type]?.facts
     else { return nil }
-    return world.parents(of: entry.observed.properties, facts.ownership, in: entry.observed.scope)
-      .lazy.map { world.entries[$0] }.compactMap { parent -> Proof? in
+    for parent in world.parents(
+      of: entry.observed.properties, facts.ownership, in: entry.observed.scope)
+    {
+      let parent = world.entries[parent]
+      let address: Address? =
         switch parent.owner {
-        case .tagged(let stack, let resource?):
-          index.address(stack, resource).flatMap { proof(of: parent, at: $0) }
-        case .inferred(let address, _): proof(of: parent, at: address)
+        case .tagged(let stack, let resource?): index.address(stack, resource)
+        case .inferred(let address, _): address
         default: nil
         }
-      }.first
+      if let proof = address.flatMap({ proof(of: parent, at: $0) }) { return proof }
+    }
+    return nil
   }
 
   /// Whether the revision in the tag is known, or there is none (a dirty tree wrote the tags).

@@ -171,7 +171,7 @@ extension ResourcePlanner {
       case .unknown: base.properties[property] == value.redacted
       default: false
       }
-    let changes = Set(value.references.map(\.reference.address)).map(change)
+    let changes = Set(value.references.map(\.reference.address)).map(deciding.change)
     return isOpen && !changes.isEmpty && changes.allSatisfy { $0?.cause == .drift } ? .drift : cause
   }
 

@@ -6,6 +6,7 @@ extension ResourcePlanner {
   func own(_ entry: Int, _ desired: Value) -> Observed {
     var observed = claims.without(entry, kind)
     if observed.transition == Observed.given { observed.transition = nil }
+    guard !kind.sharedLists.isEmpty else { return observed }
     let applied = [desired.redacted, base?.properties].compactMap(\.self)
     return SharedLists(kind: kind).own(observed, applied)
   }

@@ -35,7 +35,7 @@ extension ResourcePlanner {
       return false
     }
     let missing = missingSecrets(value)
-    return !missing.isEmpty && missing.allSatisfy(isGenerated)
+    return !missing.isEmpty && missing.allSatisfy(deciding.isGenerated)
   }
 
   /// Whether a property names another stored secret than was applied: that is a change whatever the
@@ -51,7 +51,7 @@ extension ResourcePlanner {
   func notAtHand(_ value: Value) -> String? {
     if let missing = missingSecrets(value).first {
       if missing.stored != nil { return "\(missing.parameter) is not read to plan" }
-      return isGenerated(missing)
+      return deciding.isGenerated(missing)
         ? "\(missing.parameter) was generated, and is not read back"
         : "no source for \(missing.parameter) here"
     }
@@ -59,6 +59,6 @@ extension ResourcePlanner {
   }
 
   private func missingSecrets(_ value: Value) -> [SecretReference] {
-    value.secrets.filter { secret($0) == nil }.sorted { $0.parameter < $1.parameter }
+    value.secrets.filter { deciding.secret($0) == nil }.sorted { $0.parameter < $1.parameter }
   }
 }

@@ -62,7 +62,7 @@ extension ResourcePlanner {
   }
 
   /// A replacement needs a free name, a reason that a person gave, and an old one that is really ours.
-  func settle(_ decision: Decision, _ names: [String]) {
+  func settle(_ decision: Decision, _ names: CandidateNames) {
     guard let change = decision.change, change.action == .replace else { return }
     let replacing = Set(change.differences.filter { $0.effect == .replace }.map(\.path))
     if let fact = factBehind(replacing, decision) {
@@ -77,7 +77,7 @@ extension ResourcePlanner {
       decision.live.map { key.conflict(desired, normal($0.properties)) } == .same
     }
     // A name that a person gave is given up only where a person says so; one that Trueup made alternates.
-    let keepsName = clashes.contains { $0 == facts.identity.name?.key } && !isGenerated(names)
+    let keepsName = clashes.contains { $0 == facts.identity.name?.key } && !names.isGenerated
     if keepsName, !decision.resource.replaceDeleteFirst {
       return block(
         decision,
@@ -87,7 +87,8 @@ extension ResourcePlanner {
     decision.deletesFirst =
       decision.resource.replaceDeleteFirst
       || clashes.contains { $0 != facts.identity.name?.key }
-    setName(decision, generation: 1 - decision.generation, names)
+    let live = facts.identity.name.flatMap { decision.live?.properties[$0.property]?.string }
+    setName(decision, generation: 1 - names.generation(of: live), names)
   }
 
   /// Why the live one may not be deleted; `nil` where it is proven ours, or a person says that it is.

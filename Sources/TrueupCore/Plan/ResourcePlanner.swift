@@ -2,34 +2,22 @@ import Document
 
 /// Decides what becomes of one desired resource: pure, given what is known of all it refers to.
 struct ResourcePlanner {
+  let deciding: Deciding
   let known: PlannedKind
-  let matching: Matching
   let base: Base.Resource?
   /// What Trueup itself deleted, where nothing was made since.
   let removed: Evidence.Removal?
-  let claims: Claims
   /// Values that AWS did not keep.
   let unkept: [Unkept]
-  /// Values that belong to accounts.
-  let accountFacts: [Fact: Document]
-  let secret: @Sendable (SecretReference) -> String?
-  /// Whether a secret is made up where it is missing, and kept by AWS alone.
-  let isGenerated: (SecretReference) -> Bool
-  /// The value of a reference; `nil` while it is not known.
-  let reference: (Reference) -> Document?
-  /// What a reference to something that is about to be made will come to.
-  let foretold: (Reference) -> Document?
-  /// The change that is planned of another resource.
-  let change: (Address) -> Change?
-  /// References to what other changes of the run bring about.
-  let unsettled: Set<Reference>
 
   var kind: any Kind { known.kind }
   var facts: TypeFacts { known.facts }
   var schema: ResourceSchema? { known.schema }
   var comparison: Comparison { known.comparison }
   var createOnly: CreateOnly { known.createOnly }
+  var matching: Matching { deciding.matching }
   var world: World { matching.world }
+  var claims: Claims { deciding.claims }
 
   func decide(_ resource: DesiredResource, of stack: StackID) throws(IntrinsicError) -> Decision {
     let decision = Decision(resource: resource, stack: stack, knownID: base?.id)
@@ -39,10 +27,10 @@ struct ResourcePlanner {
     let names = candidateNames(resource, stack)
     let comparable = try comparable(decision)
     var match = matching.match(
-      resource, of: stack, desired: named(comparable, names), known: base?.id, facts: facts
-    ) { entry in
-      findings(comparable, world.entries[entry].normal).allSatisfy { effect(of: $0) == .update }
-    }
+      resource, of: stack, desired: { named(comparable, names) }, known: base?.id, facts: facts,
+      fits: { entry in
+        findings(comparable, world.entries[entry].normal).allSatisfy { effect(of: $0) == .update }
+      })
     if case .none = match, let given = given(resource, comparable) {
       match = .ours(given, leftovers: [])
     }
@@ -50,7 +38,7 @@ struct ResourcePlanner {
     case .none:
       decision.change = Change(
         address: resource.address, type: resource.type, action: .create, cause: causeOfAbsence)
-      setName(decision, generation: 0, names)
+      setName(decision, generation: lastGeneration(names), names)
       decision.hint = resemblance(comparable, resource)
     case .leaving(let entry):
       try keep(decision, entry, names)
@@ -90,7 +78,7 @@ struct ResourcePlanner {
 
   /// What is scheduled for deletion and can be kept is kept: never a new one beside it, which would lack
   /// its data.
-  private func keep(_ decision: Decision, _ entry: Int, _ names: [String])
+  private func keep(_ decision: Decision, _ entry: Int, _ names: CandidateNames)
     throws(IntrinsicError)
   {
     let observed = world.entries[entry].observed
@@ -162,19 +150,25 @@ struct ResourcePlanner {
   func evaluated(_ value: Value) throws(IntrinsicError) -> Value {
     func known(_ leaf: Value) -> Document? {
       switch leaf {
-      case .reference(let reference): self.reference(reference)
-      case .fact(let fact): accountFacts[fact]
+      case .reference(let reference): deciding.value(of: reference)
+      case .fact(let fact): deciding.accountFacts[fact]
       default: nil
       }
     }
     do {
       return try value.evaluated(known)
     } catch {
-      guard value.references.contains(where: { unsettled.contains($0.reference) }) else {
+      guard
+        value.references.contains(where: {
+          deciding.unsettled.contains($0.reference)
+        })
+      else {
         throw error
       }
       return try value.evaluated { leaf in
-        if case .reference(let reference) = leaf, unsettled.contains(reference) { return nil }
+        if case .reference(let reference) = leaf, deciding.unsettled.contains(reference) {
+          return nil
+        }
         return known(leaf)
       }
     }
@@ -184,8 +178,8 @@ struct ResourcePlanner {
   func comparableProperties(_ desired: Value) throws(IntrinsicError) -> Document {
     try desired.evaluated { leaf in
       switch leaf {
-      case .secret(let reference): secret(reference).map(Document.string)
-      case .reference(let reference): foretold(reference)
+      case .secret(let reference): deciding.secret(reference).map(Document.string)
+      case .reference(let reference): deciding.foretold(reference)
       default: nil
       }
     }.redacted
@@ -220,41 +214,44 @@ struct ResourcePlanner {
 
   // MARK: Names
 
-  /// The declared name, else the generated one of each generation; empty for kinds without names.
-  func candidateNames(_ resource: DesiredResource, _ stack: StackID) -> [String] {
-    guard let rule = facts.identity.name else { return [] }
+  func candidateNames(_ resource: DesiredResource, _ stack: StackID) -> CandidateNames {
+    guard let rule = facts.identity.name else { return CandidateNames(isGenerated: false) { [] } }
     if let declared = resource.properties[rule.property] {
-      return (try? evaluated(declared))?.document?.string.map { [$0] } ?? []
+      let name = (try? evaluated(declared))?.document?.string
+      return CandidateNames(isGenerated: false) { name.map { [$0] } ?? [] }
     }
-    return PhysicalName.generated(for: resource, of: stack, rule: rule)
+    return CandidateNames(isGenerated: true) {
+      PhysicalName.generated(for: resource, of: stack, rule: rule)
+    }
   }
 
   /// The properties with each name that the resource may have.
-  private func named(_ properties: Document, _ names: [String]) -> [Document] {
-    guard let rule = facts.identity.name, !names.isEmpty else { return [properties] }
-    return names.map { normal(properties.setting(rule.property, .string($0))) }
+  private func named(_ properties: Document, _ names: CandidateNames) -> [Document] {
+    guard let rule = facts.identity.name, !names.all.isEmpty else { return [properties] }
+    return names.all.map { normal(properties.setting(rule.property, .string($0))) }
   }
 
-  func isGenerated(_ names: [String]) -> Bool {
-    names.count == PhysicalName.generations.count
+  /// The generation of the name that it had: what was lost comes back under its own, so that whatever
+  /// names it still does.
+  private func lastGeneration(_ names: CandidateNames) -> Int {
+    guard let rule = facts.identity.name, removed == nil else { return 0 }
+    return names.generation(of: base?.properties[rule.property]?.string)
   }
 
-  func setName(_ decision: Decision, generation: Int, _ names: [String]) {
+  func setName(_ decision: Decision, generation: Int, _ names: CandidateNames) {
     decision.generation = generation
-    guard let rule = facts.identity.name, isGenerated(names),
+    guard let rule = facts.identity.name, names.isGenerated,
       var members = decision.desired.members
     else { return }
-    members[rule.property] = .string(names[generation])
+    members[rule.property] = .string(names.all[generation])
     decision.desired = .object(of: members)
   }
 
   /// A resource that exists keeps its name, whatever it is, where the blueprint declares none.
-  func keepName(_ decision: Decision, of live: Observed, _ names: [String]) {
-    guard let rule = facts.identity.name, isGenerated(names),
-      let name = live.properties[rule.property]?.string
+  func keepName(_ decision: Decision, of live: Observed, _ names: CandidateNames) {
+    guard let rule = facts.identity.name, names.isGenerated,
+      let name = live.properties[rule.property]?.string, var members = decision.desired.members
     else { return }
-    decision.generation = names.firstIndex(of: name) ?? 0
-    guard var members = decision.desired.members else { return }
     members[rule.property] = .string(name)
     decision.desired = .object(of: members)
   }

@@ -209,6 +209,11 @@ struct StepOrder {
 
   func neededAttributes() -> [Address: Set<String>] {
     var needed: [Address: Set<String>] = [:]
+    // Without a step nothing is needed.
+    guard !options.takesOver.isEmpty || decisions.values.contains(where: { $0.change != nil })
+    else {
+      return needed
+    }
     for stack in context.index.desired.stacks {
       for value in stack.values {
         value.forEachReference { reference in

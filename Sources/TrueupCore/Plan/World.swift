@@ -1,7 +1,7 @@
 import Document
 
 /// The observed world of a plan: every thing that AWS shows with its owner beside it, indexed once.
-struct World: Sendable {
+final class World {
   struct Entry: Sendable {
     let observed: Observed
     var owner: Owner
@@ -9,12 +9,6 @@ struct World: Sendable {
     let normal: Document
     /// What it was applied with, where its tags do not say it.
     var policy: RemovalPolicy?
-  }
-
-  private struct OwnerKey: Hashable {
-    var place: Snapshot.Key
-    var stack: String
-    var resource: String
   }
 
   let snapshot: Snapshot
@@ -25,7 +19,8 @@ struct World: Sendable {
   private let byID: [Snapshot.Key: [String: Int]]
   /// What lacks one of the two ownership tags, by its place.
   let incomplete: [Snapshot.Key: [Int]]
-  private var byOwner: [OwnerKey: [Int]] = [:]
+  /// By place, then by the owner's full name with the logical id.
+  private var byOwner: [Snapshot.Key: [Address: [Int]]] = [:]
   private var byIdentifier: [String: [(entry: Int, isGenerated: Bool)]] = [:]
   /// By what AWS allows only once: see `Uniqueness`.
   private let uniqueness: [Snapshot.Key: Uniqueness]
@@ -92,10 +87,14 @@ struct World: Sendable {
     self.byID = byID
     self.incomplete = incomplete
     self.uniqueness = uniqueness
-    for index in entries.indices {
-      if case .tagged(let stack, let resource?) = entries[index].owner {
-        note(index, stack, resource)
+    for (place, indices) in byPlace {
+      var owned: [Address: [Int]] = [:]
+      owned.reserveCapacity(indices.count)
+      for index in indices {
+        guard case .tagged(let stack, let resource?) = entries[index].owner else { continue }
+        owned[Address(stack: stack, resource: resource), default: []].append(index)
       }
+      byOwner[place] = owned
     }
   }
 
@@ -105,14 +104,15 @@ struct World: Sendable {
       stack: owners[stack] ?? stack, resource: observed.tags[OwnershipTags.resource])
   }
 
-  private mutating func note(_ index: Int, _ stack: String, _ resource: String) {
+  private func note(_ index: Int, _ stack: String, _ resource: String) {
     let observed = entries[index].observed
     let place = Snapshot.Key(scope: observed.scope, type: observed.type)
-    byOwner[OwnerKey(place: place, stack: stack, resource: resource), default: []].append(index)
+    byOwner[place, default: [:]][Address(stack: stack, resource: resource), default: []]
+      .append(index)
   }
 
   /// Notes whose an entry is that its tags do not tell.
-  mutating func infer(
+  func infer(
     _ owner: Owner, of index: Int, stack: StackID, resource: String?, policy: RemovalPolicy?
   ) {
     entries[index].owner = owner
@@ -127,7 +127,7 @@ struct World: Sendable {
 
   /// The things of a type and scope that belong to an owner under a logical id.
   func owned(_ place: Snapshot.Key, stack: String, resource: String) -> [Int] {
-    byOwner[OwnerKey(place: place, stack: stack, resource: resource)] ?? []
+    byOwner[place]?[Address(stack: stack, resource: resource)] ?? []
   }
 
   /// The things that a value in a property of a holder names.

@@ -79,13 +79,25 @@ class EndToEndTestCase: XCTestCase {
   /// longer.
   func waitUntilACallHangs() throws {
     for _ in 0..<1_000 {
-      if try endpoint.control("GET config")["fail"][0]["times"].int == 0 {
-        usleep(300_000)
-        return
-      }
+      if try isHanging() { return }
       usleep(20_000)
     }
     throw HarnessError("the call that was to hang was not made")
+  }
+
+  /// The same; `false` where the program ended without having made the call.
+  func waitUntilACallHangs(of running: Program) throws -> Bool {
+    while running.isRunning {
+      if try isHanging() { return true }
+      usleep(20_000)
+    }
+    return try isHanging()
+  }
+
+  private func isHanging() throws -> Bool {
+    guard try endpoint.control("GET config")["fail"][0]["times"].int == 0 else { return false }
+    usleep(300_000)
+    return true
   }
 
   /// The physical id of a resource that is the only one of its owner tags.

@@ -48,6 +48,8 @@ final class Program {
     for file in [outputFile, errorFile] { try? FileManager.default.removeItem(at: file) }
   }
 
+  var isRunning: Bool { process.isRunning }
+
   /// Ends the program as `kill -9` does.
   func kill9() { send(SIGKILL) }
 
