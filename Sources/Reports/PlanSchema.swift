@@ -15,12 +15,16 @@ public enum PlanSchema {
       "dirty": [
         "type": "boolean", "description": "Whether the work tree differs from that commit.",
       ],
-      "snapshot": ["type": "string", "description": "The recorded snapshots that stood in for AWS."],
+      "snapshot": [
+        "type": "string", "description": "The recorded snapshots that stood in for AWS.",
+      ],
       "stacks": ["type": "array", "items": stack],
       "summary": summary,
       "calls": [
         "type": "object", "required": ["total", "byService"],
-        "properties": ["total": count, "byService": ["type": "object", "additionalProperties": count]],
+        "properties": [
+          "total": count, "byService": ["type": "object", "additionalProperties": count],
+        ],
       ],
       "checks": ["type": "array", "items": check],
       "run": described(text, "The id of the run, where something was applied."),
@@ -84,7 +88,8 @@ public enum PlanSchema {
           "What the resource will contain, as far as it is known: of what is created or replaced."
       ],
       "losesData": [
-        "const": true, "description": "It holds data, which would be lost without anything that keeps it.",
+        "const": true,
+        "description": "It holds data, which would be lost without anything that keeps it.",
       ],
       "differences": ["type": "array", "items": difference],
       "after": [

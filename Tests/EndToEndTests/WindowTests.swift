@@ -108,7 +108,7 @@ final class WindowTests: FaultTestCase {
     for command in [
       ["plan"], ["drift"], ["plan", "--snapshot", "snapshots"],
       ["drift", "--snapshot", "snapshots"],
-      ["plan", "--snapshot", "desired-state"], ["apply", "--yes"], ["reconcile", "--once"],
+      ["apply", "--yes"], ["reconcile", "--once"],
     ] {
       try endpoint.forgetCalls()
       let finished = try workspace.start(command).finish()

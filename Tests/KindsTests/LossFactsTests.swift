@@ -25,8 +25,9 @@ final class LossFactsTests: XCTestCase {
   func testEveryRetentionMayFall() throws {
     for kind in Catalog.standard.kinds {
       for name in ResourceSchema.embedded(kind.type)?.root.memberNames ?? [] {
-        guard name.contains("Retention"), kind.facts.properties.covering(
-          PropertyPath([name]), \.unsupported) == nil
+        guard name.contains("Retention"),
+          kind.facts.properties.covering(
+            PropertyPath([name]), \.unsupported) == nil
         else { continue }
         let loss = facts(kind.type, PropertyPath([name]))?.loss
         guard case .less? = loss else {

@@ -82,7 +82,10 @@ final class ChangeWindowTests: XCTestCase {
     // One that begins there opens when the hour is over.
     try assertOpen(
       calendar(window(sunday, "02:30", "05:00")),
-      [("2026-03-29T00:59:00Z", false), ("2026-03-29T01:00:00Z", true), ("2026-03-29T03:00:00Z", false)])
+      [
+        ("2026-03-29T00:59:00Z", false), ("2026-03-29T01:00:00Z", true),
+        ("2026-03-29T03:00:00Z", false),
+      ])
     // Over midnight, with the change in it.
     let night = calendar(window(5...5, "22:00", "06:00"))
     XCTAssertEqual(
@@ -102,7 +105,10 @@ final class ChangeWindowTests: XCTestCase {
     // It ends when its end is shown for the first time, and does not open twice.
     try assertOpen(
       calendar(window(sunday, "02:00", "02:30")),
-      [("2026-10-25T00:00:00Z", true), ("2026-10-25T00:40:00Z", false), ("2026-10-25T01:10:00Z", false)])
+      [
+        ("2026-10-25T00:00:00Z", true), ("2026-10-25T00:40:00Z", false),
+        ("2026-10-25T01:10:00Z", false),
+      ])
   }
 
   func testTheNextOpeningIsNamedByTheClockOfThePlace() throws {
@@ -117,23 +123,29 @@ final class ChangeWindowTests: XCTestCase {
     let calendar = calendar(
       window(0...6, "00:00", "24:00", "UTC"), window(2...2, "10:00", "11:00", "UTC"))
     try assertOpen(calendar, [("2026-12-02T23:57:00Z", true), ("2026-12-02T10:58:00Z", true)])
-    XCTAssertNotNil(calendar.closing(at: try time("2026-12-02T10:00:00Z")), "it does not search for ever")
+    XCTAssertNotNil(
+      calendar.closing(at: try time("2026-12-02T10:00:00Z")), "it does not search for ever")
   }
 
   func testWhatNeverOpensIsKnown() {
     XCTAssertTrue(window(0...3, "09:00", "16:00").everOpens)
     XCTAssertTrue(window(0...3, "22:00", "04:00").everOpens)
     XCTAssertFalse(window(0...3, "09:00", "09:00").everOpens)
-    XCTAssertFalse(window(0...3, "09:00", "09:05").everOpens, "nothing is begun in the last 5 minutes")
+    XCTAssertFalse(
+      window(0...3, "09:00", "09:05").everOpens, "nothing is begun in the last 5 minutes")
     XCTAssertTrue(window(0...3, "09:00", "09:06").everOpens)
     XCTAssertFalse(ChangeWindow(days: [], from: 0, to: 60, zone: "UTC").everOpens)
   }
 
   func testDays() {
-    for text in ["1970-01-01", "2000-02-29", "2026-12-31", "2027-01-31", "2100-02-28", "1969-12-31"] {
+    for text in [
+      "1970-01-01", "2000-02-29", "2026-12-31", "2027-01-31", "2100-02-28", "1969-12-31",
+    ] {
       XCTAssertEqual(Day(text)?.description, text)
     }
-    for text in ["2027-02-29", "2027-1-31", "2027-13-01", "2027-00-10", "31.01.2027", "2027-04-31", ""] {
+    for text in [
+      "2027-02-29", "2027-1-31", "2027-13-01", "2027-00-10", "31.01.2027", "2027-04-31", "",
+    ] {
       XCTAssertNil(Day(text), text)
     }
     XCTAssertEqual(Day(at: 0).description, "1970-01-01")

@@ -43,7 +43,8 @@ final class LimitsTests: XCTestCase {
       refused(limits(Limits.Earlier(stacks: ["acme-prod": raised], revision: Budget())), acme), [],
       "what a run has noted comes before an earlier revision")
     XCTAssertEqual(
-      refused(Limits(written: Budget(deletes: 1), earlier: .init(revision: raised)),
+      refused(
+        Limits(written: Budget(deletes: 1), earlier: .init(revision: raised)),
         stack("acme", deletes: 2)), ["acme-prod"], "a lower one holds at once")
     var allowed = limits(Limits.Earlier(revision: Budget()))
     allowed.allowance.deletes = 6
@@ -73,13 +74,15 @@ final class LimitsTests: XCTestCase {
       refused(Limits(written: Budget(deletes: 50)), stack("a", deletes: 20)), [],
       "one stack alone has its own limit")
     XCTAssertEqual(
-      refused(Limits(written: Budget(deletes: 50)), stack("a", deletes: 20), stack("b", deletes: 1)),
+      refused(
+        Limits(written: Budget(deletes: 50)), stack("a", deletes: 20), stack("b", deletes: 1)),
       ["a-prod", "b-prod"])
     XCTAssertEqual(
       refused(Limits(written: Budget(fleetDeletes: 3)), stack("a", deletes: 4)), ["a-prod"],
       "one that is written holds for one stack, too")
     XCTAssertEqual(
-      refused(Limits(written: Budget(deletes: 5, fleetDeletes: 4)), stack("a", deletes: 6),
+      refused(
+        Limits(written: Budget(deletes: 5, fleetDeletes: 4)), stack("a", deletes: 6),
         stack("b", deletes: 4)), ["a-prod"], "what is refused anyway does not count")
     let three = ["a", "b", "c", "d"].map { stack($0, replaces: 2) }
     XCTAssertEqual(

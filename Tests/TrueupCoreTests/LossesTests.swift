@@ -64,28 +64,55 @@ final class LossesTests: XCTestCase {
     _ action: Document, _ principal: String = "arn:aws:iam::111111111111:root",
     _ more: Document = [:]
   ) -> Document {
-    Document.object([
-      "Effect": "Allow", "Action": action, "Resource": "*", "Principal": ["AWS": .string(principal)],
-    ].merging(more.object ?? [:]) { $1 })
+    Document.object(
+      [
+        "Effect": "Allow", "Action": action, "Resource": "*",
+        "Principal": ["AWS": .string(principal)],
+      ].merging(more.object ?? [:]) { $1 })
   }
 
   func testPoliciesThatTakeBack() {
     let own = allow("kms:*")
     let cases: [(String, Document?, Document?, Bool)] = [
-      ("handed to another account", policy(own), policy(allow("kms:*", "arn:aws:iam::222:root")), true),
-      ("another one may as well", policy(own), policy(own, allow("kms:*", "arn:aws:iam::222:root")), false),
+      (
+        "handed to another account", policy(own), policy(allow("kms:*", "arn:aws:iam::222:root")),
+        true
+      ),
+      (
+        "another one may as well", policy(own),
+        policy(own, allow("kms:*", "arn:aws:iam::222:root")), false
+      ),
       ("fewer actions", policy(own), policy(allow("kms:Decrypt")), true),
       ("more actions", policy(allow("kms:Decrypt")), policy(own), false),
       ("everybody", policy(own), policy(allow("kms:*", "*")), false),
-      ("under a condition", policy(own), policy(allow("kms:*", "arn:aws:iam::111111111111:root",
-        ["Condition": ["Bool": ["aws:SecureTransport": "true"]]])), true),
-      ("a denial", policy(own), policy(own, ["Effect": "Deny", "Action": "*", "Resource": "*"]), true),
-      ("a denial goes", policy(own, ["Effect": "Deny", "Action": "*", "Resource": "*"]), policy(own), false),
+      (
+        "under a condition", policy(own),
+        policy(
+          allow(
+            "kms:*", "arn:aws:iam::111111111111:root",
+            ["Condition": ["Bool": ["aws:SecureTransport": "true"]]])), true
+      ),
+      (
+        "a denial", policy(own), policy(own, ["Effect": "Deny", "Action": "*", "Resource": "*"]),
+        true
+      ),
+      (
+        "a denial goes", policy(own, ["Effect": "Deny", "Action": "*", "Resource": "*"]),
+        policy(own), false
+      ),
       ("all of it", policy(own), policy(), true), ("removed", policy(own), nil, true),
-      ("new", nil, policy(own), false), ("another Sid",
-        policy(own), policy(allow("kms:*", "arn:aws:iam::111111111111:root", ["Sid": "A"])), false),
-      ("not known yet", policy(own), policy(["Effect": "Allow", "Action": "kms:*", "Resource": "*",
-        "Principal": ["AWS": .unknown("acme-prod/Role.Arn")]]), false),
+      ("new", nil, policy(own), false),
+      (
+        "another Sid",
+        policy(own), policy(allow("kms:*", "arn:aws:iam::111111111111:root", ["Sid": "A"])), false
+      ),
+      (
+        "not known yet", policy(own),
+        policy([
+          "Effect": "Allow", "Action": "kms:*", "Resource": "*",
+          "Principal": ["AWS": .unknown("acme-prod/Role.Arn")],
+        ]), false
+      ),
     ]
     for (reason, observed, desired, expected) in cases {
       XCTAssertEqual(

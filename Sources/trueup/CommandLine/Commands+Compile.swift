@@ -6,6 +6,7 @@ extension CommandDefinition {
       AWS; what only AWS tells stays as Ref, Fn::GetAtt, Fn::GetAZs or {{resolve:…}}, a secret as the Ref
       of its parameter. For tools that read CloudFormation templates, such as cfn-guard. Calls nothing.
       """,
-    positional: .init(placeholder: "STACK", count: 1...1, help: "a stack's name, client-environment"),
-    options: [.desired, .revision], example: "trueup compile acme-prod > acme-prod.json")
+    positional: .init(
+      placeholder: "STACK", count: 1...1, help: "a stack's name, client-environment"),
+    options: [.desired, .revision], example: "trueup compile acme-prod")
 }
