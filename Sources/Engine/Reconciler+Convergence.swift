@@ -120,13 +120,18 @@ extension Reconciler {
       again.transition = snapshot.resources[key]?[index].transition
       snapshot.resources[key]?[index] = again
     }
+    // What was just written is the base by now: a property that was reset is nobody's any more.
+    var evidence = prepared.evidence
+    for step in steps {
+      evidence.base.resources[step.id.address]?.properties = step.desired.redacted
+    }
     let secrets = SecretValues(request.desired, environment: environment)
     let planning = Planning(
       catalog: catalog, history: history, request: request, secret: { secrets.value(of: $0) })
     let plan = planning.prepared(
       Planning.Input(
         snapshot: snapshot, memory: prepared.memory, seen: selectedStacks(request)),
-      prepared.evidence
+      evidence
     ).planned
     let open = plan.changes.compactMap { change -> Open? in
       guard let step = byAddress[change.address], !lost.contains(change.address),

@@ -35,6 +35,20 @@ final class ConvergenceTests: XCTestCase {
     XCTAssertGreaterThan(before, 0)
   }
 
+  func testWhatWasResetIsNotLookedFor() async throws {
+    let bench = try await bench(InMemoryCloud.Faults())
+    // A default takes the place of what is no longer declared.
+    await bench.cloud.set(
+      InMemoryCloud.Faults(),
+      afterChange: { call in
+        guard call.operation == "ModifyNet" else { return }
+        Task { await bench.cloud.drift { $0[0].properties["Note"] = "the default" } }
+      })
+    try await bench.apply(ToyFleet.acme(ToyFleet.net("Net")))
+    let count = await modifications(bench)
+    XCTAssertEqual(count, 1)
+  }
+
   func testACreateIsNotReadAgain() async throws {
     let bench = try Bench()
     try await bench.apply(fleet("a"))
