@@ -9,6 +9,7 @@ let package = Package(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CSpawn"),
     .target(
       name: "CContracts", exclude: ["api-models.json", "registry-schemas.json"]),
 
@@ -28,8 +29,8 @@ let package = Package(
     .executableTarget(
       name: "trueup",
       dependencies: [
-        "AWSClient", "Document", "TrueupCore", "DesiredState", "Kinds", "Journal", "Engine",
-        "Reports",
+        "AWSClient", "CSpawn", "Document", "TrueupCore", "DesiredState", "Kinds", "Journal",
+        "Engine", "Reports",
       ]),
 
     // Not part of the product: the benchmark of `make bench`.

@@ -18,6 +18,8 @@ struct Applier {
   let random: @Sendable () -> UInt16
   let shouldStop: @Sendable () -> Bool
   let events: @Sendable (RunEvent) -> Void
+  /// When the change windows of stacks close, by stack name.
+  var closings: [String: Double] = [:]
 
   /// How each step ended.
   struct Ended: Sendable {
@@ -51,8 +53,15 @@ struct Applier {
           if !stopped.isEmpty { events(.stopping) }
           skip(stopped, works, because: "the run was asked to stop", &ended)
         }
+        var isHeld = false
         for id in schedule.next(limit: parallelism - running) {
           guard let work = works[id] else { continue }
+          if isClosing(work) {
+            isHeld = true
+            let left = schedule.finish(id, .failed).union([id])
+            skip(left, works, because: "its change window closes: nothing more is begun", &ended)
+            continue
+          }
           let prepared = work.steps.map { prepare($0, made) }
           running += 1
           for step in work.steps {
@@ -67,6 +76,7 @@ struct Applier {
               seconds: clock.now() - began)
           }
         }
+        if running == 0, isHeld { continue }
         guard running > 0, let result = await group.next() else { break }
         running -= 1
         let own = settle(result, &made)
@@ -77,6 +87,12 @@ struct Applier {
       }
     }
     return ended
+  }
+
+  /// Whether it is too late to begin something of its stacks.
+  private func isClosing(_ work: Work) -> Bool {
+    let end = work.steps.compactMap { closings[$0.id.address.stack] }.min()
+    return end.map { clock.now() >= $0 - ChangeWindow.lastCall } ?? false
   }
 
   private func run(_ prepared: [PreparedStep], isAwaited: Bool) async -> (StepRunner.Ending, Int) {

@@ -37,6 +37,7 @@ struct EvidenceReader {
     var evidence = Evidence(
       base: memory.base, knownIDs: memory.knownIDs, intents: memory.intents,
       removed: memory.removed)
+    evidence.unkept = memory.unkept
     let recalled = await recall(wanted(tagged, revisions, stacks), &evidence)
     // Of several with one address, what the journal knows speaks: the others may carry anything.
     for (address, things) in tagged where things.count > 1 {
@@ -201,7 +202,7 @@ struct EvidenceReader {
     var tags = Base.Resource.noted(resource.tags.mapValues(values.evaluated))
     for key in OwnershipTags.all { tags[key] = observed?.tags[key] }
     let facts = catalog[resource.type]?.facts
-    if facts?.ownership.isTaggable == false {
+    if facts?.ownership.isTaggable == false || resource.deletionPolicy == .delete {
       tags[OwnershipTags.deletionPolicy] = resource.deletionPolicy?.rawValue
     }
     return Base.Resource(

@@ -1,3 +1,4 @@
+import Document
 import Journal
 import TrueupCore
 
@@ -7,6 +8,10 @@ struct JournalMemory {
   var knownIDs: [Address: Set<Evidence.KnownID>] = [:]
   var intents: [Evidence.Intent] = []
   var removed: [Address: Evidence.Removal] = [:]
+  /// Values that AWS did not keep.
+  var unkept: [Address: [Unkept]] = [:]
+  /// The properties that AWS has been seen to have taken.
+  var taken: [Address: Document] = [:]
   /// All revisions that this journal applied.
   var applied: Set<String> = []
   /// Those at which it changed, or began to change, something of a stack, by the stack's name.
@@ -52,6 +57,16 @@ struct JournalMemory {
     for resource in try journal.begunDeletions() + journal.removedResources() {
       guard let address = address(resource.stack, resource.resource) else { continue }
       removed[address] = resource.reason
+    }
+    for (stack, value) in try journal.quarantined() {
+      guard let address = address(stack, value.address.resource) else { continue }
+      unkept[address, default: []].append(value)
+    }
+    for (name, properties) in try journal.taken() {
+      guard let split = name.lastIndex(of: "/"),
+        let address = address(String(name[..<split]), String(name[name.index(after: split)...]))
+      else { continue }
+      taken[address] = properties
     }
     applied = try journal.appliedRevisions()
     for (owner, revisions) in try journal.appliedRevisionsByStack() {

@@ -62,11 +62,13 @@ public struct Notifier: Sendable {
   ///
   /// - Returns: what could not be found out, for people; one line each.
   public func notify(report: RunReport) async throws(JournalError) -> [String] {
-    let findings = report.plan.changes.flatMap { $0.findings(project: project) }
+    let findings = report.findings(project: project)
     let mended = report.plan.changes.filter { $0.outcome?.result == .succeeded }
       .flatMap { $0.findings(project: project) }
+    let standing = Set(report.standing.map(\.id))
     let records = try journal.noteFindings(
-      findings, mended: Set(mended.map(\.id)), covering: report.observedStacks, at: clock.now())
+      findings, mended: Set(mended.map(\.id)).subtracting(standing),
+      covering: report.observedStacks, at: clock.now())
     let notes = try await attribute(records, report)
 
     let owners = report.observedStacks.union(findings.map(\.id.stack))

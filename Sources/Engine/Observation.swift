@@ -13,6 +13,10 @@ struct Observation {
   var formerProject: String?
   /// When what was changed in the last minutes was changed, by type and physical id.
   var recent: [String: [String: Double]] = [:]
+  /// Replies of sweeps by tags that were made before, in place of new ones.
+  var sweeps: [CallTarget: Reply] = [:]
+  /// Told of the sweeps that are made.
+  var swept: @Sendable (CallTarget, Reply) -> Void = { _, _ in }
   /// Told what people should know of how it was observed.
   var note: @Sendable (String) -> Void = { _ in }
   /// Told after each read, of how many that are known to be needed.
@@ -31,6 +35,7 @@ struct Observation {
     var unswept = types == nil ? subjects.sweeps : [:]
     var snapshot = Snapshot()
     var replies: [CallTarget: Replies] = [:]
+    for (target, reply) in sweeps { replies[target, default: Replies()][.tagSweep] = reply }
     while true {
       var wanted: [CallTarget: Set<Read>] = unswept.mapValues { _ in [.tagSweep] }
       for subject in subjects.all where types?.contains(subject.kind.type) ?? true {
@@ -43,6 +48,7 @@ struct Observation {
       let done = replies.values.reduce(0) { $0 + $1.count }
       for (target, read, reply) in await perform(wanted, after: done) {
         replies[target, default: Replies()][read] = reply
+        if read == .tagSweep { swept(target, reply) }
       }
       for target in unswept.keys {
         guard let reply = replies[target]?[.tagSweep] else { continue }

@@ -60,11 +60,15 @@ struct Planning {
     for (index, stack) in planned.stacks.enumerated() where suspended.contains(stack.id.name) {
       planned.stacks[index].isSuspended = true
       planned.stacks[index].changes = []
-      if !request.destroy.isEmpty { refusals[stack.id.name] = Reconciler.suspended }
+      planned.stacks[index].notChecked = []
+      // Nothing is to be done with it, whatever stands in the way.
+      planned.stacks[index].error = nil
+      refusals[stack.id.name] =
+        !request.destroy.isEmpty || request.command == .adopt ? Reconciler.suspended : nil
     }
     planned.stacks.sort { $0.id < $1.id }
     return Reconciler.Prepared(
       planned: planned, planner: planner, snapshot: input.snapshot, base: evidence.base,
-      memory: input.memory, refusals: refusals)
+      memory: input.memory, refusals: refusals, evidence: evidence)
   }
 }

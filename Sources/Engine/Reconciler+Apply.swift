@@ -17,7 +17,27 @@ extension Reconciler {
     return report
   }
 
+  /// Seconds for which what was read is taken for what is so while a person thinks about it.
+  private static let freshness = 60.0
+
   static let suspended = "it is suspended by its manifest (\"suspend\": true)"
+
+  /// What a person has said yes to, as it still is.
+  private func approved(
+    _ request: Request, _ unlocked: [String: String], _ began: Double,
+    _ approve: @Sendable (RunReport) async -> Bool
+  ) async throws(EngineError) -> Decided {
+    let decided = try await decided(request, unlocked, began)
+    guard !decided.steps.isEmpty else { return decided }
+    let asked = clock.now()
+    guard await approve(decided.report) else { throw .declined }
+    guard clock.now() - asked > Self.freshness else { return decided }
+    var again = request
+    var permitted = decided.prepared.planned
+    permitted.steps = decided.steps
+    again.reviewed = request.reviewed ?? shown(permitted, request)
+    return try await self.decided(again, unlocked, began)
+  }
 
   private func carriedOut(
     _ request: Request, by person: Operator, _ approve: @Sendable (RunReport) async -> Bool
@@ -27,30 +47,11 @@ extension Reconciler {
     try await checkProject(request)
     let (held, unlocked) = lock(selectedStacks(request))
     defer { withExtendedLifetime(held) {} }
-    var prepared = try await prepare(request, refused: unlocked)
-    prepared.refusals.merge(BudgetCheck.refusals(prepared.planned, budget: request.budget)) {
-      first, _ in first
-    }
-    let unwritable = unwritable(prepared.planned.steps, request)
-    for (index, stack) in prepared.planned.stacks.enumerated() {
-      guard let reason = unwritable[stack.id.name], prepared.refusals[stack.id.name] == nil else {
-        continue
-      }
-      prepared.planned.stacks[index].error = reason
-      prepared.planned.stacks[index].changes = []
-    }
-    let left = prepared.planned.stacks.filter(\.isSuspended).map { ($0.id.name, Self.suspended) }
-    let refused = Self.stepsOf(
-      refused: prepared.refusals.merging(left) { first, _ in first }
-        .merging(unwritable) { first, _ in first }, prepared.planned.steps)
-    var steps = prepared.planned.steps.filter { refused[$0.id] == nil }
-    if let reviewed = request.reviewed {
-      try hold(&prepared, to: reviewed, request, unwritable, journal)
-      let own = Set(reviewed.steps.map(\.id))
-      steps.removeAll { !own.contains($0.id) }
-    }
-    var report = report(request, prepared, began)
-    if !steps.isEmpty, !(await approve(report)) { throw .declined }
+    let decided = try await approved(request, unlocked, began, approve)
+    let (prepared, refused, steps) = (decided.prepared, decided.refused, decided.steps)
+    var report = decided.report
+    try note(decided.guarded, request)
+    try accept(prepared, request)
     do {
       if let former = request.desired.formerProject {
         try journal.renameProject(former, to: request.desired.project, stacks: request.selected)
@@ -76,6 +77,8 @@ extension Reconciler {
         prepared.refusals[$0.stack] == nil && prepared.memory.base.resources[$0] != nil
       }
       let owners = Set(seen.map(\.owner))
+      try noteTaken(prepared, seen)
+      try noteRepairs(&report, request)
       guard !steps.isEmpty || !unsettled.isEmpty || !vanished.isEmpty else {
         try journal.settleKilledRuns(stacks: owners, besides: nil, at: clock.now())
         return report
@@ -111,6 +114,7 @@ extension Reconciler {
         // What was carried out is told all the same; the next run settles them.
         events(.note("the history of an interrupted run could not be completed: \(error)"))
       }
+      try noteRepairs(&report, request)
       try journal.finishRun(
         run,
         RunEnd(
@@ -128,37 +132,16 @@ extension Reconciler {
     return report
   }
 
-  /// The steps of refused stacks, and those that would need them, each with the reason.
-  private static func stepsOf(refused: [String: String], _ steps: [PlannedStep])
-    -> [PlannedStep.ID: String]
-  {
-    var reasons: [PlannedStep.ID: String] = [:]
-    for step in steps { reasons[step.id] = refused[step.id.address.stack] }
-    var grows = true
-    while grows {
-      grows = false
-      for step in steps where reasons[step.id] == nil {
-        guard let needed = step.after.filter({ reasons[$0] != nil }).min() else { continue }
-        let isRefused = refused[needed.address.stack] != nil
-        reasons[step.id] =
-          "needs \(needed.address.resource) of \(needed.address.stack), "
-          + (isRefused ? "which is refused" : "which is skipped")
-        grows = true
-      }
-    }
-    return reasons
-  }
-
   private func carryOut(
     _ steps: [PlannedStep], _ refused: [PlannedStep.ID: String], _ request: Request,
     _ prepared: Prepared, _ runJournal: RunJournal,
     _ report: inout RunReport
   ) async throws -> RunOutcome {
     var permitted = report.plan
-    permitted.stacks.removeAll { prepared.refusals[$0.id.name] != nil }
+    permitted.stacks.removeAll { prepared.refusals[$0.id.name] != nil || $0.waits != nil }
     permitted.steps = steps
     planned(permitted)
-    let recorded = try record(report.plan, steps, request, runJournal)
+    let recorded = try record(report.plan, steps, prepared.memory.base, request, runJournal)
     let secrets = SecretValues(request.desired, environment: environment, random: random)
     let applier = Applier(
       catalog: catalog, cloud: cloud, clock: clock, journal: runJournal, base: prepared.base,
@@ -166,14 +149,17 @@ extension Reconciler {
         report.plan.stacks.map { ($0.id.name, $0.id.client) },
         uniquingKeysWith: { first, _ in first }),
       parallelism: parallelism, waits: request.waits, secrets: secrets,
-      random: random, shouldStop: shouldStop, events: events)
+      random: random, shouldStop: shouldStop, events: events, closings: closings(request))
     var ended: [PlannedStep.ID: Applier.Ended]
     do throws(ScheduleError<PlannedStep.ID>) {
       ended = try await applier.apply(steps)
     } catch {
       throw EngineError.circularSteps(error.cycle.map(\.description))
     }
-    for (id, reason) in refused where prepared.refusals[id.address.stack] == nil {
+    let waiting = Set(report.plan.stacks.filter { $0.waits != nil }.map(\.id.name))
+    await converge(&ended, applier, prepared, request, &report)
+    for (id, reason) in refused
+    where prepared.refusals[id.address.stack] == nil && !waiting.contains(id.address.stack) {
       ended[id] = Applier.Ended(outcome: Outcome(result: .skipped, error: reason))
     }
     let endedByAddress = Dictionary(grouping: ended, by: \.key.address)
@@ -203,7 +189,8 @@ extension Reconciler {
   }
 
   private func record(
-    _ plan: Plan, _ steps: [PlannedStep], _ request: Request, _ runJournal: RunJournal
+    _ plan: Plan, _ steps: [PlannedStep], _ base: Base, _ request: Request,
+    _ runJournal: RunJournal
   ) throws(JournalError) -> [String: ChangeID] {
     var recorded: [String: ChangeID] = [:]
     let byAddress = Dictionary(grouping: steps.map(\.id), by: \.address)
@@ -216,7 +203,7 @@ extension Reconciler {
             stack: "\(runJournal.project)/\(change.address.stack)",
             resource: change.address.resource, type: change.type, action: change.action.rawValue,
             cause: change.cause.rawValue,
-            differences: .list(change.journaled),
+            differences: .list(change.journaled(base.resources[change.address])),
             at: clock.now(),
             revision: request.revisions[change.address.stack] ?? request.revision))
     }

@@ -8,7 +8,7 @@ extension Reconciler {
     let project = request.desired.project
     do throws(JournalError) {
       let records = try journal.noteFindings(
-        report.plan.changes.flatMap { $0.findings(project: project) },
+        report.findings(project: project),
         covering: report.observedStacks, at: clock.now())
       for (index, stack) in report.plan.stacks.enumerated() {
         for (place, change) in stack.changes.enumerated()

@@ -11,6 +11,7 @@ extension Reconciler {
     var base: Base
     var memory: JournalMemory
     var refusals: [String: String]
+    var evidence = Evidence()
   }
 
   func prepare(_ request: Request, refused: [String: String] = [:])

@@ -7,11 +7,11 @@ extension Reconciler {
   /// it is left alone, and said so.
   func hold(
     _ prepared: inout Prepared, to reviewed: SavedPlan, _ request: Request,
-    _ unwritable: [String: String], _ journal: Journal
+    _ unwritable: [String: String]
   ) throws(EngineError) {
     let used: RunID?
     do throws(JournalError) {
-      used = try journal.run(ofPlan: reviewed.id)
+      used = try reviewed.id.isEmpty ? nil : journal?.run(ofPlan: reviewed.id)
     } catch {
       throw .journal(error)
     }
@@ -25,12 +25,26 @@ extension Reconciler {
     guard moved.isEmpty else {
       let limit = 20
       let more = moved.count > limit ? ["… and \(moved.count - limit) more"] : []
+      let text = (moved.prefix(limit) + more).map { "  \($0)\n" }.joined()
       throw .refused(
-        "the plan that was reviewed is out of date, and nothing was changed:\n"
-          + (moved.prefix(limit) + more).map { "  \($0)\n" }.joined()
-          + "Plan again, with --out, and have that reviewed.")
+        reviewed.id.isEmpty
+          ? "what was shown is out of date, and nothing was changed:\n" + text
+            + "Run it again to see what it would do now."
+          : "the plan that was reviewed is out of date, and nothing was changed:\n" + text
+            + "Plan again, with --out, and have that reviewed.")
     }
-    leaveOut(&prepared.planned, besides: Set(reviewed.steps.map(\.id)))
+    leaveOut(&prepared.planned, besides: Set(reviewed.steps.map(\.id)), refused: refusals)
+  }
+
+  /// What a person is shown in the run itself, to be held against what is there when the answer comes. It
+  /// has no id: nobody keeps it.
+  func shown(_ plan: Plan, _ request: Request) -> SavedPlan {
+    var saved = SavedPlan(
+      id: "", version: "", project: request.desired.project, terms: Self.terms(request),
+      salt: String(random(), radix: 16))
+    let secrets = SecretValues(request.desired, environment: environment)
+    saved.take(plan) { secrets.value(of: $0) }
+    return saved
   }
 
   static func used(_ run: RunID?) -> String {
@@ -40,15 +54,34 @@ extension Reconciler {
 
   /// What a run goes by besides what it finds, in words.
   public static func terms(_ request: Request) -> [String: String] {
-    [
-      "deletions allowed per stack": String(request.budget.deletes),
-      "replacements allowed per stack": String(request.budget.replaces),
+    let budget = request.budget
+    let allowed = request.allowance
+    var terms = [
+      "deletions allowed per stack": String(allowed.deletes ?? budget.deletes),
+      "replacements allowed per stack": String(allowed.replaces ?? budget.replaces),
     ]
+    if let count = allowed.fleetDeletes ?? budget.fleetDeletes {
+      terms["deletions allowed in the fleet"] = String(count)
+    }
+    if let count = allowed.fleetReplaces ?? budget.fleetReplaces {
+      terms["replacements allowed in the fleet"] = String(count)
+    }
+    if !request.allowedDataLoss.isEmpty {
+      terms["data that may be lost"] =
+        request.allowedDataLoss.sorted().map(\.description).joined(separator: ", ")
+    }
+    for check in request.desired.checks {
+      terms["the check \(check.name)"] =
+        (check.run + (check.warns ? ["(warns)"] : [])).joined(separator: " ")
+    }
+    return terms
   }
 
-  private func leaveOut(_ plan: inout Plan, besides own: Set<PlannedStep.ID>) {
+  private func leaveOut(
+    _ plan: inout Plan, besides own: Set<PlannedStep.ID>, refused: [String: String]
+  ) {
     var left: [Address] = []
-    for (index, stack) in plan.stacks.enumerated() {
+    for (index, stack) in plan.stacks.enumerated() where refused[stack.id.name] == nil {
       plan.stacks[index].changes = stack.changes.filter { change in
         let isOwn =
           change.action == .blocked || own.contains { Self.belongs($0, to: change) }

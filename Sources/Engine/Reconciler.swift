@@ -31,6 +31,16 @@ public struct Reconciler: Sendable {
     public var allowsPartial = false
     /// The plan that was reviewed: the run does exactly what it says, or nothing.
     public var reviewed: SavedPlan?
+    /// What a person allows for this run, instead of the limits.
+    public var allowance = Limits.Allowance()
+    /// What an earlier revision allows, for stacks of which the journal knows nothing.
+    public var earlierBudget: @Sendable () -> Budget? = { nil }
+    /// A person is asked about the destruction of the stacks before anything is written.
+    public var isConfirmed = false
+    /// The resources whose data may be lost.
+    public var allowedDataLoss: Set<Address> = []
+    /// Whether stacks are changed outside of their change windows.
+    public var ignoresWindows = false
     /// Whether the journal is told how the stacks stand: not where another desired state than the one
     /// in force is tried out.
     public var notesState = true
@@ -81,6 +91,9 @@ public struct Reconciler: Sendable {
   let events: @Sendable (RunEvent) -> Void
   let planned: @Sendable (Plan) -> Void
   let reading: @Sendable (_ done: Int, _ of: Int) -> Void
+  let judge: @Sendable (RunReport) async -> [CheckResult]
+  /// What the sweeps by tags of this run have shown.
+  let sweeps = LockedValue<[CallTarget: Reply]>([:])
 
   /// - Parameters:
   ///   - journal: `nil` where there is none yet; `apply` needs one.
@@ -92,6 +105,7 @@ public struct Reconciler: Sendable {
   ///   - planned: told of the plan before an apply carries it out, without refused stacks.
   ///   - reading: told while AWS is read, after each list, of how many that are known to be needed.
   ///   - shouldStop: whether the run was asked to stop: nothing new begins then.
+  ///   - judge: asks the fleet's checks what they say of a plan.
   public init(
     catalog: Catalog, cloud: any Cloud, journal: Journal?, locks: any StackLocking,
     clock: EngineClock, random: @escaping @Sendable () -> UInt16, parallelism: Int = 10,
@@ -103,6 +117,7 @@ public struct Reconciler: Sendable {
     shouldStop: @escaping @Sendable () -> Bool = { false },
     planned: @escaping @Sendable (Plan) -> Void = { _ in },
     reading: @escaping @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in },
+    judge: @escaping @Sendable (RunReport) async -> [CheckResult] = { _ in [] },
     events: @escaping @Sendable (RunEvent) -> Void = { _ in }
   ) {
     self.catalog = catalog
@@ -118,6 +133,7 @@ public struct Reconciler: Sendable {
     self.shouldStop = shouldStop
     self.planned = planned
     self.reading = reading
+    self.judge = judge
     self.events = events
   }
 
@@ -129,12 +145,17 @@ public struct Reconciler: Sendable {
     try await checkProject(request)
     let prepared = try await prepare(request)
     var report = report(request, prepared, began)
+    report.limits = try limits(request)
+    noteCalendar(&report, request)
+    report.checks = await judge(report)
     // What is to be destroyed says nothing of how it stands.
     guard request.destroy.isEmpty else { return report }
     if request.command == .plan {
       report.warnings += unwritable(prepared.planned.steps, request).sorted { $0.key < $1.key }
         .map { Warning(message: "\($0.key): an apply is refused: \($0.value)") }
     }
+    noteStanding(&report, request)
+    try noteRepairs(&report, request)
     try noteDrift(&report, request)
     try noteState(report, request)
     return report

@@ -112,12 +112,16 @@ struct RunJournal: Sendable {
       else { return }
       try forgotten(address)
     } else {
+      var tags = Base.Resource.noted(prepared.tags)
+      if step.mayBeDeleted {
+        tags[OwnershipTags.deletionPolicy] = RemovalPolicy.delete.rawValue
+      }
       try applied(
         address,
         Base.Resource(
           type: step.type, id: id, scope: step.scope,
-          properties: prepared.desired.redacted(hiding: proven),
-          tags: Base.Resource.noted(prepared.tags)), isProven: step.isProven, at: time)
+          properties: prepared.desired.redacted(hiding: proven), tags: tags),
+        isProven: step.isProven, at: time)
     }
   }
 

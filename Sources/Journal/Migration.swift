@@ -57,6 +57,9 @@ struct Migration {
     .deployedStates,
     .knownResources,
     .usedPlans,
+    .limits,
+    .acceptedRevisions,
+    .quarantine,
   ]
 
   /// Brings the file up to date.

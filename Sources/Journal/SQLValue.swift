@@ -54,6 +54,12 @@ struct Row {
     return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
   }
 
+  mutating func optionalInteger() -> Int? {
+    defer { column += 1 }
+    guard sqlite3_column_type(statement, column) != SQLITE_NULL else { return nil }
+    return Int(sqlite3_column_int64(statement, column))
+  }
+
   mutating func optionalReal() -> Double? {
     defer { column += 1 }
     guard sqlite3_column_type(statement, column) != SQLITE_NULL else { return nil }

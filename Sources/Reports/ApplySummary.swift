@@ -42,9 +42,9 @@ public enum ApplySummary {
     let names = Wording.some(report.refusals.keys.sorted(), limit: 5)
     let refused = style.paint("Refused:", .red)
     var lines = ["\(refused) \(names). Nothing \(isAhead ? "will be" : "was") changed there."]
-    var plan = report.plan
-    plan.stacks.removeAll { report.refusals[$0.id.name] == nil }
-    let needed = BudgetExcess(plan, budget: budget)
+    var refusedOnly = report
+    refusedOnly.plan.stacks.removeAll { report.refusals[$0.id.name] == nil }
+    let needed = BudgetExcess(refusedOnly, budget: budget)
     if !needed.options.isEmpty {
       let command = (["trueup \(report.command.rawValue)"] + options + needed.options)
         .joined(separator: " ")

@@ -11,14 +11,18 @@ struct Contents {
 
   var entries: [Entry]
 
-  /// Without the tags by which Trueup knows what is its own: they say what the address says.
   init(_ change: Change, valueLimit: Int) {
-    let values = ValueText(stack: change.address.stack, limit: valueLimit)
-    guard let desired = change.desired, desired.object?.isEmpty == false else {
+    self.init(change.desired ?? [:], of: change.address.stack, valueLimit: valueLimit)
+  }
+
+  /// Without the tags by which Trueup knows what is its own: they say what the address says.
+  init(_ contents: Document, of stack: String, valueLimit: Int) {
+    let values = ValueText(stack: stack, limit: valueLimit)
+    guard contents.object?.isEmpty == false else {
       entries = []
       return
     }
-    entries = Self.leaves(desired, at: PropertyPath())
+    entries = Self.leaves(contents, at: PropertyPath())
       .filter { !($0.path.components.count == 2 && $0.path.components[1].hasPrefix("trueup:")) }
       .map { path, value in
         Entry(path: path.description.printable, value: values.element(value, of: path))
@@ -52,4 +56,7 @@ struct Contents {
 
   /// `+ /CidrBlock 10.0.0.0/16`.
   var lines: [String] { entries.map { "+ \($0.path) \($0.value)" } }
+
+  /// `- /CidrBlock 10.0.0.0/16`, of what is gone.
+  var goneLines: [String] { entries.map { "- \($0.path) \($0.value)" } }
 }

@@ -20,14 +20,20 @@ public enum ExitStatus: Int32, Sendable {
       shown.plan.stacks.contains { $0.error != nil }
       || !report.heldBack.isEmpty
       || changes.contains { $0.outcome?.result == .failed || $0.outcome?.result == .skipped }
+    let waiting = Set(shown.plan.stacks.filter { $0.waits != nil }.map(\.id.name))
     if isBroken {
       self = .error
+    } else if report.checks.contains(where: { $0.refusal != nil }) {
+      self = .refused
     } else if !report.refusals.isEmpty || (isRun && changes.contains { $0.action == .blocked }) {
       self = .refused
     } else if isRun {
-      self = changes.contains { $0.outcome == nil } ? .error : .done
+      // What waits for its change window was only looked at.
+      let open = changes.filter { $0.outcome == nil }
+      let isLeft = open.contains { !waiting.contains($0.address.stack) }
+      self = isLeft ? .error : !open.isEmpty || shown.hasUnkeptSecurity ? .found : .done
     } else {
-      self = changes.isEmpty ? .done : .found
+      self = changes.isEmpty && !shown.hasUnkeptSecurity ? .done : .found
     }
   }
 }

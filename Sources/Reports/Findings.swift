@@ -132,3 +132,8 @@ extension NotChecked {
       + "(\(shown.joined(separator: "; "))\(more))"
   }
 }
+
+extension Plan.Stack {
+  /// What else there is to say of it, a line each.
+  var notesAndWait: [String] { [waits].compactMap(\.self) + notes }
+}

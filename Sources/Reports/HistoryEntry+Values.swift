@@ -15,32 +15,33 @@ extension HistoryEntry {
   }
 
   /// `+ /CidrBlock 10.0.0.0/16` of what was made, `/Port 3000 → 8080` of what was changed, the id of what
-  /// was deleted.
+  /// was deleted and what it held.
   func values(_ style: TextStyle) -> [String] {
-    let values = ValueText(stack: stack, limit: style.valueLimit)
-    let lines: [String]
+    let limit = style.valueLimit
     switch action {
-    case "create":
-      var change = Change(
-        address: Address(stack: stack, resource: resource), type: type, action: .create, cause: .new
-      )
-      var members: [String: Document] = [:]
-      for difference in differences {
-        guard let property = difference.path.property else { continue }
-        if difference.path.components.count == 2, let value = difference.desired {
-          let old = members[property] ?? [:]
-          members[property] = old.setting(difference.path.components[1], value)
-        } else {
-          members[property] = difference.desired
-        }
-      }
-      change.desired = .object(members)
-      lines = Contents(change, valueLimit: style.valueLimit).lines
+    case "create": return Contents(members(\.desired), of: stack, valueLimit: limit).lines
     case "delete":
-      lines = physicalID.map { ["- \(type) \($0)".printable] } ?? []
+      return (physicalID.map { ["- \(type) \($0)".printable] } ?? [])
+        + Contents(members(\.observed), of: stack, valueLimit: limit).goneLines
     default:
-      lines = differences.flatMap(DifferenceText(values: values).lines)
+      let text = DifferenceText(values: ValueText(stack: stack, limit: limit))
+      return differences.flatMap(text.lines)
     }
-    return lines
+  }
+
+  /// One side of the differences as a whole: tags stand there one by one.
+  private func members(_ side: KeyPath<Difference, Document?>) -> Document {
+    var members: [String: Document] = [:]
+    for difference in differences {
+      guard let property = difference.path.property else { continue }
+      let value = difference[keyPath: side]
+      if difference.path.components.count == 2, let value {
+        members[property] = (members[property] ?? [:])
+          .setting(difference.path.components[1], value)
+      } else {
+        members[property] = value
+      }
+    }
+    return .object(members)
   }
 }

@@ -19,14 +19,18 @@ public struct OffboardText: Sendable {
   public var manifest: String
   /// `false` where the manifest said so already.
   public var isWritten: Bool
+  /// What stands there: `{ "data": "retain", "resources": 12 }`.
+  public var tombstone: String
   public var data: DataDisposal
   /// `nil` where only AWS can tell what there is.
   public var resources: [Resource]?
   public var next: [String]
 
   public init(
-    manifest: String, isWritten: Bool, data: DataDisposal, resources: [Resource]?, next: [String]
+    manifest: String, isWritten: Bool, tombstone: String, data: DataDisposal,
+    resources: [Resource]?, next: [String]
   ) {
+    self.tombstone = tombstone
     self.manifest = manifest
     self.isWritten = isWritten
     self.data = data
@@ -36,7 +40,7 @@ public struct OffboardText: Sendable {
 
   /// For people.
   public func text(style: TextStyle = .plain) -> String {
-    let tombstone = "\"destroy\": { \"data\": \"\(data.rawValue)\" }"
+    let tombstone = "\"destroy\": \(tombstone)"
     var lines = [
       style.paint(
         isWritten ? "Wrote \(tombstone) into \(manifest)" : "\(manifest) says \(tombstone) already",

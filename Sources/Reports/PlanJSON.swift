@@ -24,6 +24,7 @@ public enum PlanJSON {
     ]
     if isRun { members["run"] = Document(text: shown.run) }
     if let snapshot = shown.snapshot { members["snapshot"] = .string(snapshot) }
+    if !shown.checks.isEmpty { members["checks"] = .list(shown.checks.map(check)) }
     if report.command == .reconcile {
       members["heldBack"] = .list(
         report.heldBack.map { held in
@@ -45,7 +46,7 @@ public enum PlanJSON {
       ($0.address, $0.id ?? "") < ($1.address, $1.id ?? "")
     }
     let notChecked = stack.notChecked.sorted { ($0.address, $0.path) < ($1.address, $1.path) }
-    return [
+    var members: [String: Document] = [
       "stack": .string(stack.id.name),
       "account": .string(stack.account),
       "region": .string(stack.region),
@@ -60,6 +61,23 @@ public enum PlanJSON {
             "reason": .string(item.reason),
           ]
         }),
+    ]
+    let notes = stack.notesAndWait
+    if !notes.isEmpty { members["notes"] = .list(notes.map(Document.string)) }
+    return .object(members)
+  }
+
+  private static func check(_ check: CheckResult) -> Document {
+    let verdict =
+      switch check.verdict {
+      case .passed: "passed"
+      case .denied: "denied"
+      case .broken: "broken"
+      case .notRun: "not run"
+      }
+    return [
+      "name": .string(check.name), "verdict": .string(verdict), "warn": .bool(check.warns),
+      "problem": Document(text: check.problem), "output": .string(check.output),
     ]
   }
 
@@ -78,6 +96,7 @@ public enum PlanJSON {
       "after": .list(change.after.map(prerequisite)),
     ]
     if let hint = change.hint { members["hint"] = .string(hint) }
+    if change.losesData { members["losesData"] = true }
     if let scope = change.scope {
       members["account"] = .string(scope.account)
       members["region"] = Document(text: scope.region)
@@ -92,13 +111,15 @@ public enum PlanJSON {
   }
 
   private static func difference(_ difference: Difference) -> Document {
-    [
+    var members: [String: Document] = [
       "path": .string(difference.path.description),
       "desired": difference.desired ?? .null,
       "observed": difference.observed ?? .null,
       "lastApplied": difference.lastApplied ?? .null,
       "effect": .string(difference.effect.rawValue),
     ]
+    if let loss = difference.loss { members["loss"] = .string(loss) }
+    return .object(members)
   }
 
   private static func prerequisite(_ prerequisite: Change.Prerequisite) -> Document {

@@ -15,6 +15,9 @@ public enum PlanText {
   ) -> String {
     let shown = report.shown
     var lines = StackText(report: shown, style: style).lines
+    let judged = CheckText.lines(shown.checks, style: style)
+    if !lines.isEmpty, !judged.isEmpty { lines.append("") }
+    lines += judged
     if !lines.isEmpty { lines.append("") }
     lines += WarningText.lines(report.warnings, style: style)
     if shown.isClean {
@@ -36,7 +39,11 @@ public enum PlanText {
     style: TextStyle = .plain
   ) -> String {
     var lines = StackText(report: report, style: style).lines
+    let judged = CheckText.lines(report.checks, style: style)
+    if !lines.isEmpty, !judged.isEmpty { lines.append("") }
+    lines += judged
     if !lines.isEmpty { lines.append("") }
+    lines += WarningText.lines(report.warnings, style: style)
     var permitted = report
     for (index, stack) in permitted.plan.stacks.enumerated()
     where report.refusals[stack.id.name] != nil {
@@ -105,7 +112,7 @@ public enum PlanText {
     guard report.changesAnything, report.command == .plan || report.command == .drift else {
       return []
     }
-    let needed = BudgetExcess(report.plan, budget: budget)
+    let needed = BudgetExcess(report, budget: budget)
     let verb = report.destroys ? "destroy" : "apply"
     let command = (["trueup \(verb)"] + options + needed.options).joined(separator: " ")
     let title = report.command == .drift ? "Mend" : report.destroys ? "Destroy" : "Apply"

@@ -12,13 +12,14 @@ struct StackText {
     let stacks = report.stacksWorstFirst
     let news = self.news(stacks.filter(report.isNews))
     let quiet = stacks.filter { !report.isNews($0) && !$0.isSuspended }
+    let noted = quiet.flatMap { stack in stack.notes.map { "\(stack.id.name): \($0.printable)" } }
     let partly = quiet.filter { !$0.notChecked.isEmpty }
     let inSync = quiet.filter(\.notChecked.isEmpty)
     let suspended = stacks.filter(\.isSuspended).map(\.id.name)
     let rows = partly.map { [$0.id.name, "in sync, \(notChecked($0.notChecked, limit: 1))"] }
     let left =
       suspended.isEmpty ? [] : ["suspended, left alone: \(Wording.some(suspended, limit: 5))"]
-    return news + aligned(rows) + (news.isEmpty ? [] : inSyncLine(inSync)) + left
+    return news + noted + aligned(rows) + (news.isEmpty ? [] : inSyncLine(inSync)) + left
   }
 
   /// Stack by stack, and what is the same in many of them once.
@@ -54,6 +55,7 @@ struct StackText {
     var lines = [trouble(stack) ?? title(stack) + tally(own) + more]
     lines += changes.lines(own.sorted(by: Change.worstFirst))
     if !stack.notChecked.isEmpty { lines.append("  " + notChecked(stack.notChecked, limit: 3)) }
+    lines += stack.notesAndWait.map { "  " + $0.printable }
     return lines
   }
 

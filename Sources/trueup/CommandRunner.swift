@@ -32,6 +32,7 @@ struct CommandRunner: Sendable {
       case .history: return try history(invocation)
       case .snapshot: return try await snapshot(invocation)
       case .diff: return try diff(invocation)
+      case .compile: return try await compile(invocation)
       case .onboard: return try onboard(invocation)
       case .offboard: return try offboard(invocation)
       case .adopt: return try await adopt(invocation)

@@ -24,6 +24,10 @@ struct LoadedState: Sendable {
   var files: DesiredFiles?
   /// Stacks whose last good revision stays in force.
   var heldBack: [HeldBack] = []
+  /// The checks in force, where they are not those of the desired state itself, and the commit that
+  /// they are of.
+  var checks: [PolicyCheck]?
+  var checksRevision: String?
 
   /// Asks AWS for facts that a compilation could not do without.
   typealias Ask = (_ facts: Set<Fact>, _ accounts: [FleetAccount]) async throws -> [Fact: Document]
@@ -145,6 +149,20 @@ struct LoadedState: Sendable {
       throw EarlyEnd(message: unknown("stack", name, desired.stacks.map(\.id.name)))
     }
     return Set(names)
+  }
+
+  /// The addresses that an option names. Throws for a stack that is none.
+  func addresses(_ texts: [String]) throws -> Set<Address> {
+    Set(
+      try texts.map { text in
+        let parts = text.split(separator: "/", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else {
+          throw EarlyEnd(
+            message: "--allow-data-loss needs an address, STACK/RESOURCE, not \"\(text)\"")
+        }
+        _ = try stacks([parts[0]])
+        return Address(stack: parts[0], resource: parts[1])
+      })
   }
 
   private func unknown(_ what: String, _ name: String, _ known: [String]) -> String {

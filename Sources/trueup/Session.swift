@@ -34,6 +34,9 @@ struct Session: Sendable {
       trace: try TraceFile(invocation))
     let notifier = try Self.notifier(
       invocation, state.desired, journal, cloud, environment: environment)
+    let checks = PolicyChecks(
+      invocation, state, environment: environment, shouldStop: { stop?.isRaised ?? false })
+    if writes { try checks.requireAllowed() }
     let startNotice = StartNotice(notifier, revision: state.isDirty ? nil : state.revision)
     reconciler = Reconciler(
       catalog: .standard, cloud: cloud, journal: journal,
@@ -46,7 +49,8 @@ struct Session: Sendable {
       planned: { plan in
         progress.begin(plan)
         startNotice.send(plan, events: progress.handle)
-      }, reading: progress.reading, events: progress.handle)
+      }, reading: progress.reading, judge: { report in checks.judge(report) },
+      events: progress.handle)
     self.shouldStop = shouldStop
     self.progress = progress
     self.journal = journal

@@ -279,6 +279,14 @@ final class RevisionsTests: XCTestCase {
       atPath: link, withDestinationPath: "../../elsewhere.jsonc")
     let second = try repository.commit()
     XCTAssertEqual(try summary(revisions(repository), ["acme-prod"], at: second), "")
+    do {
+      _ = try DesiredFiles.read(directory: "\(repository.path)/state", revision: second)
+      XCTFail("a whole desired state with a link is not what the commit says")
+    } catch {
+      XCTAssert(
+        error.description.contains("state/clients/acme-prod.jsonc is a symbolic link"),
+        error.description)
+    }
   }
 
   func testAncestry() throws {

@@ -24,8 +24,14 @@ final class AllKindsTests: EndToEndTestCase {
       XCTAssertEqual(
         change?.action, expected, "\(resource): \(change?.json["reason"].string ?? "")")
     }
-    let replaced = try workspace.trueup(
-      "apply", "--yes", "--allow-deletes", "100", "--allow-replaces", "100")
+    let allowed = ["apply", "--yes", "--allow-deletes", "100", "--allow-replaces", "100"]
+    let refused = try workspace.start(allowed).finish()
+    XCTAssertEqual(refused.code, 3, "what holds data is replaced: \(refused.everything)")
+    let data = planned.changes.filter { $0.json["losesData"].bool == true }.map(\.resource)
+    XCTAssertGreaterThan(data.count, 3, "\(data)")
+    let replaced = try workspace.start(
+      allowed + data.flatMap { ["--allow-data-loss", "acme-prod/\($0)"] }
+    ).finish()
     XCTAssertEqual(replaced.code, 0, replaced.everything)
     // The new gateway takes the address of the old one, so that routes lead nowhere meanwhile.
     try assertOrder(replaced.everything, besides: "Nat")

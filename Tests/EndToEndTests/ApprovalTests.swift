@@ -187,5 +187,11 @@ final class ApprovalTests: FaultTestCase {
     let difference = json["entries"][0]["differences"][0]
     XCTAssertEqual(difference["observed"].string, "net")
     XCTAssertEqual(difference["desired"].string, "network")
+    let destroyed = try report(workspace, "destroy", "acme-prod", "--yes", exits: 0)
+    let last = try XCTUnwrap(destroyed.json["run"].string)
+    let gone = try workspace.trueup("history", last).output
+    for line in ["- /CidrBlock 10.1.0.0/16", "- /Tags/Name network"] {
+      XCTAssert(gone.contains(line), "what was deleted should be told:\n\(gone)")
+    }
   }
 }

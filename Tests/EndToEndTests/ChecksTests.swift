@@ -120,6 +120,18 @@ final class ChecksTests: EndToEndTestCase {
         XCTAssertEqual(refused.code, 3, "\(reason): \(refused.everything)")
         XCTAssert(refused.errors.contains(says), "\(reason): \(refused.everything)")
       }
+      if says == "symbolic link" {
+        // What git keeps of it is no manifest either.
+        for command in [
+          ["plan", "--revision", "HEAD"], ["apply", "--yes", "--revision", "HEAD"],
+          ["reconcile", "--once", "--follow", "HEAD"],
+        ] {
+          let refused = try workspace.start(command).finish()
+          XCTAssertEqual(refused.code, 1, "\(command): \(refused.everything)")
+          XCTAssert(
+            refused.errors.contains("beta-prod.jsonc is a symbolic link"), refused.everything)
+        }
+      }
       XCTAssertEqual(try endpoint.calls().count, 0, reason)
       let planned = try workspace.trueup("plan")
       XCTAssert(planned.output.contains("an apply is refused"), "\(reason): \(planned.everything)")
@@ -162,6 +174,15 @@ final class ChecksTests: EndToEndTestCase {
     XCTAssert(preview.output.contains(vpc), preview.everything)
     XCTAssert(preview.output.contains("What adopting would change"), preview.everything)
     XCTAssertEqual(try workspace.read(acme), before, "a preview writes nothing")
+    for answer in ["n\n", "\n"] {
+      let session = try TerminalSession(workspace, ["adopt", "--from", "list"])
+      try session.wait(for: "[y/N] ")
+      XCTAssert(session.shown.contains("What adopting would change"), session.shown)
+      XCTAssert(session.shown.contains("Write \"adopt\" into the manifest?"), session.shown)
+      try session.type(answer)
+      XCTAssertEqual(try session.finish(), 3, session.shown)
+      XCTAssertEqual(try workspace.read(acme), before, "the answer was no")
+    }
     let adopted = try workspace.trueup("adopt", "--from", "list")
     XCTAssertEqual(adopted.code, 0, adopted.everything)
     let manifest = try workspace.read(acme)

@@ -86,7 +86,7 @@ final class CompletionTests: XCTestCase {
       ("trueup destroy z", ["zeta-dev"]),
       ("trueup destroy --desired elsewhere ", ["omega-prod"]),
       ("trueup validate --format ", ["json", "text"]),
-      ("trueup schema ", ["fleet", "manifest", "template"]),
+      ("trueup schema ", ["fleet", "manifest", "plan", "template"]),
       ("trueup schema --blueprint ", ["base", "network"]),
       ("trueup completion ", ["bash", "fish", "zsh"]),
       ("trueup explain AWS::EC2::VPCE", ["AWS::EC2::VPCEndpoint"]),

@@ -59,7 +59,7 @@ final class EditorTests: XCTestCase {
 
   func testMistakesOnTheCommandLineNameWhatWasMeant() throws {
     let cases: [([String], String)] = [
-      (["schema"], "trueup: trueup schema needs one of fleet, manifest, template\n"),
+      (["schema"], "trueup: trueup schema needs one of fleet, manifest, template, plan\n"),
       (
         ["schema", "manifst"],
         "trueup: there is no schema \"manifst\"; did you mean \"manifest\"?\n"

@@ -78,7 +78,12 @@ final class ForgedTagTests: FaultTestCase {
       XCTAssertEqual(try mutations(), [], "\(told): \(applied.everything)")
       XCTAssertEqual(try foreign(vpc), [true, true, true, true], told)
       XCTAssert(applied.everything.contains("--allow-orphans"), applied.everything)
-      let allowed = try workspace.trueup("apply", "--yes", "--allow-orphans")
+      let unconsented = try workspace.trueup("apply", "--yes", "--allow-orphans")
+      XCTAssertEqual(unconsented.code, 3, "\(told): \(unconsented.everything)")
+      XCTAssertEqual(try mutations(), [], "\(told): \(unconsented.everything)")
+      let allowed = try workspace.trueup(
+        "apply", "--yes", "--allow-orphans", "--allow-data-loss", "acme-prod/\(names[1])",
+        "--allow-data-loss", "acme-prod/\(names[2])")
       XCTAssertEqual(allowed.code, 0, "\(told): \(allowed.everything)")
       XCTAssertEqual(
         try foreign(vpc), [false, false, false, false], "\(told): \(allowed.everything)")

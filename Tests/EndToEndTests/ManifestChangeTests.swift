@@ -148,7 +148,11 @@ final class ManifestChangeTests: EndToEndTestCase {
     let planned = try report(workspace, "plan", exits: 2)
     XCTAssertEqual(planned.actions, ["delete acme-prod/Logs"])
     XCTAssertEqual(planned.change("Logs")?.cause, "removed")
-    try converge(workspace)
+    let refused = try workspace.trueup("apply", "--yes")
+    XCTAssertEqual(refused.code, 3, "its events would be lost: \(refused.everything)")
+    XCTAssert(refused.everything.contains("--allow-data-loss acme-prod/Logs"), refused.everything)
+    try report(workspace, "apply", "--yes", "--allow-data-loss", "acme-prod/Logs", exits: 0)
+    try assertInSync(workspace)
     XCTAssertEqual(try endpoint.aws("logs", "describe_log_groups")["logGroups"].array.count, 0)
   }
 

@@ -323,7 +323,7 @@ final class MessagingTests: EndToEndTestCase {
     try workspace.edit("desired-state/fleet.jsonc", #""deletes": 5"#, #""deletes": 20"#)
     try workspace.commit("Many at once")
     try endpoint.forgetCalls()
-    let destroyed = try report(workspace, "apply", "--yes", exits: 0)
+    let destroyed = try report(workspace, "apply", "--yes", "--allow-deletes", "20", exits: 0)
     XCTAssert(destroyed.changes.allSatisfy { $0.action == "delete" }, "\(destroyed.json)")
     let calls = try mutations()
     for (first, then) in [

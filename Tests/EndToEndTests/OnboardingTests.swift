@@ -29,12 +29,14 @@ final class OnboardingTests: EndToEndTestCase {
     let edited = try workspace.read(manifest)
     XCTAssertEqual(
       edited.replacingOccurrences(
-        of: "  \"destroy\": { \"data\": \"retain\" },\n", with: ""), text)
-    try workspace.commit("Offboard nova-dev")
+        of: "  \"destroy\": { \"data\": \"retain\", \"resources\": 7 },\n", with: ""), text)
+    try workspace.edit(manifest, "\"resources\": 7", "\"resources\": 6")
+    try workspace.commit("Offboard nova-dev, with one too few")
     let refused = try workspace.trueup("apply", "--yes", "--client", "nova")
     XCTAssertEqual(refused.code, 3, "the deletions are over the limit: \(refused.everything)")
-    let removal = try report(
-      workspace, "apply", "--yes", "--client", "nova", "--allow-deletes", "7", exits: 0)
+    try workspace.edit(manifest, "\"resources\": 6", "\"resources\": 7")
+    try workspace.commit("Offboard nova-dev")
+    let removal = try report(workspace, "apply", "--yes", "--client", "nova", exits: 0)
     XCTAssertEqual(
       removal.changes.filter { $0.action == "delete" }.map(\.resource).sorted(),
       said["deleted"].array.compactMap { $0["resource"].string }.sorted(),

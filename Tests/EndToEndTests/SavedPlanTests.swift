@@ -76,6 +76,40 @@ final class SavedPlanTests: FaultTestCase {
     try assertRefused(workspace, "acme-prod/Queue: was to be updated, and needs nothing any more")
   }
 
+  func testAPlanGoesToAnotherMachine() throws {
+    let workspace = try roomy([queue, topic].joined(separator: ",\n"))
+    try converge(workspace)
+    try rewrite(workspace, [queue, topic].joined(separator: ",\n").replacing("30", with: "60"))
+    try save(workspace)
+    let other = try Workspace(try endpoint)
+    try other.remove(".git")
+    try other.git("clone", "--quiet", "file://" + workspace.root.path, "clone")
+    try other.write("clone/review.plan", try workspace.read("review.plan"))
+    func apply(_ file: String) throws -> Program.Finished {
+      try other.start(
+        ["apply", "clone/" + file, "--yes", "--desired", "clone/desired-state"]
+      ).finish()
+    }
+    try endpoint.aws(
+      "sqs", "set_queue_attributes",
+      ["QueueUrl": queueURL(), "Attributes": ["DelaySeconds": "7"]])
+    try endpoint.forgetCalls()
+    let moved = try apply("review.plan")
+    XCTAssertEqual(moved.code, 3, moved.everything)
+    XCTAssert(
+      moved.errors.contains("acme-prod/Queue /DelaySeconds: AWS has moved"), moved.everything)
+    XCTAssertEqual(try mutations(), [])
+    try endpoint.aws(
+      "sqs", "set_queue_attributes",
+      ["QueueUrl": queueURL(), "Attributes": ["DelaySeconds": "0"]])
+    let applied = try apply("review.plan")
+    XCTAssertEqual(
+      applied.code, 0, "without the journal that it was planned with:\n" + applied.everything)
+    XCTAssertEqual(try other.trueup("plan", "--desired", "clone/desired-state").code, 0)
+    try endpoint.forgetCalls()
+    try assertRefused(workspace, "needs nothing any more")
+  }
+
   func testWhatItDoesNotTouchMayMove() throws {
     let workspace = try roomy([queue, topic].joined(separator: ",\n"))
     try converge(workspace)

@@ -137,7 +137,7 @@ final class KillTests: XCTestCase {
     await bench.cloud.set(
       faults, whenDying: { losesJournal ? bench.loseJournal() : bench.freezeJournal() })
     let change = { (request: inout Reconciler.Request) in
-      request.budget = Budget(deletes: 50, replaces: 50)
+      request.allowance = Limits.Allowance(deletes: 50, replaces: 50)
       if scenario.destroys { request.destroy = ["acme-prod": .delete] }
     }
     // A dead process has no say in how it ends.

@@ -105,7 +105,8 @@ final class SnapshotReportTests: XCTestCase {
 
   func testOffboardingSaysWhatGoesAndWhatStays() throws {
     let text = OffboardText(
-      manifest: "desired-state/clients/acme-prod.jsonc", isWritten: true, data: .retain,
+      manifest: "desired-state/clients/acme-prod.jsonc", isWritten: true,
+      tombstone: "{ \"data\": \"retain\", \"resources\": 1 }", data: .retain,
       resources: [
         .init(name: "Assets", type: "AWS::S3::Bucket", kept: "it holds data"),
         .init(name: "Vpc", type: "AWS::EC2::VPC", kept: nil),

@@ -40,8 +40,8 @@ struct NetworkCheck {
 
   /// A zone is its region and a letter; local zones and wavelength zones begin with it as well.
   private mutating func checkZone(_ text: String, _ position: Position) {
-    guard let region, let match = text.wholeMatch(of: /([a-z]{2}(-[a-z]+)+-\d)[a-z]/),
-      match.1 != region
+    guard let region, let letter = text.utf8.last, UInt8(ascii: "a")...UInt8(ascii: "z") ~= letter,
+      Partition.isRegion(String(text.dropLast())), text.dropLast() != region
     else { return }
     findings.error("\(type) /AvailabilityZone is \(text), which is not in \(region)", at: position)
   }
@@ -50,13 +50,21 @@ struct NetworkCheck {
   private mutating func checkService(_ endpoint: LocatedValue) {
     guard let region, let service = endpoint["ServiceName"], let text = service.text,
       endpoint["ServiceRegion"] == nil,
-      let match = text.prefixMatch(of: /(cn\.)?com\.amazonaws\.([a-z]+(-[a-z]+)+-\d+)\./),
-      match.2 != region
+      let named = Self.region(ofService: text), named != region
     else { return }
-    let problem = RegionName.problem(String(match.2)).map { ": \($0.message)" } ?? ""
+    let problem = RegionName.problem(named).map { ": \($0.message)" } ?? ""
     findings.doubt(
       "\(type) /ServiceName \(text) is of another region than \(region)\(problem)",
       at: service.position)
+  }
+
+  /// The region in `com.amazonaws.us-east-1.s3` and `cn.com.amazonaws.cn-north-1.ecr.api`.
+  private static func region(ofService name: String) -> String? {
+    var words = name.split(separator: ".", omittingEmptySubsequences: false)[...]
+    if words.first == "cn" { words = words.dropFirst() }
+    guard words.count > 3, words.starts(with: ["com", "amazonaws"]) else { return nil }
+    let region = String(words[words.startIndex + 2])
+    return Partition.isRegion(region) ? region : nil
   }
 
   private mutating func checkPorts(_ rule: LocatedValue, _ subject: String) {

@@ -71,9 +71,11 @@ final class FleetCompiler {
       requiredFacts: stacks.reduce(into: []) { $0.formUnion($1.requiredFacts) },
       accounts: accounts(fleet))
     if let fleet, compilation.errors.isEmpty {
-      compilation.desired = Desired(
+      var desired = Desired(
         project: fleet.project, accounts: accounts(fleet), budget: fleet.budget,
         notifications: fleet.notifications, stacks: compiled, formerProject: fleet.formerProject)
+      desired.checks = fleet.checks
+      compilation.desired = desired
     }
     return compilation
   }

@@ -8,9 +8,9 @@ extension StackCompiler {
     _ scope: Scope
   ) {
     for path in kind.policies {
-      let policyKind = PolicyCheck.Kind(type: kind.type, path: path)
+      let policyKind = PolicyGrammar.Kind(type: kind.type, path: path)
       for policy in declared.values(at: path.components[...]) {
-        var check = PolicyCheck(policyKind, subject: "\(kind.type) \(path)")
+        var check = PolicyGrammar(policyKind, subject: "\(kind.type) \(path)")
         check.check(policy)
         report(check.findings)
       }
@@ -91,13 +91,22 @@ extension StackCompiler {
         }
       }
     }
-    for tag in commonTagList where !own.contains(tag.key) {
+    let problems = commonTagProblems[takesAny] ?? problems(ofCommonTags: takesAny)
+    commonTagProblems[takesAny] = problems
+    for (tag, problem) in problems where !own.contains(tag.key) {
+      log.error(problem, at: tag.location, stack: id.name)
+    }
+  }
+
+  /// What is wrong with the tags that all resources of the stack get.
+  private func problems(ofCommonTags takesAny: Bool) -> [(tag: DeclaredTag, problem: String)] {
+    commonTagList.compactMap { tag in
       let problem =
         TagCheck.problem(ofKey: tag.key, takesAny: takesAny)
         ?? tag.value(of: id).unlessOpen.flatMap {
           TagCheck.problem(ofValue: $0, key: tag.key, takesAny: takesAny)
         }
-      if let problem { log.error(problem, at: tag.location, stack: id.name) }
+      return problem.map { (tag, $0) }
     }
   }
 

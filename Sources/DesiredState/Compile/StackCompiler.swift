@@ -40,6 +40,9 @@ final class StackCompiler {
   let commonTags: [String: Value]
   /// The same as they are declared.
   let commonTagList: [DeclaredTag]
+  /// What is wrong with them, by whether any character may stand in a tag.
+  var commonTagProblems: [Bool: [(tag: DeclaredTag, problem: String)]] = [:]
+  let fleetWindows: [ChangeWindow]
   let settings: CompilationSettings
   let log: DiagnosticLog
   /// Gives other stacks' exports; set by the fleet.
@@ -81,6 +84,7 @@ final class StackCompiler {
       (fleet.tags + manifest.tags).map { ($0.key, .string($0.value(of: id))) },
       uniquingKeysWith: { _, own in own })
     commonTagList = fleet.tags + manifest.tags
+    fleetWindows = fleet.windows
     self.settings = settings
     self.log = log
   }

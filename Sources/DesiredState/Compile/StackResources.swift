@@ -18,6 +18,9 @@ extension StackCompiler {
       isSuspended: manifest.isSuspended,
       manifest: manifest.start)
     stack.givenIdentifiers = givenIdentifiers
+    stack.destroyedResources = manifest.destroyedResources
+    stack.expires = manifest.expires
+    stack.windows = manifest.windows ?? fleetWindows
     return stack
   }
 

@@ -84,7 +84,9 @@ extension DesiredFiles {
       throw .notInRepository(directory: directory)
     }
     let commit = try repository.commit(revision)
-    let contents = try repository.files(in: directory, at: commit).filter { isPart($0.key) }
+    let contents = try repository.files(
+      in: directory, at: commit, needing: { isPart($0) || isPart("\($0)/any") }
+    ).filter { isPart($0.key) }
     return try DesiredFiles(directory: directory, revision: commit, contents: contents).completed()
   }
 

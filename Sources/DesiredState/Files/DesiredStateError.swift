@@ -15,6 +15,8 @@ public enum DesiredStateError: Error, Hashable, Sendable, CustomStringConvertibl
   /// Another user owns the repository.
   case foreignRepository(root: String)
   case linkOut(link: String)
+  /// A part of the desired state is a link or a submodule at a commit.
+  case linkAtRevision(path: String, revision: String)
   /// A clone that does not hold every revision.
   case incompleteHistory(root: String, IncompleteHistory)
 
@@ -45,6 +47,9 @@ public enum DesiredStateError: Error, Hashable, Sendable, CustomStringConvertibl
     case .linkOut(let link):
       "\(link) is a symbolic link out of its git repository: what is behind it is not committed there; "
         + "name the directory itself with --desired DIR"
+    case .linkAtRevision(let path, let revision):
+      "\(path) is a symbolic link or a submodule at revision \(revision.prefix(12)), and git does not "
+        + "keep what is behind it: put the files themselves in its place, and commit them"
     case .incompleteHistory(let root, let kind):
       "\(root) is a \(kind.rawValue) clone, but earlier revisions are needed to know what is ours and "
         + "what was applied; fetch the whole history: \(kind.remedy)"

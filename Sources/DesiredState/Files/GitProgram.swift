@@ -35,10 +35,11 @@ enum GitProgram {
 
   /// Runs git to its end. The input is written before it starts, so it must fit a pipe: 64 KiB.
   static func run(
-    _ arguments: [String], input: [UInt8] = []
+    _ arguments: [String], input: [UInt8] = [], adding variables: [String: String] = [:]
   ) throws(DesiredStateError) -> Result {
     let process = Process()
     prepare(process, arguments)
+    process.environment?.merge(variables) { $1 }
     let (standardOutput, standardError) = (Pipe(), Pipe())
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = standardOutput

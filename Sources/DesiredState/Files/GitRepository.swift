@@ -88,8 +88,12 @@ public struct GitRepository: Hashable, Sendable {
 
   /// The files below a directory at a commit, by their path within the directory. Links and
   /// submodules are left out.
+  ///
+  /// - Parameter isNeeded: whether a path must not be a link or a submodule: git does not tell what is
+  ///   behind it.
   public func files(
-    in directory: String, below path: String = "", at commit: String
+    in directory: String, below path: String = "", at commit: String,
+    needing isNeeded: (String) -> Bool = { _ in false }
   ) throws(DesiredStateError) -> [String: [UInt8]] {
     let folder = self.path(of: directory)
     let prefix = folder == "." ? "" : folder + "/"
@@ -102,9 +106,14 @@ public struct GitRepository: Hashable, Sendable {
       let parts = entry.split(separator: UInt8(ascii: "\t"), maxSplits: 1)
       guard parts.count == 2 else { continue }
       let fields = String(decoding: parts[0], as: UTF8.self).split(separator: " ")
-      guard fields.count == 3, fields[0].hasPrefix("100") else { continue }
+      guard fields.count == 3 else { continue }
       let name = String(decoding: parts[1], as: UTF8.self)
-      pathsByID[String(fields[2]), default: []].append(String(name.dropFirst(prefix.count)))
+      let path = String(name.dropFirst(prefix.count))
+      guard fields[0].hasPrefix("100") else {
+        if isNeeded(path) { throw .linkAtRevision(path: name, revision: commit) }
+        continue
+      }
+      pathsByID[String(fields[2]), default: []].append(path)
     }
     let contents = try blobs(pathsByID.keys.sorted())
     var files: [String: [UInt8]] = [:]

@@ -17,6 +17,8 @@ struct Fleet {
   var region: String?
   var tags: [DeclaredTag]
   var budget: Budget
+  var windows: [ChangeWindow]
+  var checks: [PolicyCheck]
   var notifications: NotificationSettings?
   /// The clients that destinations of notifications name.
   var notifiedClients: [Located<String>]
@@ -30,6 +32,8 @@ struct Fleet {
     region = reader.region()?.value
     tags = DeclaredTag.read(reader.object("tags"), reader)
     budget = Self.budget(reader)
+    windows = ChangeWindow.read(reader) ?? []
+    checks = PolicyCheck.read(reader)
     (notifications, notifiedClients) = NotificationSettings.read(reader)
     pools = AddressPool.read(reader)
     accounts = Self.accounts(reader)
@@ -103,6 +107,8 @@ struct Fleet {
     else { return budget }
     budget.deletes = limits.count("deletes") ?? budget.deletes
     budget.replaces = limits.count("replaces") ?? budget.replaces
+    budget.fleetDeletes = limits.count("fleetDeletes")
+    budget.fleetReplaces = limits.count("fleetReplaces")
     return budget
   }
 }

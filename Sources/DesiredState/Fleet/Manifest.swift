@@ -28,6 +28,10 @@ struct Manifest {
   var tags: [DeclaredTag]
   var adopt: [DeclaredAdoption]
   var destroy: DataDisposal?
+  var destroyedResources: Int?
+  var expires: Day?
+  /// Its own windows in place of the fleet's.
+  var windows: [ChangeWindow]?
   var isSuspended: Bool
   /// The revision that the whole stack is held back at.
   var heldAt: String?
@@ -50,7 +54,11 @@ struct Manifest {
     secretsLocation = reader["secrets"].map { reader.place($0.position) } ?? start
     tags = DeclaredTag.read(reader.object("tags"), reader)
     adopt = DeclaredAdoption.read(reader)
-    destroy = Self.destroy(reader)
+    let removal = Self.destroy(reader)
+    destroy = removal?.data
+    destroyedResources = removal?.resources
+    expires = Self.expires(reader)
+    windows = ChangeWindow.read(reader)
     isSuspended = Self.isSuspended(reader)
     let client = reader.string("client", required: true)
     let environment = reader.string("environment", required: true)
@@ -89,22 +97,6 @@ struct Manifest {
     else { return nil }
     return Located(
       value: BlueprintName(name: name.value, revision: revision.value), location: name.location)
-  }
-
-  private static func destroy(_ reader: ObjectReader) -> DataDisposal? {
-    guard let node = reader["destroy"],
-      let destroy = ObjectReader(
-        node, in: reader.file, as: "\"destroy\"", allowed: ObjectSchema.destroy.names,
-        log: reader.log)
-    else { return nil }
-    guard let data = destroy.string("data") else { return .retain }
-    guard let disposal = DataDisposal(rawValue: data.value) else {
-      reader.log.error(
-        "\"data\" must be \"retain\", \"snapshot\" or \"delete\", not \(data.value.quoted)",
-        at: data.location)
-      return nil
-    }
-    return disposal
   }
 
   private static func secrets(_ reader: ObjectReader) -> [String: Located<SecretSource>] {

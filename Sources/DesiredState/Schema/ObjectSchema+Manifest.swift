@@ -24,6 +24,10 @@ extension ObjectSchema {
       "destroy",
       destroy.document.described("The stack is to go: apply deletes it, within the limits.")),
     Member(
+      "expires",
+      .text("The last day for which the stack is meant.", pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$")),
+    Member("windows", windows),
+    Member(
       "suspend", ["type": "boolean", "description": "The stack is left alone until this is gone."]),
   ])
 
@@ -48,7 +52,8 @@ extension ObjectSchema {
   ])
 
   static let destroy = ObjectSchema([
-    Member("data", .word("What becomes of resources that hold data.", among: disposals))
+    Member("data", .word("What becomes of resources that hold data.", among: disposals)),
+    Member("resources", .count("How many resources go at most; offboard writes it.")),
   ])
 
   private static let disposals = [DataDisposal.retain, .snapshot, .delete].map(\.rawValue)

@@ -16,14 +16,14 @@ public struct Alarm: SequencedKind {
         "Arn": { "arn:\($0.partition):cloudwatch:\($0.region):\($0.account):alarm:\($0.name)" }
       ]),
     properties: [
-      "/AlarmActions": .set,
+      "/AlarmActions": .set.losing(.members),
       "/OKActions": .set,
       "/InsufficientDataActions": .set,
       "/Dimensions": .keyed("Name"),
       "/Metrics": .keyed("Id"),
       "/Metrics/*/MetricStat/Metric/Dimensions": .keyed("Name"),
       // Source: CloudWatch API reference, PutMetricAlarm and MetricDataQuery.
-      "/ActionsEnabled": .defaultsTo(true),
+      "/ActionsEnabled": .defaultsTo(true).losing(.leaving(true)),
       "/TreatMissingData": .defaultsTo("missing"),
       "/EvaluateLowSampleCountPercentile": .defaultsTo("evaluate"),
       "/Metrics/*/ReturnData": .defaultsTo(true),

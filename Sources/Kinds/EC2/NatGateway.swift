@@ -10,10 +10,10 @@ public struct NatGateway: SequencedKind {
   public let facts = TypeFacts(
     Identity(ref: "NatGatewayId", unique: [.exclusive("AllocationId", "SecondaryAllocationIds")]),
     properties: [
-      "/SecondaryAllocationIds": .set,
-      "/SecondaryPrivateIpAddresses": .set,
-      "/AvailabilityZoneAddresses": .keyed("AvailabilityZone"),
-      "/AvailabilityZoneAddresses/*/AllocationIds": .set,
+      "/SecondaryAllocationIds": .set.losing(.members),
+      "/SecondaryPrivateIpAddresses": .set.losing(.members),
+      "/AvailabilityZoneAddresses": .keyed("AvailabilityZone").losing(.members),
+      "/AvailabilityZoneAddresses/*/AllocationIds": .set.losing(.members),
       "/ConnectivityType": .defaultsTo("public"),
       "/AvailabilityMode": .defaultsTo("zonal"),
       "/AvailabilityZoneAddresses/*/AvailabilityZoneId": .unsupported(

@@ -15,8 +15,12 @@ public struct NetworkAclEntry: SequencedKind {
     Identity(ref: "Id", unique: [UniqueKey("RuleNumber", "Egress", within: ["NetworkAclId"])]),
     ownership: .inside([Parent("NetworkAclId", "AWS::EC2::NetworkAcl")], whole: true),
     properties: [
-      "/CidrBlock": .normal(.cidr),
-      "/Ipv6CidrBlock": .normal(.cidr),
+      "/CidrBlock": .normal(.cidr).losing(.change).security,
+      "/Ipv6CidrBlock": .normal(.cidr).losing(.change).security,
+      "/Icmp": .losing(.change).security,
+      "/PortRange": .losing(.change).security,
+      "/Protocol": .losing(.change).security,
+      "/RuleAction": .losing(.leaving("allow")).security,
     ],
     canonical: { properties in
       guard case .object(var members) = properties, members["RuleNumber"] != nil else {

@@ -16,8 +16,9 @@ public struct SecurityGroup: SequencedKind {
       name: NameRule(
         property: "GroupName", maximumLength: 255, punctuation: "-._", uniqueWithin: "VpcId")),
     properties: [
-      "/SecurityGroupIngress": .set.ownedWhole([]).releasable,
-      "/SecurityGroupEgress": .set.ownedWhole(SecurityGroup.defaultEgress).releasable,
+      "/SecurityGroupIngress": .set.ownedWhole([]).releasable.losing(.members).security,
+      "/SecurityGroupEgress": .set.ownedWhole(SecurityGroup.defaultEgress).releasable
+        .losing(.members).security,
       "/SecurityGroupIngress/*/SourceSecurityGroupName": .unsupported(
         "EC2 shows a peer by its id only: declare SourceSecurityGroupId"),
     ],

@@ -16,7 +16,7 @@ public struct Subnet: SequencedKind {
       "/Ipv6CidrBlock": .normal(.cidr),
       "/Ipv6CidrBlocks/*": .normal(.cidr),
       // Source: EC2 API, CreateSubnet and ModifySubnetAttribute.
-      "/MapPublicIpOnLaunch": .defaultsTo(false),
+      "/MapPublicIpOnLaunch": .defaultsTo(false).security,
       "/AssignIpv6AddressOnCreation": .defaultsTo(false),
       "/EnableDns64": .defaultsTo(false),
       "/Ipv6Native": .defaultsTo(false),

@@ -16,8 +16,8 @@ public struct VPC: SequencedKind {
       "/CidrBlock": .normal(.cidr),
       "/Ipv6CidrBlocks/*": .normal(.cidr),
       // Source: EC2 API, ModifyVpcAttribute and CreateVpc.
-      "/EnableDnsSupport": .defaultsTo(true),
-      "/EnableDnsHostnames": .defaultsTo(false),
+      "/EnableDnsSupport": .defaultsTo(true).losing(.leaving(true)),
+      "/EnableDnsHostnames": .defaultsTo(false).losing(.leaving(true)),
       "/InstanceTenancy": .defaultsTo("default"),
       "/Ipv4IpamPoolId": .notReadable(
         "EC2 shows the range that came out of the pool, not the pool"),

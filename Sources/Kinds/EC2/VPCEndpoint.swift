@@ -15,9 +15,9 @@ public struct VPCEndpoint: SequencedKind {
       ref: "Id",
       unique: [UniqueKey("RouteTableIds", within: ["ServiceName"], comparison: .holding)]),
     properties: [
-      "/RouteTableIds": .set,
-      "/SubnetIds": .set,
-      "/SecurityGroupIds": .set,
+      "/RouteTableIds": .set.losing(.members),
+      "/SubnetIds": .set.losing(.members),
+      "/SecurityGroupIds": .set.losing(.members).security,
       "/DnsEntries": .set,
       "/NetworkInterfaceIds": .set,
       "/DnsOptions/PrivateDnsSpecifiedDomains": .set,
@@ -27,10 +27,10 @@ public struct VPCEndpoint: SequencedKind {
         "Statement": [
           ["Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"]
         ],
-      ]),
+      ]).losing(.policy),
       // Source: CloudFormation's AWS::EC2::VPCEndpoint.
       "/VpcEndpointType": .defaultsTo("Gateway"),
-      "/PrivateDnsEnabled": .defaultsTo(false),
+      "/PrivateDnsEnabled": .defaultsTo(false).losing(.leaving(true)),
       "/IpAddressType": .defaultsTo("ipv4"),
     ])
 

@@ -20,7 +20,7 @@ public struct InstanceProfile: SequencedKind {
       ]),
     placement: .global,
     properties: [
-      "/Roles": .set,
+      "/Roles": .set.losing(.members).security,
       "/Roles/*": .refers(to: "AWS::IAM::Role"),
       "/Path": .defaultsTo("/"),
     ])

@@ -22,10 +22,10 @@ public struct ManagedPolicy: SteppedKind {
     placement: .global,
     ownership: .byTags(inside: [Parent("Roles", "AWS::IAM::Role")]),
     properties: [
-      "/Roles": .set,
-      "/Users": .set,
-      "/Groups": .set,
-      "/PolicyDocument": .normal(.policyDocument),
+      "/Roles": .set.losing(.members).security,
+      "/Users": .set.losing(.members).security,
+      "/Groups": .set.losing(.members).security,
+      "/PolicyDocument": .normal(.policyDocument).losing(.policy),
       "/Path": .defaultsTo("/"),
       "/Description": .defaultsTo(""),
     ])

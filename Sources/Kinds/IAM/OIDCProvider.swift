@@ -11,8 +11,9 @@ public struct OIDCProvider: SequencedKind {
     Identity(ref: "Arn", unique: [UniqueKey("Url")]),
     placement: .global,
     properties: [
-      "/ClientIdList": .set,
-      "/ThumbprintList": .set.notResettable("IAM keeps the thumbprints that it was given"),
+      "/ClientIdList": .set.losing(.members).security,
+      "/ThumbprintList": .set.notResettable("IAM keeps the thumbprints that it was given")
+        .losing(.members).security,
       "/ThumbprintList/*": .normal(.lowercased),
     ])
 

@@ -16,10 +16,10 @@ public struct Policy: SequencedKind {
     placement: .global,
     ownership: .inside([Parent("Roles", "AWS::IAM::Role")]),
     properties: [
-      "/Roles": .set,
-      "/Users": .set,
-      "/Groups": .set,
-      "/PolicyDocument": .normal(.policyDocument),
+      "/Roles": .set.losing(.members).security,
+      "/Users": .set.losing(.members).security,
+      "/Groups": .set.losing(.members).security,
+      "/PolicyDocument": .normal(.policyDocument).losing(.policy),
     ],
     canonical: { properties in
       guard properties["Anchor"] == nil, let anchor = Policy.anchor(properties) else {

@@ -13,7 +13,7 @@ public struct RolePolicy: SequencedKind {
     placement: .global,
     ownership: .inside([Parent("RoleName", "AWS::IAM::Role")]),
     properties: [
-      "/PolicyDocument": .normal(.policyDocument).notResettable(
+      "/PolicyDocument": .normal(.policyDocument).losing(.policy).notResettable(
         "IAM keeps no inline policy without a document")
     ])
 

@@ -15,11 +15,11 @@ public struct Key: SteppedKind {
     Identity(ref: "KeyId"),
     lifecycle: Lifecycle(holdsData: true, canBeKept: true),
     properties: [
-      "/KeyPolicy": .normal(.policyDocument),
+      "/KeyPolicy": .normal(.policyDocument).losing(.policy),
       // Source: CloudFormation's AWS::KMS::Key.
       "/Description": .defaultsTo(""),
-      "/Enabled": .defaultsTo(true),
-      "/EnableKeyRotation": .defaultsTo(false),
+      "/Enabled": .defaultsTo(true).losing(.leaving(true)),
+      "/EnableKeyRotation": .defaultsTo(false).security,
       "/RotationPeriodInDays": .defaultsTo(365),
       // No operation changes them.
       "/KeySpec": .defaultsTo("SYMMETRIC_DEFAULT").createOnly,

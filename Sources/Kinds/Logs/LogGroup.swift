@@ -19,10 +19,13 @@ public struct LogGroup: SequencedKind {
     lifecycle: Lifecycle(holdsData: true),
     properties: [
       "/FieldIndexPolicies": .set,
+      // Without it, events are kept for ever.
+      "/RetentionInDays": .losing(.less(absent: nil)),
+      "/KmsKeyId": .security,
       "/Arn": .normal(.logGroupARN),
       "/DataProtectionPolicy": .normal(.json),
       "/FieldIndexPolicies/*": .normal(.json),
-      "/ResourcePolicyDocument": .normal(.policyDocument),
+      "/ResourcePolicyDocument": .normal(.policyDocument).losing(.policy),
       // No operation changes the class of a log group.
       "/LogGroupClass": .defaultsTo("STANDARD").createOnly,
       "/DeletionProtectionEnabled": .defaultsTo(false),

@@ -15,7 +15,7 @@ public struct HostedZone: SteppedKind {
       ref: "Id", unique: [UniqueKey("VPCs", within: ["Name"], comparison: .holding)]),
     placement: .global,
     properties: [
-      "/VPCs": .keyed("VPCId"),
+      "/VPCs": .keyed("VPCId").losing(.members),
       "/QueryLoggingConfig/CloudWatchLogsLogGroupArn": .normal(.logGroupARN),
       "/HostedZoneConfig/Comment": .defaultsTo(""),
       "/HostedZoneFeatures/EnableAcceleratedRecovery": .defaultsTo(false),

@@ -11,7 +11,7 @@ public struct BucketPolicy: SequencedKind {
     Identity(ref: "Bucket", unique: [UniqueKey("Bucket")]),
     ownership: .inside([Parent("Bucket", "AWS::S3::Bucket")]),
     properties: [
-      "/PolicyDocument": .normal(.policyDocument)
+      "/PolicyDocument": .normal(.policyDocument).losing(.policy)
     ])
 
   // MARK: Observing

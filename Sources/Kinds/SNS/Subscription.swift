@@ -23,8 +23,8 @@ public struct Subscription: SequencedKind {
     ownership: .inside([Parent("TopicArn", "AWS::SNS::Topic")]),
     properties: [
       "/DeliveryPolicy": .normal(.json),
-      "/FilterPolicy": .normal(.json),
-      "/RedrivePolicy": .normal(.json),
+      "/FilterPolicy": .normal(.json).losing(.narrowing),
+      "/RedrivePolicy": .normal(.json).losing(.members),
       "/ReplayPolicy": .normal(.json),
       "/FilterPolicyScope": .defaultsTo("MessageAttributes"),
       "/RawMessageDelivery": .defaultsTo(false),

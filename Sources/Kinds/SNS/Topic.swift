@@ -32,7 +32,9 @@ public struct Topic: SteppedKind {
       ]),
     properties: [
       "/DeliveryStatusLogging": .keyed("Protocol"),
-      "/Subscription": .keyed("Protocol", "Endpoint"),
+      "/ArchivePolicy": .losing(.change),
+      "/KmsMasterKeyId": .security,
+      "/Subscription": .keyed("Protocol", "Endpoint").losing(.members),
       "/DataProtectionPolicy": .normal(.json),
       "/ContentBasedDeduplication": .defaultsTo(false),
       "/FifoTopic": .defaultsTo(false),

@@ -11,7 +11,8 @@ public struct Parameter: SequencedKind {
     Identity(
       ref: "Name", name: NameRule(property: "Name", maximumLength: 1011, punctuation: "-_./")),
     properties: [
-      "/Policies": .normal(.json),
+      "/Policies": .normal(.json).losing(
+        .rules(deletingBy: ["Attributes"], while: "Type", is: "Expiration")),
       // Source: Systems Manager API reference, PutParameter.
       "/DataType": .defaultsTo("text"),
       "/Tier": .defaultsTo("Standard").notResettable(

@@ -22,10 +22,10 @@ public struct Secret: SteppedKind {
         property: "Name", maximumLength: 512, punctuation: "/_+=.@-", separator: "_")),
     lifecycle: Lifecycle(holdsData: true, canBeKept: true),
     properties: [
-      "/ReplicaRegions": .keyed("Region"),
+      "/ReplicaRegions": .keyed("Region").losing(.members),
       // Source: DescribeSecret: a secret encrypted with the AWS managed key shows none.
       "/Description": .defaultsTo(""),
-      "/KmsKeyId": .defaultsTo(.string(Self.managedKey)),
+      "/KmsKeyId": .defaultsTo(.string(Self.managedKey)).security,
       "/ReplicaRegions/*/KmsKeyId": .defaultsTo(.string(Self.managedKey)),
       "/SecretString": .proven.notResettable("a secret keeps its last value"),
       "/GenerateSecretString": .proven.notResettable("a secret keeps its last value"),

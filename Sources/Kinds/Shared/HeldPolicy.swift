@@ -46,8 +46,8 @@ extension HeldPolicy {
       Identity(ref: "Id", unique: [UniqueKey("Anchor")]),
       ownership: .inside([Parent(holders, holderType)]),
       properties: [
-        PropertyPath([holders]): .set,
-        "/PolicyDocument": .normal(.policyDocument),
+        PropertyPath([holders]): .set.losing(.members).security,
+        "/PolicyDocument": .normal(.policyDocument).losing(.policy),
       ],
       canonical: { properties in
         guard properties["Anchor"] == nil, let anchor = anchor(properties) else {

@@ -55,6 +55,7 @@ public enum PlanHTML {
       \(PlanText.notShown(report.command == .drift ? report.pendingChanges : 0))</p>
       </header>
       <main>
+      \(CheckText.markup(shown.checks))\(notes(shown))\
       \(ClientCards(report: shown, anchors: Set(own.map(\.id.name))).markup(headline.clients))\
       <section>
       <h2>\(report.command == .drift ? "What drifted, and since when" : "What changes")</h2>
@@ -63,6 +64,15 @@ public enum PlanHTML {
 
       """
     return Page(title: "\(name): \(headline.text)", body: body).text
+  }
+
+  /// What there is to know of stacks in which nothing differs.
+  private static func notes(_ shown: RunReport) -> Markup {
+    let items = shown.plan.stacks.filter { !shown.isNews($0) && !$0.isSuspended }.flatMap { stack in
+      stack.notesAndWait.map { note -> Markup in "<p class=\"note\">\(stack.id.name): \(note)</p>\n"
+      }
+    }
+    return "\(items)"
   }
 
   /// The stacks whose graphs are shown: those in which something differs, the worst first.

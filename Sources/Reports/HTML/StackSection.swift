@@ -22,7 +22,7 @@ struct StackSection {
       <summary><h3>\(stack.id.name)</h3> <small>\(stack.account) \(stack.region)</small>
       \(Self.chips(stack, in: report))</summary>
       \(note("Failed", stack.error))\(note("Refused", report.refusals[stack.id.name]))\
-      \(changes)\(notChecked)\(graph)</details>
+      \(notes)\(changes)\(notChecked)\(graph)</details>
 
       """
   }
@@ -49,6 +49,10 @@ struct StackSection {
 
   private func note(_ title: String, _ text: String?) -> Markup {
     text.map { "<p class=\"note\"><strong class=\"observed\">\(title):</strong> \($0)</p>\n" } ?? ""
+  }
+
+  private var notes: [Markup] {
+    stack.notesAndWait.map { "<p class=\"note\">\($0)</p>\n" }
   }
 
   private var notChecked: Markup {

@@ -113,6 +113,7 @@ struct MarkdownClients {
       let text = NotChecked.text(stack.notChecked, limit: 3)
       notes = [MarkdownText.text(String(text.prefix(600))), ""]
     }
+    notes += stack.notesAndWait.flatMap { [MarkdownText.text(String($0.prefix(600))), ""] }
     var diff: [String] = []
     let changes = stack.changes.sorted(by: Change.worstFirst)
     // The fences, and the line that counts.

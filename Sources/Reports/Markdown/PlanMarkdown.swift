@@ -30,6 +30,10 @@ public enum PlanMarkdown {
     ]
     if !shown.isClean { head += [headline.tally.map(\.text).joined(separator: ", "), ""] }
     head += warnings(shown, budget: budget) + WarningText.markdown(report.warnings)
+    head += CheckText.markdown(shown.checks)
+    head += shown.plan.stacks.filter { !shown.isNews($0) && !$0.isSuspended }.flatMap { stack in
+      stack.notes.flatMap { [MarkdownText.text("\(stack.id.name): \($0)"), ""] }
+    }
     let foot = ["", footer(report, options: options)]
     let news = shown.plan.stacks.filter(shown.isNews)
     let shared = isFull ? SameChanges() : SameChanges(shown, news)
@@ -77,7 +81,7 @@ public enum PlanMarkdown {
           + names.joined(separator: ", ") + more, "",
       ]
     }
-    let excess = BudgetExcess(report.plan, budget: budget)
+    let excess = BudgetExcess(report, budget: budget)
     if !report.isApplied, let reason = excess.reason {
       lines += [
         "> [!WARNING]",

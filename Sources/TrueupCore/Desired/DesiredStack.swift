@@ -44,6 +44,12 @@ public struct DesiredStack: Hashable, Sendable {
   public var secretSources: [String: SecretSource]
   /// The manifest asks for the removal of the stack.
   public var destroy: DataDisposal?
+  /// At most how many resources go with it, as the manifest says beside `destroy`.
+  public var destroyedResources: Int?
+  /// The last day for which the stack is meant.
+  public var expires: Day?
+  /// When the stack may be changed; empty for any time.
+  public var windows: [ChangeWindow] = []
   /// The manifest asks to leave the stack alone.
   public var isSuspended: Bool
   /// The manifest's path.
@@ -120,14 +126,26 @@ extension FleetAccount {
   }
 }
 
-/// How much one run may delete and replace in one stack without being told to.
+/// How much one run may delete and replace without being told to, as a fleet file says.
 public struct Budget: Hashable, Sendable {
+  /// In one stack.
   public var deletes: Int
   public var replaces: Int
+  /// In all stacks together; `nil` where nothing is written.
+  public var fleetDeletes: Int?
+  public var fleetReplaces: Int?
 
-  public init(deletes: Int = 5, replaces: Int = 2) {
+  /// What holds for all stacks together where nothing is written.
+  public static let fleetDeletes = 15
+  public static let fleetReplaces = 6
+
+  public init(
+    deletes: Int = 5, replaces: Int = 2, fleetDeletes: Int? = nil, fleetReplaces: Int? = nil
+  ) {
     self.deletes = deletes
     self.replaces = replaces
+    self.fleetDeletes = fleetDeletes
+    self.fleetReplaces = fleetReplaces
   }
 }
 
@@ -138,6 +156,8 @@ public struct Desired: Hashable, Sendable {
   public var formerProject: String?
   public var accounts: [FleetAccount]
   public var budget: Budget
+  /// Programs that judge plans.
+  public var checks: [PolicyCheck] = []
   /// `nil` where the fleet names nobody to tell.
   public var notifications: NotificationSettings?
   public var stacks: [DesiredStack]

@@ -37,6 +37,11 @@ public struct PropertyFacts: Hashable, Sendable {
   public var isReleasable = false
   /// The types that a name in it refers to, where the schema does not say.
   public var referredTypes: Set<String> = []
+  /// What an update of it may take away.
+  public var loss: Loss?
+  /// It decides who may do or reach what, or who may read what is kept: where AWS does not keep its
+  /// value, people are told every day.
+  public var isSecurity: Bool?
 
   public init() {}
 
@@ -64,6 +69,8 @@ public struct PropertyFacts: Hashable, Sendable {
   public static func notResettable(_ reason: String) -> PropertyFacts {
     PropertyFacts().notResettable(reason)
   }
+  public static let security = PropertyFacts().security
+  public static func losing(_ loss: Loss) -> PropertyFacts { PropertyFacts().losing(loss) }
   public static func refers(to types: String...) -> PropertyFacts {
     PropertyFacts().with(\.referredTypes, Set(types))
   }
@@ -73,6 +80,7 @@ public struct PropertyFacts: Hashable, Sendable {
   public var updatable: PropertyFacts { with(\.isCreateOnly, false) }
   public var proven: PropertyFacts { with(\.isProven, true) }
   public var releasable: PropertyFacts { with(\.isReleasable, true) }
+  public var security: PropertyFacts { with(\.isSecurity, true) }
   public func keyed(_ keys: String...) -> PropertyFacts { with(\.collection, .keyed(keys)) }
   public func ownedWhole(_ expected: Document) -> PropertyFacts { with(\.wholeDefault, expected) }
   public func normal(_ form: Normalisation) -> PropertyFacts { with(\.normalisation, form) }
@@ -81,6 +89,10 @@ public struct PropertyFacts: Hashable, Sendable {
   public func notReadable(_ reason: String) -> PropertyFacts { with(\.notReadable, reason) }
   public func notResettable(_ reason: String) -> PropertyFacts { with(\.notResettable, reason) }
   public func refers(to types: String...) -> PropertyFacts { with(\.referredTypes, Set(types)) }
+  public func losing(_ loss: Loss) -> PropertyFacts {
+    // What a policy grants is always somebody's security.
+    loss == .policy ? with(\.loss, loss).security : with(\.loss, loss)
+  }
 
   private func with<Fact>(_ key: WritableKeyPath<PropertyFacts, Fact>, _ fact: Fact)
     -> PropertyFacts

@@ -39,6 +39,8 @@ public final class PropertyTable: Sendable, ExpressibleByDictionaryLiteral {
   public let proven: Set<String>
   /// The top-level properties that may be emptied before a deletion.
   public let releasable: Set<String>
+  /// The top-level properties of which, or of a part of which, an update may take something away.
+  public let losing: Set<String>
   /// The lists that are owned whole, with what is expected where nothing is declared.
   public let owned: [PropertyPath: Document]
   /// Properties that AWS never shows, each with the reason; sorted.
@@ -58,6 +60,7 @@ public final class PropertyTable: Sendable, ExpressibleByDictionaryLiteral {
     collections = Self.listing(all, \.collection).map { ($0.path, $0.1) }
     proven = Set(all.filter(\.value.isProven).keys.compactMap(\.property))
     releasable = Set(all.filter(\.value.isReleasable).keys.compactMap(\.property))
+    losing = Set(all.filter { $0.value.loss != nil }.keys.compactMap(\.property))
     owned = all.compactMapValues(\.wholeDefault)
   }
 

@@ -52,8 +52,15 @@ public struct Lifecycle: Hashable, Sendable {
   /// A deletion is carried out days later, and can be taken back until then: what is observed in
   /// `Observed.leaving` may be kept by an update.
   public var canBeKept: Bool
+  /// Nothing of it is ever changed: what is declared anew is its next revision, and the old one goes
+  /// (task definitions).
+  public var makesRevisions: Bool
 
-  public init(holdsData: Bool = false, canSnapshot: Bool = false, canBeKept: Bool = false) {
+  public init(
+    holdsData: Bool = false, canSnapshot: Bool = false, canBeKept: Bool = false,
+    makesRevisions: Bool = false
+  ) {
+    self.makesRevisions = makesRevisions
     self.holdsData = holdsData
     self.canSnapshot = canSnapshot
     self.canBeKept = canBeKept

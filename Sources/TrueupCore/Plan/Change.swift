@@ -50,6 +50,10 @@ public struct Change: Hashable, Sendable {
   public var scope: Scope?
   /// How it ended; `nil` for a plan that was not applied.
   public var outcome: Outcome?
+  /// Its replacement is a new revision of it, an everyday update.
+  public var isNewRevision = false
+  /// It deletes, or replaces, what holds data, and nothing keeps that.
+  public var losesData = false
 
   public init(
     address: Address, type: String, id: String? = nil, action: Action, cause: Cause,
@@ -67,4 +71,17 @@ public struct Change: Hashable, Sendable {
     self.since = since
     self.outcome = outcome
   }
+}
+
+extension Change {
+  /// Whether it updates a resource so that something is lost.
+  public var isLoss: Bool {
+    (action == .update || action == .adopt) && differences.contains { $0.loss != nil }
+  }
+
+  /// Whether it counts against the limit of deletions.
+  public var countsAsDeletion: Bool { action == .delete || isLoss }
+
+  /// Whether it counts against the limit of replacements.
+  public var countsAsReplacement: Bool { action == .replace && !isNewRevision }
 }

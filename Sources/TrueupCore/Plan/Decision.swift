@@ -39,6 +39,8 @@ final class Decision {
   /// `nil` where all is as desired.
   var change: Change?
   var notChecked: [NotChecked] = []
+  /// What AWS does not keep, and is left as it is.
+  var unkept: [Unkept] = []
   /// The old one goes before the new one comes.
   var deletesFirst = false
 
@@ -52,11 +54,23 @@ final class Decision {
   /// Whether a new resource is made.
   var creates: Bool { change?.action == .create || change?.action == .replace }
 
+  /// Whether what it replaces is kept, or AWS keeps a snapshot of it.
+  var keepsReplaced: Bool {
+    switch resource.updateReplacePolicy {
+    case .retain, .retainExceptOnCreate, .snapshot: true
+    case .delete, nil: false
+    }
+  }
+
   /// The base that a resource in sync has; `nil` where there is none.
   func settledBase(hiding proven: Set<String>) -> Base.Resource? {
     guard change == nil, let live else { return nil }
     var tags = Base.Resource.noted(tags)
     tags[OwnershipTags.revision] = live.tags[OwnershipTags.revision]
+    // That it may be deleted has to be known when it is no longer desired.
+    if resource.deletionPolicy == .delete {
+      tags[OwnershipTags.deletionPolicy] = RemovalPolicy.delete.rawValue
+    }
     return Base.Resource(
       type: live.type, id: live.id, scope: live.scope, properties: desired.redacted(hiding: proven),
       tags: tags, revision: live.tags[OwnershipTags.revision])

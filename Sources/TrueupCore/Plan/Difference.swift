@@ -33,6 +33,10 @@ public struct Difference: Hashable, Sendable {
   public var lastApplied: Document?
   public var effect: Effect
   public var cause: Cause
+  /// It decides who may do, reach or read something.
+  public var isSecurity = false
+  /// For people: what the update takes away, which counts like a deletion; `nil` where nothing goes.
+  public var loss: String?
 
   public init(
     path: PropertyPath, desired: Document?, observed: Document?, lastApplied: Document? = nil,

@@ -57,6 +57,8 @@ public struct Evidence: Sendable {
   public var revisions: [String: Revision]
   /// What Trueup itself deleted, by address, where nothing was made since.
   public var removed: [Address: Removal]
+  /// Values that AWS did not keep when they were written twice.
+  public var unkept: [Address: [Unkept]] = [:]
 
   public init(
     base: Base = Base(), knownIDs: [Address: Set<KnownID>] = [:], intents: [Intent] = [],

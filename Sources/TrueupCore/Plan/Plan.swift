@@ -17,6 +17,12 @@ public struct Plan: Sendable {
     public var unknownRevisions = 0
     /// The manifest asks to leave the stack alone: what differs is not told.
     public var isSuspended: Bool
+    /// Values that AWS does not keep, and that are left as they are until one of both sides moves.
+    public var unkept: [Unkept] = []
+    /// For people: what else there is to know of the stack, a line each.
+    public var notes: [String] = []
+    /// Why nothing of it is begun now, although nothing refuses it: outside its change windows.
+    public var waits: String?
 
     public init(
       id: StackID, account: String, region: String, error: String? = nil, changes: [Change] = [],
@@ -125,6 +131,8 @@ public struct PlannedStep: Sendable {
   public var isReplacement = false
   /// It deletes, or lets go, what is left over: the address has another one, which stays.
   public var isLeftover = false
+  /// Its `DeletionPolicy` says that it may be deleted with its data.
+  public var mayBeDeleted = false
   /// Steps of one group are carried out together, by one call where AWS has one.
   public var group: String?
   /// Whether the resource is proven ours, so that the journal may vouch for it from now on.

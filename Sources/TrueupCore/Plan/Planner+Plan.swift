@@ -12,6 +12,7 @@ extension Planner {
     for decision in context.index.sorted.lazy.compactMap({ decisions[$0.address] }) {
       let name = decision.address.stack
       stacks[name]?.notChecked += decision.notChecked
+      stacks[name]?.unkept += decision.unkept
       guard isActive(decision) else { continue }
       if decision.hasUnknownRevision { stacks[name]?.unknownRevisions += 1 }
       if var change = decision.change {
@@ -20,6 +21,11 @@ extension Planner {
         change.hint = decision.hint ?? hints[decision.address]
         change.desired = decision.shownDesired(
           hiding: catalog[decision.resource.type]?.facts.properties.proven ?? [])
+        let lifecycle = catalog[decision.resource.type]?.facts.lifecycle
+        if change.action == .replace {
+          change.isNewRevision = lifecycle?.makesRevisions == true
+          change.losesData = lifecycle?.holdsData == true && !decision.keepsReplaced
+        }
         stacks[name]?.changes.append(change)
       } else if context.disposals[name] == nil {
         stacks[name]?.inSync += 1
@@ -33,6 +39,7 @@ extension Planner {
     for removal in removals {
       var change = removal.change
       change.after = steps.deletionPrerequisites[removal.observed.id] ?? []
+      change.losesData = removal.losesData
       let stack = removal.stack
       change.scope = stacks[stack.id.name]?.elsewhere(removal.observed.scope)
       stacks[

@@ -177,7 +177,8 @@ public struct Planner: Sendable {
       else { continue }
       let planner = ResourcePlanner(
         deciding: deciding, known: known, base: last(of: resource),
-        removed: evidence.removed[resource.address])
+        removed: evidence.removed[resource.address],
+        unkept: evidence.unkept[resource.address] ?? [])
       do {
         let decision = try planner.decide(resource, of: stack.id)
         blockWithoutFacts(decision)

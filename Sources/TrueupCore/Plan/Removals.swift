@@ -14,6 +14,8 @@ struct Removal {
   var change: Change
   /// Only our tags are removed; the resource stays.
   var retains: Bool
+  /// It deletes what holds data, and neither its `DeletionPolicy` nor the manifest has said that it may.
+  var losesData = false
 }
 
 /// Finds everything that is ours and not wanted.
@@ -192,8 +194,13 @@ struct Removals {
         ? .drift : isLeftover || within != nil || !isKnown && disposal == nil ? .orphan : .removed,
       reason: reason,
       differences: retains && isTaggable ? ownershipDifferences(observed) : [])
+    let consents =
+      disposal == .delete || entry.policy == .snapshot
+      || (context.index.resources[address]?.deletionPolicy
+        ?? planner.evidence.base.resources[address]?.deletionPolicy) == .delete && !isLeftover
     return Removal(
-      stack: owner, observed: own(observed, address), change: change, retains: retains)
+      stack: owner, observed: own(observed, address), change: change, retains: retains,
+      losesData: !retains && facts?.lifecycle.holdsData == true && !consents)
   }
 
   /// What is ours of it: members that others put into its lists stay.

@@ -56,12 +56,57 @@ extension ResourcePlanner {
     differences += hidden.differences
     let tags = try tagDifferences(decision, live)
     guard !differences.isEmpty || !tags.isEmpty else { return }
-    let all = unique(differences) + tags
-    decision.changed = Set(differences.compactMap(\.path.property))
+    let left = leaveUnkept(unique(differences), decision)
+    guard !left.isEmpty || !tags.isEmpty else { return }
+    let all = losses(left, desired, observed) + tags
+    decision.changed = Set(left.compactMap(\.path.property))
     decision.change = Change(
       address: address, type: decision.resource.type, id: live.id,
       action: all.contains { $0.effect == .replace } ? .replace : .update,
       cause: ThreeWay.merged(all.map(\.cause)), differences: all)
+  }
+
+  /// The differences without those that AWS has been found not to take, and that are as they were then.
+  private func leaveUnkept(_ differences: [Difference], _ decision: Decision) -> [Difference] {
+    guard !unkept.isEmpty else { return differences }
+    return differences.filter { difference in
+      guard difference.effect == .update,
+        let value = unkept.first(where: { unkept in
+          unkept.path == difference.path && unkept.desired == difference.desired
+            && unkept.observed == difference.observed
+        })
+      else { return true }
+      decision.unkept.append(value)
+      decision.notChecked.append(
+        NotChecked(address: decision.address, path: difference.path, reason: Unkept.reason))
+      return false
+    }
+  }
+
+  /// The differences, with what an update of them takes away.
+  private func losses(_ differences: [Difference], _ desired: Document, _ observed: Document)
+    -> [Difference]
+  {
+    let losing = facts.properties.losing
+    let finder = Losses(comparison: comparison) { kind.identity(of: $0, in: $1) }
+    var differences = differences
+    for index in differences.indices {
+      differences[index].isSecurity =
+        facts.properties.covering(differences[index].path, \.isSecurity) == true
+    }
+    for property in Set(differences.compactMap(\.path.property)).intersection(losing).sorted() {
+      let found = finder.findings(
+        property, desired: desired[property], observed: observed[property])
+      for loss in found {
+        let index = differences.firstIndex { difference in
+          difference.effect == .update && difference.loss == nil
+            && (difference.cause != .drift || loss.loss.countsForDrift)
+            && (difference.path.covers(loss.path) || loss.path.covers(difference.path))
+        }
+        if let index { differences[index].loss = loss.text }
+      }
+    }
+    return differences
   }
 
   /// The normal form of what is live; it is at hand where nothing is left out of what AWS shows.

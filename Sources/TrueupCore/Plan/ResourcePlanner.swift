@@ -7,6 +7,8 @@ struct ResourcePlanner {
   let base: Base.Resource?
   /// What Trueup itself deleted, where nothing was made since.
   let removed: Evidence.Removal?
+  /// Values that AWS did not keep.
+  let unkept: [Unkept]
 
   var kind: any Kind { known.kind }
   var facts: TypeFacts { known.facts }

@@ -163,6 +163,7 @@ struct StepOrder {
       token: token(decision), neededAttributes: needed,
       parent: facts?.parentAddress(of: decision.resource))
     step.applied = evidence.base.resources[decision.address]?.properties
+    step.mayBeDeleted = decision.resource.deletionPolicy == .delete
     if let name = facts?.identity.name?.property, decision.resource.properties[name] == nil {
       step.generatedName = name
     }

@@ -49,7 +49,12 @@ public struct DriftFinding: Hashable, Sendable {
 
   /// What of it stands in AWS: two findings of one place that differ in this are news.
   public var fingerprint: Document {
-    ["action": .string(action.rawValue), "observed": observed ?? .null]
+    var members: [String: Document] = [
+      "action": .string(action.rawValue), "observed": observed ?? .null,
+    ]
+    // Told again whenever it says something new: every day.
+    if let reason, reason.hasPrefix(Unkept.reason) { members["reason"] = .string(reason) }
+    return .object(members)
   }
 }
 

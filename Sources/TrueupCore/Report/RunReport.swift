@@ -43,6 +43,13 @@ public struct RunReport: Sendable {
   public var heldBack: [HeldBack]
   /// What is said of the desired state besides.
   public var warnings: [Warning]
+  /// The limits that held; `nil` where nobody asked.
+  public var limits: Limits?
+  /// Findings that no change of this run puts right: values that AWS does not keep, properties that
+  /// differ again and again.
+  public var standing: [DriftFinding] = []
+  /// What the fleet's checks said of the plan.
+  public var checks: [CheckResult] = []
 
   public init(
     command: Command, revision: String? = nil, isDirty: Bool = false, plan: Plan,
@@ -61,5 +68,21 @@ public struct RunReport: Sendable {
     self.commit = commit
     self.heldBack = heldBack
     self.warnings = warnings
+  }
+}
+
+extension RunReport {
+  /// Whether AWS does not keep a value on which security hangs.
+  public var hasUnkeptSecurity: Bool {
+    plan.stacks.contains { $0.unkept.contains(where: \.isSecurity) }
+  }
+}
+
+extension RunReport {
+  /// All that is not as it was left.
+  public func findings(project: String) -> [DriftFinding] {
+    let moved = plan.changes.flatMap { $0.findings(project: project) }
+    let known = Set(moved.map(\.id))
+    return moved + standing.filter { !known.contains($0.id) }
   }
 }

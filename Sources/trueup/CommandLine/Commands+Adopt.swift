@@ -17,7 +17,7 @@ extension CommandDefinition {
       placeholder: "STACK|ADDRESS [ID]", count: 0...Int.max,
       help: "stacks, or addresses with ids; ADDRESS=ID where an id looks like an address"),
     options: [.desired, .from, .preview, .format] + changing + [
-      .allowReplaces, .allowOrphans, .logFormat, .metricsFile,
+      .allowReplaces, .allowFleetReplaces, .allowOrphans, .logFormat, .metricsFile,
     ],
     example: "trueup adopt acme-prod/Vpc vpc-0123456789abcdef0")
 }

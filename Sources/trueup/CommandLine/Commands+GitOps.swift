@@ -9,7 +9,8 @@ extension CommandDefinition {
       """,
     options: stacks + [
       .once, .follow, .requireSigned, .allowDirty, .format, .parallelism, .trace, .noWait, .journal,
-      .allowDeletes, .allowReplaces, .allowOrphans, .allowPartial, .logFormat, .metricsFile,
+      .since, .allowDeletes, .allowReplaces, .allowFleetDeletes, .allowFleetReplaces,
+      .allowDataLoss, .allowOrphans, .allowPartial, .now, .checks, .logFormat, .metricsFile,
       .notify,
     ],
     example: "trueup reconcile --once --follow origin/main --require-signed")
@@ -41,7 +42,7 @@ extension OptionDefinition {
     help: "use files that are not committed; the journal notes it")
   static let logFormat = OptionDefinition(
     name: "--log-format", argument: .choice(["text", "json"]), defaultValue: "text",
-    help: "how events are written off a terminal: lines for people, or a JSON object each")
+    help: "how events are written off a terminal: as lines, or as JSON objects")
   static let metricsFile = OptionDefinition(
     name: "--metrics-file", argument: .text("FILE"),
     help: "write metrics for Prometheus (node_exporter's textfile collector) to FILE")

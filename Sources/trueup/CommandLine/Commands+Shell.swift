@@ -5,12 +5,13 @@ extension CommandDefinition {
     name: .schema, summary: "Print the JSON Schemas of the files, for editors",
     discussion: """
       Of fleet.jsonc, of manifests (with the parameters of each blueprint) or of blueprints (with the
-      resource types that are supported). --write puts all three into the .schemas folder of the
-      desired state; files name them by "$schema". Needs no credentials.
+      resource types that are supported), or of the JSON that trueup plan prints. --write puts those of
+      the files into the .schemas folder of the desired state; files name them by "$schema". Needs no
+      credentials.
       """,
     positional: .init(
-      placeholder: FileSchema.allCases.map(\.rawValue).joined(separator: "|"), count: 0...1,
-      help: "the kind of file; all of them with --write"),
+      placeholder: (FileSchema.allCases.map(\.rawValue) + ["plan"]).joined(separator: "|"),
+      count: 0...1, help: "the kind of file, or the plan's JSON; all files with --write"),
     options: [.desired, .ofBlueprint, .writeSchemas],
     example: "trueup schema manifest --blueprint base")
 

@@ -1,7 +1,8 @@
 extension CommandDefinition {
   static let stacks: [OptionDefinition] = [.desired, .client, .environment]
   static let changing: [OptionDefinition] = [
-    .parallelism, .trace, .yes, .noWait, .journal, .allowDeletes, .notify,
+    .parallelism, .trace, .yes, .noWait, .journal, .allowDeletes, .allowFleetDeletes,
+    .allowDataLoss, .now, .checks, .notify,
   ]
 
   static let named = CommandDefinition.Positional(
@@ -29,9 +30,9 @@ extension CommandDefinition {
         """,
       positional: named,
       options: stacks + [
-        .revision, .reportFormat, .details, .full, .out, .destroys, .parallelism, .trace, .journal,
-        .allowDeletes, .allowReplaces, .allowOrphans, .allowPartial, .metricsFile, .snapshot,
-        .strict,
+        .revision, .since, .reportFormat, .details, .full, .out, .destroys, .parallelism, .trace,
+        .journal, .allowDeletes, .allowReplaces, .allowFleetDeletes, .allowFleetReplaces,
+        .allowDataLoss, .allowOrphans, .allowPartial, .checks, .metricsFile, .snapshot, .strict,
       ], example: "trueup plan acme-prod --details"),
     CommandDefinition(
       name: .apply, summary: "Make AWS as the desired state says",
@@ -50,9 +51,9 @@ extension CommandDefinition {
       positional: .init(
         placeholder: "STACK|FILE", count: 0...Int.max,
         help: "stacks by their names, client-environment; or the file of a plan"),
-      options: stacks + [.revision, .format, .details, .full] + changing + [
-        .allowReplaces, .allowOrphans, .allowPartial, .allowDirty, .logFormat, .metricsFile,
-        .strict,
+      options: stacks + [.revision, .since, .format, .details, .full] + changing + [
+        .allowReplaces, .allowFleetReplaces, .allowOrphans, .allowPartial, .allowDirty, .logFormat,
+        .metricsFile, .strict,
       ],
       example: "trueup apply --client acme --allow-replaces 1"),
     CommandDefinition(
@@ -101,7 +102,7 @@ extension CommandDefinition {
         help: "only this run (its id, or the end of it), stack or resource"),
       options: [.desired, .journal, .limit, .historyFormat, .full],
       example: "trueup history acme-prod/Vpc --limit 10"),
-    .onboard, .offboard, .adopt, .snapshot, .diff,
+    .onboard, .offboard, .adopt, .snapshot, .diff, .compile,
     CommandDefinition(
       name: .kinds, summary: "List the resource types that are supported",
       discussion: """

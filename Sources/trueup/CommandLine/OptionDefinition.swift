@@ -99,6 +99,23 @@ extension OptionDefinition {
   static let allowReplaces = OptionDefinition(
     name: "--allow-replaces", argument: .integer("N", 0...Int.max),
     help: "replacements allowed per stack, instead of the limit in fleet.jsonc")
+  static let allowFleetDeletes = OptionDefinition(
+    name: "--allow-fleet-deletes", argument: .integer("N", 0...Int.max),
+    help: "deletions allowed in all stacks together, instead of the limit in fleet.jsonc")
+  static let allowFleetReplaces = OptionDefinition(
+    name: "--allow-fleet-replaces", argument: .integer("N", 0...Int.max),
+    help: "replacements allowed in all stacks together, instead of the limit in fleet.jsonc")
+  static let allowDataLoss = OptionDefinition(
+    name: "--allow-data-loss", argument: .text("ADDRESS"), isRepeatable: true,
+    help: "delete or replace this resource (STACK/RESOURCE) although it holds data")
+  static let since = OptionDefinition(
+    name: "--since", argument: .text("REV"),
+    help: "the limits of this revision hold until a run has seen those of today")
+  static let now = OptionDefinition(
+    name: "--now", argument: .none, help: "also outside of the change windows")
+  static let checks = OptionDefinition(
+    name: "--checks", argument: .none, variable: nil,
+    help: "run the checks that fleet.jsonc names (also: TRUEUP_CHECKS=on)")
   static let allowOrphans = OptionDefinition(
     name: "--allow-orphans", argument: .none,
     help: "also replace and delete what carries our tags and is not proven to be ours")

@@ -42,7 +42,7 @@ struct Program {
     case .validate, .plan, .apply, .drift, .destroy, .outputs, .history, .reconcile, .status,
       .explain, .schema, .completion:
       return .command(invocation)
-    case .snapshot, .diff, .onboard, .offboard, .adopt: return .command(invocation)
+    case .snapshot, .diff, .compile, .onboard, .offboard, .adopt: return .command(invocation)
     }
   }
 

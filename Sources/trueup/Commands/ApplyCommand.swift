@@ -68,10 +68,11 @@ extension CommandRunner {
     try LoadedState.requireWholeHistory(invocation)
     let state = try await load(invocation)
     let disposals = try disposals(invocation, state)
-    return try await carryOut(
-      invocation, state,
-      try request(
-        .destroy, invocation, state, selected: Set(disposals.keys), destroy: disposals))
+    var request = try request(
+      .destroy, invocation, state, selected: Set(disposals.keys), destroy: disposals)
+    // Without it a person is asked, and nothing is written unless the answer is yes.
+    request.isConfirmed = !invocation.has("--yes")
+    return try await carryOut(invocation, state, request)
   }
 
   /// The stacks that a destroy is about, and what becomes of their data.

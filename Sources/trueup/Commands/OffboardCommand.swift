@@ -26,9 +26,33 @@ extension CommandRunner {
       throw EarlyEnd(message: "there is no manifest \(path)\(hint ?? "")")
     }
     let text = String(decoding: bytes, as: UTF8.self)
-    let edited: String
+    var tombstone = Tombstone(data: data)
+    files.contents[name] = Array(try written(tombstone, into: text, path).utf8)
+    // How many go is known where it compiles: then that is its limit.
+    let outcome = try offboarded(client, environment, files).map {
+      Offboarding($0, data: data, catalog: .standard)
+    }
+    tombstone.resources = outcome?.deleted.count
+    let edited = try written(tombstone, into: text, path)
+    if edited != text { try write(edited, toManifest: path) }
+    let report = OffboardText(
+      manifest: path, isWritten: edited != text, tombstone: tombstone.value, data: data,
+      resources: outcome?.resources.map {
+        .init(name: $0.address.resource, type: $0.type, kept: $0.kept)
+      },
+      next: next(
+        path, "Offboard \(client)-\(environment)",
+        "trueup apply --client \(client) --environment \(environment)", invocation))
+    terminal.write(
+      invocation.isJSON ? report.json.json(indent: 2) + "\n" : report.text(style: terminal.style))
+    return .done
+  }
+
+  private func written(
+    _ tombstone: Tombstone, into text: String, _ path: String
+  ) throws(EarlyEnd) -> String {
     do throws(EditRefusal) {
-      edited = try Tombstone(data: data).written(into: text)
+      return try tombstone.written(into: text)
     } catch {
       switch error {
       case .unreadable(let error):
@@ -37,26 +61,9 @@ extension CommandRunner {
       case .notUnderstood:
         throw EarlyEnd(
           message: "\(path) could not be edited; write this into it: "
-            + "\"destroy\": { \"data\": \"\(data.rawValue)\" }")
+            + "\"destroy\": \(tombstone.value)")
       }
     }
-    files.contents[name] = Array(edited.utf8)
-    let stack = try offboarded(client, environment, files)
-    let outcome = stack.map { Offboarding($0.stack, data: data, catalog: .standard) }
-    if edited != text { try write(edited, toManifest: path) }
-    let deletes = outcome?.deleted.count ?? 0
-    let limit = deletes > (stack?.budget.deletes ?? 0) ? " --allow-deletes \(deletes)" : ""
-    let report = OffboardText(
-      manifest: path, isWritten: edited != text, data: data,
-      resources: outcome?.resources.map {
-        .init(name: $0.address.resource, type: $0.type, kept: $0.kept)
-      },
-      next: next(
-        path, "Offboard \(client)-\(environment)",
-        "trueup apply --client \(client) --environment \(environment)\(limit)", invocation))
-    terminal.write(
-      invocation.isJSON ? report.json.json(indent: 2) + "\n" : report.text(style: terminal.style))
-    return .done
   }
 
   /// Writes an edited manifest, at once, and leaves its mode as it was.
@@ -70,7 +77,7 @@ extension CommandRunner {
   /// The stack as it compiles with its tombstone; `nil` where a condition hangs on what only AWS tells.
   private func offboarded(
     _ client: String, _ environment: String, _ files: DesiredFiles
-  ) throws -> (stack: DesiredStack, budget: Budget)? {
+  ) throws(EarlyEnd) -> DesiredStack? {
     let compilation = Compiler(catalog: .standard).compile(files)
     if compilation.isUndecided { return nil }
     guard
@@ -81,6 +88,6 @@ extension CommandRunner {
     else {
       throw EarlyEnd(message: LoadedState.text(of: compilation.diagnostics, terminal.style))
     }
-    return (stack, desired.budget)
+    return stack
   }
 }

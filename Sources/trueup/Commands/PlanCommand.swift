@@ -1,3 +1,4 @@
+import DesiredState
 import Document
 import Engine
 import Foundation
@@ -71,12 +72,17 @@ extension CommandRunner {
     _ command: RunReport.Command, _ invocation: Invocation, _ state: LoadedState,
     selected: Set<String>?, destroy: [String: DataDisposal] = [:]
   ) throws -> Reconciler.Request {
-    var budget = state.desired.budget
-    budget.deletes = invocation.integer("--allow-deletes") ?? budget.deletes
-    budget.replaces = invocation.integer("--allow-replaces") ?? budget.replaces
     var request = Reconciler.Request(
       command: command, desired: state.desired, revision: state.revision, isDirty: state.isDirty,
-      selected: selected, destroy: destroy, budget: budget, waits: !invocation.has("--no-wait"))
+      selected: selected, destroy: destroy, waits: !invocation.has("--no-wait"))
+    request.allowance = Limits.Allowance(
+      deletes: invocation.integer("--allow-deletes"),
+      replaces: invocation.integer("--allow-replaces"),
+      fleetDeletes: invocation.integer("--allow-fleet-deletes"),
+      fleetReplaces: invocation.integer("--allow-fleet-replaces"))
+    request.earlierBudget = { Self.earlierBudget(invocation, state) }
+    request.allowedDataLoss = try state.addresses(invocation.strings("--allow-data-loss"))
+    request.ignoresWindows = invocation.has("--now")
     request.commits = state.commits
     request.heldBack = state.heldBack
     request.warnings = warnings(command, invocation, state, selected)
@@ -105,6 +111,19 @@ extension CommandRunner {
         Warning(message: "an apply is refused: " + text.replacing("\n  ", with: "; ")))
     }
     return warnings
+  }
+
+  /// What an earlier revision allowed.
+  private static func earlierBudget(_ invocation: Invocation, _ state: LoadedState) -> Budget? {
+    let directory = invocation.string("--desired") ?? "desired-state"
+    do {
+      return try GitRepository.containing(directory)?.earlierBudget(
+        of: directory, since: invocation.string("--since"), commit: state.revision,
+        isDirty: state.isDirty)
+    } catch {
+      // Whoever cannot see what was allowed allows what holds where nothing is written.
+      return Budget()
+    }
   }
 
   /// Writes the report in the form that was asked for.

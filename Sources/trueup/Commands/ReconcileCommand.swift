@@ -33,11 +33,19 @@ extension CommandRunner {
       try requireSignature(of: try commit ?? repository?.head(), in: repository)
     }
     if let fetchProblem { note(fetchProblem, invocation) }
-    let state = try await LoadedState.committed(
+    var state = try await LoadedState.committed(
       invocation, in: repository, at: commit,
       lastGood: try lastGood(Session.journal(at: path, writes: true)), style: terminal.style
     ) { facts, accounts in
       try await self.facts(facts, accounts, invocation)
+    }
+    if commit != nil, let repository,
+      let accepted = try Session.journal(at: path, writes: true)?
+        .acceptedRevision(project: state.desired.project)
+    {
+      // A commit is judged by the checks that were there before it.
+      state.checks = try repository.checks(of: directory, at: accepted)
+      state.checksRevision = accepted
     }
     if !state.heldBack.isEmpty {
       note(HeldBackText.render(state.heldBack, style: terminal.style), invocation)

@@ -8,6 +8,12 @@ import TrueupCore
 extension CommandRunner {
   /// Prints a JSON Schema, or writes all of them where the desired state's files look for them.
   func schema(_ invocation: Invocation) throws -> ExitStatus {
+    if invocation.positionals.first == Self.plan, !invocation.has("--write"),
+      !invocation.has("--blueprint")
+    {
+      terminal.write(PlanSchema.document.json(indent: 2) + "\n")
+      return .done
+    }
     let kind = try invocation.positionals.first.map(Self.kind)
     let directory = invocation.string("--desired") ?? "desired-state"
     let blueprint = invocation.string("--blueprint")
@@ -34,11 +40,13 @@ extension CommandRunner {
     return .done
   }
 
-  private static let kinds = FileSchema.allCases.map(\.rawValue).joined(separator: ", ")
+  /// No file of the desired state: what `trueup plan --format json` prints.
+  static let plan = "plan"
+  private static let kinds = (FileSchema.allCases.map(\.rawValue) + [plan]).joined(separator: ", ")
 
   private static func kind(_ word: String) throws -> FileSchema {
     if let kind = FileSchema(rawValue: word) { return kind }
-    let nearest = Spelling.nearest(to: word, among: FileSchema.allCases.map(\.rawValue))
+    let nearest = Spelling.nearest(to: word, among: FileSchema.allCases.map(\.rawValue) + [plan])
     throw EarlyEnd(
       message: "there is no schema \"\(word)\""
         + (nearest.map { "; did you mean \"\($0)\"?" } ?? ", only \(kinds)"))

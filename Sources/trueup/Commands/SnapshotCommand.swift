@@ -80,8 +80,11 @@ extension CommandRunner {
       catalog: .standard, journal: try Session.journal(at: path, writes: false), clock: .system,
       history: state.history(invocation))
     let request = try planRequest(invocation, state, selected: state.selection(invocation))
-    let report = try await planner.plan(
+    var report = try await planner.plan(
       request, from: stacks, in: place, origin: recorded.origin)
+    report.checks = PolicyChecks(
+      invocation, state, environment: environment, shouldStop: { false }
+    ).judge(report)
     try show(report, request, invocation)
     return invocation.has("--strict") && !report.warnings.isEmpty ? .error : ExitStatus(report)
   }

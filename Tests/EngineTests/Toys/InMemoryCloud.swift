@@ -13,6 +13,9 @@ actor InMemoryCloud: Cloud {
     var properties: [String: Document]
     var tags: [String: String]
     var createdAt: Double
+    /// What lists show of it until a time.
+    var stale: [String: Document] = [:]
+    var staleUntil = 0.0
   }
 
   /// What goes wrong.
@@ -33,6 +36,10 @@ actor InMemoryCloud: Cloud {
     /// Changes wait a while for so many to be under way at once; reads likewise.
     var gathering = 0
     var gatheringReads = 0
+    /// Properties that a modification leaves as they are, although it succeeds.
+    var deaf: Set<String> = []
+    /// Seconds for which lists show what was before a modification.
+    var lag = 0.0
     /// Error messages repeat the request.
     var echoes = false
   }
@@ -203,7 +210,10 @@ actor InMemoryCloud: Cloud {
     case "Get":
       return .success(document(things[index]))
     case "Modify":
-      for (member, value) in call.input.object ?? [:] where member != idMember {
+      things[index].stale = things[index].properties
+      things[index].staleUntil = clock.now() + faults.lag
+      for (member, value) in call.input.object ?? [:]
+      where member != idMember && !faults.deaf.contains(member) {
         things[index].properties[member] = value.isNull ? Document?.none : value
       }
     case "Tag":
@@ -279,7 +289,7 @@ actor InMemoryCloud: Cloud {
   }
 
   private func document(_ thing: Thing) -> Document {
-    var members = thing.properties
+    var members = clock.now() < thing.staleUntil ? thing.stale : thing.properties
     // A wire and a board have none, and nothing tells when they were made.
     guard ["Net", "Host"].contains(thing.noun) else { return .object(members) }
     members["Tags"] = ToyReply.tags(thing.tags)

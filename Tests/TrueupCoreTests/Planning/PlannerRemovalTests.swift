@@ -173,9 +173,10 @@ final class PlannerRemovalTests: XCTestCase {
       Fleet.stack("beta", [nets[0]]),
     ])
     let plan = world.plan(fewer)
-    XCTAssertEqual(BudgetCheck.refusals(plan, budget: Budget(deletes: 3, replaces: 1)), [:])
     XCTAssertEqual(
-      BudgetCheck.refusals(plan, budget: Budget(deletes: 2, replaces: 0)),
+      BudgetCheck.refusals(plan, limits: Limits(written: Budget(deletes: 3, replaces: 1))), [:])
+    XCTAssertEqual(
+      BudgetCheck.refusals(plan, limits: Limits(written: Budget(deletes: 2, replaces: 0))),
       [
         "acme-prod": "3 deletions are more than the 2 allowed; allow them with --allow-deletes 3; "
           + "1 replacements are more than the 0 allowed; allow them with --allow-replaces 1"

@@ -1,5 +1,6 @@
 import Digest
 import Document
+
 @testable import TrueupCore
 
 /// How the world carries out steps.

@@ -4,7 +4,7 @@ import TrueupCore
 /// Checks a policy document against the grammar of IAM's policy language.
 /// Source: IAM User Guide, "Grammar of the IAM JSON policy language" and "IAM JSON policy elements
 /// reference".
-struct PolicyCheck {
+struct PolicyGrammar {
   /// What a policy is attached to decides which elements it has.
   enum Kind: Equatable {
     /// Of a role, user or group: it names no principal.
@@ -193,9 +193,12 @@ struct PolicyCheck {
         "sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity",
         "sts:TagSession", "sts:SetSourceIdentity", "sts:SetContext",
       ]
-      let isOther = !known.contains { $0.lowercased() == text.lowercased() }
+      let written = text.lowercased()
+      guard !text.contains("*"), !known.contains(where: { $0.lowercased() == written }) else {
+        return
+      }
       let suggestion = Spelling.suggestion(for: text, among: known)
-      guard isOther, !text.contains("*"), service != "sts" || !suggestion.isEmpty else { return }
+      guard service != "sts" || !suggestion.isEmpty else { return }
       findings.error(
         "\(text.quoted) in \(subject) does not assume a role"
           + (suggestion.isEmpty ? "; the action is sts:AssumeRole" : suggestion),

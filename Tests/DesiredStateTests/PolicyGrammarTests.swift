@@ -5,11 +5,11 @@ import XCTest
 @testable import DesiredState
 
 /// The grammar of IAM's policy language, as far as it is known what a policy says.
-final class PolicyCheckTests: XCTestCase {
+final class PolicyGrammarTests: XCTestCase {
   private func findings(
-    _ kind: PolicyCheck.Kind, _ json: String, file: StaticString = #filePath, line: UInt = #line
+    _ kind: PolicyGrammar.Kind, _ json: String, file: StaticString = #filePath, line: UInt = #line
   ) throws -> [SchemaCheck.Finding] {
-    var check = PolicyCheck(kind, subject: "P")
+    var check = PolicyGrammar(kind, subject: "P")
     check.check(
       LocatedValue(.known(try JSON.read(json)), at: Position(line: 1, column: 1)))
     return check.findings.all
@@ -21,7 +21,7 @@ final class PolicyCheckTests: XCTestCase {
 
   func testWhatIsWrongIsNamed() throws {
     let allow = #""Effect": "Allow", "Action": "s3:GetObject", "Resource": "*""#
-    let cases: [(kind: PolicyCheck.Kind, policy: String, says: String)] = [
+    let cases: [(kind: PolicyGrammar.Kind, policy: String, says: String)] = [
       (
         .identity, statement(#""Efect": "Allow", "Action": "*", "Resource": "*""#),
         "did you mean \"Effect\""
@@ -205,7 +205,7 @@ final class PolicyCheckTests: XCTestCase {
   }
 
   func testWhatAWSTakesIsLetPass() throws {
-    let cases: [(kind: PolicyCheck.Kind, statement: String)] = [
+    let cases: [(kind: PolicyGrammar.Kind, statement: String)] = [
       (
         .identity,
         #""Effect": "Deny", "NotAction": ["iam:*", "s3:Get?bject"], "NotResource": ["arn:aws:s3:::b/*", "arn:aws:s3*"]"#
@@ -252,7 +252,7 @@ final class PolicyCheckTests: XCTestCase {
         .object(members.map { LocatedValue.Member(key: $0.0, position: place, value: $0.1) }),
         at: place)
     }
-    var check = PolicyCheck(.trust, subject: "P")
+    var check = PolicyGrammar(.trust, subject: "P")
     check.check(unknown)
     check.check(object([("Version", unknown), ("Statement", unknown)]))
     check.check(
@@ -269,7 +269,7 @@ final class PolicyCheckTests: XCTestCase {
   }
 
   func testADocumentThatIsATextIsReadToo() {
-    var check = PolicyCheck(.identity, subject: "P")
+    var check = PolicyGrammar(.identity, subject: "P")
     let place = Position(line: 3, column: 7)
     check.check(
       LocatedValue(

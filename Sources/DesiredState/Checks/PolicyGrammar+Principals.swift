@@ -1,7 +1,7 @@
 import Document
 import TrueupCore
 
-extension PolicyCheck {
+extension PolicyGrammar {
   private static let principals = ["AWS", "Service", "Federated", "CanonicalUser"]
 
   /// Source: IAM User Guide, "AWS JSON policy elements: Principal".

@@ -1,7 +1,7 @@
 import Document
 import TrueupCore
 
-extension PolicyCheck {
+extension PolicyGrammar {
   /// Source: IAM User Guide, "IAM JSON policy elements: Condition operators".
   private static let operators = [
     "StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase",
