@@ -120,8 +120,7 @@ public struct SecurityGroup: SequencedKind {
   func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     let id = try step.existingID()
     try calls.make(
-      EC2.deletion(
-        "DeleteSecurityGroup", ["GroupId": .string(id)], absent: "InvalidGroup.NotFound"))
+      EC2.deletion("DeleteSecurityGroup", "GroupId", absent: "InvalidGroup.NotFound").call(id))
     return .done(id: id, attributes: [:])
   }
 

@@ -122,7 +122,7 @@ public struct Subnet: SequencedKind {
   func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     let id = try step.existingID()
     try calls.make(
-      EC2.deletion("DeleteSubnet", ["SubnetId": .string(id)], absent: "InvalidSubnetID.NotFound"))
+      EC2.deletion("DeleteSubnet", "SubnetId", absent: "InvalidSubnetID.NotFound").call(id))
     return .done(id: id, attributes: [:])
   }
 

@@ -144,7 +144,7 @@ public struct VPC: SequencedKind {
   func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     let id = try step.existingID()
     try calls.make(
-      EC2.deletion("DeleteVpc", ["VpcId": .string(id)], absent: "InvalidVpcID.NotFound"))
+      EC2.deletion("DeleteVpc", "VpcId", absent: "InvalidVpcID.NotFound").call(id))
     return .done(id: id, attributes: [:])
   }
 

@@ -1,0 +1,117 @@
+import Document
+import TrueupCore
+
+/// A kind composed of parts: the read that lists its resources, how their tags are kept, the calls that
+/// create and delete. What a type does in its own way, it says in a function of its own in place of the one
+/// here.
+protocol ComposedKind: SequencedKind {
+  associatedtype Tagger: Tagging
+
+  var listing: Listing { get }
+  var tagging: Tagger { get }
+  var creation: Creation { get }
+  var deletion: Deletion { get }
+
+  /// The properties that the list shows under their own names.
+  var shown: [String] { get }
+
+  /// The physical id of a listed item; `nil` for what is none of the type, or gone.
+  func id(of item: Document) -> String?
+
+  /// The properties of a listed item, in registry terms.
+  func properties(of item: Document, _ context: ReadContext) -> [String: Document?]
+
+  /// What the resource is passing through (`Observed.transition`).
+  func transition(of item: Document) -> String?
+
+  /// The members of the create call besides those that it takes as they are.
+  func created(_ step: Step) throws(CallSequence.Pause) -> [String: Document?]
+
+  /// The calls that bring what changed, other than tags, to what the step desires.
+  func changes(_ step: Step, _ id: String) throws(CallSequence.Pause) -> [Call]
+
+  /// What is said when a create or an update is done: what is desired is so, and what it left alone is as
+  /// it was.
+  func done(_ step: Step, _ id: String) -> Next
+}
+
+extension ComposedKind {
+  var shown: [String] { [] }
+
+  func id(of item: Document) -> String? {
+    item[listing.id ?? facts.identity.ref]?.string
+  }
+
+  func properties(of item: Document, _ context: ReadContext) -> [String: Document?] {
+    item.members(named: shown)
+  }
+
+  func transition(of item: Document) -> String? { nil }
+
+  func created(_ step: Step) throws(CallSequence.Pause) -> [String: Document?] {
+    tagging.input(step)
+  }
+
+  func changes(_ step: Step, _ id: String) throws(CallSequence.Pause) -> [Call] { [] }
+
+  // MARK: Observing
+
+  public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
+    listed(context, replies)
+  }
+
+  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
+    observed(context, replies)
+  }
+
+  /// The list, and what tells the tags of its items.
+  func listed(_ context: ReadContext, _ replies: Replies) -> [Read] {
+    [listing.read] + tagging.reads
+      + listing.items(replies).compactMap { item in
+        id(of: item).flatMap { tagging.tags(of: item, id: $0, context, replies).wanted }
+      }
+  }
+
+  /// The resources as the list shows them, with their tags.
+  func observed(_ context: ReadContext, _ replies: Replies) -> [Observed] {
+    listing.items(replies).compactMap { item in
+      guard let id = id(of: item) else { return nil }
+      let tags = tagging.tags(of: item, id: id, context, replies)
+      var members = properties(of: item, context)
+      members[facts.identity.ref] = .string(id)
+      var observed = Observed(
+        type: type, id: id, scope: context.scope, properties: .members(members), tags: tags.known,
+        createdAt: listing.created.flatMap { item[$0]?.double }, transition: transition(of: item))
+      if let reason = tags.unread { observed.unread["/Tags"] = reason }
+      return observed
+    }
+  }
+
+  // MARK: Changing
+
+  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    let output = try creation.make(step, try created(step), &calls)
+    return done(
+      step,
+      creation.id.isEmpty ? try step.name(facts.identity.ref) : try creation.id(in: output))
+  }
+
+  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    let id = try step.existingID()
+    try calls.make(try changes(step, id) + tagging.calls(step, id))
+    return done(step, id)
+  }
+
+  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    let id = try step.existingID()
+    try calls.make(deletion.call(id))
+    return .done(id: id, attributes: [:])
+  }
+
+  func done(_ step: Step, _ id: String) -> Next {
+    .done(
+      id: id,
+      attributes: step.unchanged.merging(step.desired)
+        .merging([facts.identity.ref: .string(id)]))
+  }
+}
