@@ -38,10 +38,11 @@ public struct Dashboard: ComposedKind {
   /// The list tells how long a body is and not what it says, so that the body of each dashboard that
   /// concerns us is read.
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
-    listed(context, replies)
+    let sweep = TagSweep(context, replies)
+    return listed(context, replies)
       + listing.items(replies).compactMap { item in
         guard let name = id(of: item) else { return nil }
-        let tags = tagging.tags(of: item, id: name, context, replies).known
+        let tags = tagging.tags(of: item, id: name, sweep).known
         return context.declared(id: name, tags: tags).contains("DashboardBody")
           ? Self.body(of: name) : nil
       }

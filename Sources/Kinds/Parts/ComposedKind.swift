@@ -66,17 +66,19 @@ extension ComposedKind {
 
   /// The list, and what tells the tags of its items.
   func listed(_ context: ReadContext, _ replies: Replies) -> [Read] {
-    [listing.read] + tagging.reads
+    let sweep = TagSweep(context, replies)
+    return [listing.read] + tagging.reads
       + listing.items(replies).compactMap { item in
-        id(of: item).flatMap { tagging.tags(of: item, id: $0, context, replies).wanted }
+        id(of: item).flatMap { tagging.tags(of: item, id: $0, sweep).wanted }
       }
   }
 
   /// The resources as the list shows them, with their tags.
   func observed(_ context: ReadContext, _ replies: Replies) -> [Observed] {
-    listing.items(replies).compactMap { item in
+    let sweep = TagSweep(context, replies)
+    return listing.items(replies).compactMap { item in
       guard let id = id(of: item) else { return nil }
-      let tags = tagging.tags(of: item, id: id, context, replies)
+      let tags = tagging.tags(of: item, id: id, sweep)
       var members = properties(of: item, context)
       members[facts.identity.ref] = .string(id)
       var observed = Observed(

@@ -25,11 +25,9 @@ struct SweptTags: Tagging {
     self.own = own
   }
 
-  func tags(
-    of item: Document, id: String, _ context: ReadContext, _ replies: Replies
-  ) -> TagSweep.KnownTags {
-    let arn = arn(item, context)
-    return TagSweep(context, replies).tags(ofARN: arn, candidate: id, own: own(id, arn)) { output in
+  func tags(of item: Document, id: String, _ sweep: TagSweep) -> TagSweep.KnownTags {
+    let arn = arn(item, sweep.context)
+    return sweep.tags(ofARN: arn, candidate: id, own: own(id, arn)) { output in
       writing.form.read(output[member])
     }
   }

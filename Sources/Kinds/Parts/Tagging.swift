@@ -7,9 +7,7 @@ protocol Tagging: Sendable {
   var reads: [Read] { get }
 
   /// The tags of a listed item, as far as the replies tell.
-  func tags(
-    of item: Document, id: String, _ context: ReadContext, _ replies: Replies
-  ) -> TagSweep.KnownTags
+  func tags(of item: Document, id: String, _ sweep: TagSweep) -> TagSweep.KnownTags
 
   /// The members of a create call that carry the step's tags.
   func input(_ step: Step) -> [String: Document?]
@@ -22,9 +20,9 @@ protocol Tagging: Sendable {
 struct NoTags: Tagging {
   let reads: [Read] = []
 
-  func tags(
-    of item: Document, id: String, _ context: ReadContext, _ replies: Replies
-  ) -> TagSweep.KnownTags { TagSweep.KnownTags() }
+  func tags(of item: Document, id: String, _ sweep: TagSweep) -> TagSweep.KnownTags {
+    TagSweep.KnownTags()
+  }
 
   func input(_ step: Step) -> [String: Document?] { [:] }
 
