@@ -77,9 +77,7 @@ public struct Dashboard: ComposedKind {
 
   func changes(_ step: Step, _ name: String) throws(CallSequence.Pause) -> [Call] {
     guard !step.changed.isEmpty else { return [] }
-    var call = Self.put
-    call.input = .members(["DashboardName": .string(name), "DashboardBody": body(step)])
-    return [call]
+    return [Self.put.with(["DashboardName": .string(name), "DashboardBody": body(step)])]
   }
 
   private func body(_ step: Step) -> Document? {

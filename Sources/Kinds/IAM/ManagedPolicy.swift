@@ -1,24 +1,16 @@
 import Document
+import Foundation
 import TrueupCore
 
 /// A customer managed policy. What is changed of its document becomes its new default version.
-public struct ManagedPolicy: SteppedKind {
-  typealias Work = ManagedPolicyStep
-
+public struct ManagedPolicy: ComposedKind {
   public init() {}
 
   public let type = "AWS::IAM::ManagedPolicy"
 
   public let facts = TypeFacts(
-    Identity(
-      ref: "PolicyArn",
-      name: NameRule(
-        property: "ManagedPolicyName", maximumLength: 128, punctuation: "+=,.@-_", ignoresCase: true
-      ),
-      arn: "iam:policy",
-      foretold: [
-        "PolicyArn": { "arn:\($0.partition):iam::\($0.account):policy\($0.path)\($0.name)" }
-      ]),
+    IAM.identity(
+      ref: "PolicyArn", name: "ManagedPolicyName", arn: "PolicyArn", sort: "policy"),
     placement: .global,
     ownership: .byTags(inside: [Parent("Roles", "AWS::IAM::Role")]),
     properties: [
@@ -33,97 +25,163 @@ public struct ManagedPolicy: SteppedKind {
   /// Others' roles, users and groups have it attached as well.
   public let sharedLists = Set(PolicyHolder.allCases.map(\.property))
 
+  /// The customer's policies with their versions; without tags.
+  let listing = Listing(
+    IAM.details(of: "LocalManagedPolicy", isEssential: true), "Policies", id: "Arn",
+    created: "CreateDate")
+  let tagging = IAMTags("Policy", by: "PolicyArn")
+  let creation = Creation(
+    IAM.call("CreatePolicy"), ["Path", "Description"], id: ["Policy", "Arn"])
+  let deletion = Deletion(IAM.removal("DeletePolicy"), "PolicyArn")
+
   // MARK: Observing
 
   /// One read for all policies, one for all holders of a sort where attachments to them are declared.
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
-    let holders = holders(context).map(\.details)
-    let own = shown(context, replies).flatMap { policy -> [Read] in
-      [policy.tags.wanted, policy.descriptionRead].compactMap(\.self)
-    }
-    return [IAM.policies, TagSweep.read] + holders + own
+    listed(context, replies) + holders(context).map(\.details)
+      + observed(context, replies).compactMap { description(of: $0, context) }
   }
 
   public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
     let holders = holders(context)
-    return shown(context, replies).map { policy in
-      var observed = Observed(
-        type: type, id: policy.arn, scope: context.scope, properties: properties(policy.output),
-        tags: policy.tags.known, createdAt: policy.output["CreateDate"]?.double)
-      if let reason = policy.tags.unread { observed.unread["/Tags"] = reason }
-      if let read = policy.descriptionRead {
+    return observed(context, replies).map { policy in
+      var observed = policy
+      if let read = description(of: policy, context) {
         observed.add("Description", replies.finding(read)) { $0["Policy"]?["Description"] }
-      } else if policy.output["Description"] == nil {
+      } else if policy.properties["Description"] == nil {
         observed.mark(["Description"], notAskedFor)
       }
       for holder in PolicyHolder.allCases {
-        guard holders.contains(holder) else {
-          observed.mark([holder.property], notAskedFor)
-          continue
-        }
-        observed.add(holder.property, replies.finding(holder.details)) { output in
-          .list(
-            holder.details(output).filter { $0.attached.contains(.string(policy.arn)) }
-              .map { .string($0.name) })
+        let shown =
+          holders.contains(holder) ? replies.finding(holder.details) : .unread(notAskedFor)
+        observed.add(holder.property, shown) { output in
+          let attached = holder.shown(in: output).filter { _, detail in
+            detail.elements("AttachedManagedPolicies").contains {
+              $0["PolicyArn"]?.string == policy.id
+            }
+          }
+          return .list(attached.map { .string($0.name) })
         }
       }
       return observed
     }
   }
 
-  /// A policy among the details.
-  private struct Shown {
-    let arn: String
-    let output: Document
-    let tags: TagSweep.KnownTags
-    /// IAM need not show a description in the details.
-    let descriptionRead: Read?
-  }
-
-  private func shown(_ context: ReadContext, _ replies: Replies) -> [Shown] {
-    let sweep = TagSweep(context, replies)
-    return (replies[IAM.policies]?.output?["Policies"]?.list ?? []).compactMap { policy in
-      guard let arn = policy["Arn"]?.string, let name = Self.name(of: policy) else {
-        return nil
-      }
-      let own = Read(
-        Call("iam", "ListPolicyTags", ["PolicyArn": .string(arn)], absentCodes: ["NoSuchEntity"]),
-        pageSize: 1000)
-      // The base knows it by its ARN, the desired state by its name.
-      let candidate = context.candidates[arn] == nil ? name : arn
-      let tags = sweep.tags(ofARN: arn, candidate: candidate, own: own) { Tags.read($0["Tags"]) }
-      let declared = context.declared(id: candidate, tags: tags.known)
-      let wantsDescription = policy["Description"] == nil && declared.contains("Description")
-      return Shown(
-        arn: arn, output: policy, tags: tags,
-        descriptionRead: wantsDescription
-          ? Read(
-            Call("iam", "GetPolicy", ["PolicyArn": .string(arn)], absentCodes: ["NoSuchEntity"]))
-          : nil)
-    }
-  }
-
-  /// An ARN ends in the name.
-  private static func name(of policy: Document) -> String? {
-    policy["PolicyName"]?.string
-      ?? policy["Arn"]?.string?.split(separator: "/").last.map(String.init)
-  }
-
   private func holders(_ context: ReadContext) -> [PolicyHolder] {
     PolicyHolder.allCases.filter { context.properties.contains($0.property) }
   }
 
-  private func properties(_ policy: Document) -> Document {
-    var members = policy.members(named: [
-      "Path", "Description", "DefaultVersionId", "AttachmentCount", "IsAttachable", "PolicyId",
-      "PermissionsBoundaryUsageCount",
-    ])
-    members["PolicyArn"] = policy["Arn"]
-    members["ManagedPolicyName"] = Self.name(of: policy).map(Document.string)
-    members["CreateDate"] = policy["CreateDate"].map(IAM.date)
-    members["UpdateDate"] = policy["UpdateDate"].map(IAM.date)
-    members["PolicyDocument"] = (policy["PolicyVersionList"]?.list ?? [])
+  /// IAM need not show a description in the details.
+  private func description(of policy: Observed, _ context: ReadContext) -> Read? {
+    let candidate = IAMTags.candidate(policy.id, context)
+    guard policy.properties["Description"] == nil,
+      context.declared(id: candidate, tags: policy.tags).contains("Description")
+    else { return nil }
+    return IAM.own("GetPolicy", ["PolicyArn": .string(policy.id)])
+  }
+
+  func properties(of policy: Document, _ context: ReadContext) -> [String: Document?] {
+    var members = facts(of: policy)
+    members["Path"] = policy["Path"]
+    members["Description"] = policy["Description"]
+    members["ManagedPolicyName"] = (policy["Arn"]?.string?.lastPart).map(Document.string)
+    members["PolicyDocument"] = policy.elements("PolicyVersionList")
       .first { $0["IsDefaultVersion"] == true }?["Document"].map(IAM.document)
-    return .members(members)
+    return members
+  }
+
+  /// What IAM says of a policy by itself. An instant as CloudFormation's attributes write it.
+  private func facts(of policy: Document) -> [String: Document?] {
+    var members = policy.members(named: [
+      "DefaultVersionId", "AttachmentCount", "IsAttachable", "PolicyId",
+      "PermissionsBoundaryUsageCount", "CreateDate", "UpdateDate",
+    ])
+    for date in ["CreateDate", "UpdateDate"] {
+      if let instant = policy[date]?.double {
+        members[date] = .string(Date(timeIntervalSince1970: instant).ISO8601Format())
+      }
+    }
+    return members
+  }
+
+  // MARK: Changing
+
+  func created(_ step: Step) -> [String: Document?] {
+    tagging.input(step).merging([
+      "PolicyName": step.desired["ManagedPolicyName"], "PolicyDocument": text(step),
+    ]) { $1 }
+  }
+
+  func told(by output: Document) -> [String: Document?] {
+    output["Policy"].map(facts) ?? [:]
+  }
+
+  func update(_ step: Step, _ calls: inout CallSequence) throws(Pause) -> Next {
+    let arn = try step.existingID()
+    var version: Document?
+    if step.changes("PolicyDocument") {
+      try makeRoom(arn, &calls)
+      let created = try calls.make(
+        IAM.call(
+          "CreatePolicyVersion",
+          ["PolicyArn": .string(arn), "PolicyDocument": text(step), "SetAsDefault": true]))
+      version = created.output?["PolicyVersion"]?["VersionId"]
+    }
+    try fill(step, arn, &calls)
+    try calls.make(tagging.calls(step, arn))
+    return done(step, arn).adding(["DefaultVersionId": version])
+  }
+
+  func fill(_ step: Step, _ arn: String, _ calls: inout CallSequence) throws(Pause) {
+    for holder in PolicyHolder.allCases {
+      try calls.make(step.added(to: holder.property).map { holder.attach(.string(arn), to: $0) })
+      try calls.make(
+        step.gone(from: holder.property).map { holder.detach(.string(arn), from: $0) })
+    }
+  }
+
+  /// Takes it off everybody who has it, and its versions away, without which it cannot be deleted.
+  func clear(_ step: Step, _ arn: String, _ calls: inout CallSequence) throws(Pause) {
+    let policy: [String: Document?] = ["PolicyArn": .string(arn)]
+    for page in try calls.pages("ListEntitiesForPolicy", policy) {
+      for holder in PolicyHolder.allCases {
+        let names = page.elements("Policy" + holder.property).compactMap {
+          $0[holder.rawValue + "Name"]
+        }
+        try calls.make(names.map { holder.detach(.string(arn), from: $0) })
+      }
+    }
+    try calls.make(try spareVersions(arn, &calls).map { delete($0, arn) })
+  }
+
+  // MARK: Versions
+
+  /// IAM keeps five versions: the oldest goes that is not in effect.
+  /// Source: IAM User Guide, "Versioning IAM policies".
+  private func makeRoom(_ arn: String, _ calls: inout CallSequence) throws(Pause) {
+    // Of `v12`, 12. Versions are counted up and a number is never used again.
+    func number(_ version: Document) -> Int {
+      Int(version["VersionId"]?.string?.dropFirst() ?? "") ?? 0
+    }
+    let spare = try spareVersions(arn, &calls)
+    guard spare.count >= 4, let oldest = spare.min(by: { number($0) < number($1) }) else { return }
+    try calls.make(delete(oldest, arn))
+  }
+
+  /// Those that are not in effect.
+  private func spareVersions(
+    _ arn: String, _ calls: inout CallSequence
+  ) throws(Pause) -> [Document] {
+    try calls.pages("ListPolicyVersions", ["PolicyArn": .string(arn)])
+      .flatMap { $0.elements("Versions") }.filter { $0["IsDefaultVersion"] != true }
+  }
+
+  private func delete(_ version: Document, _ arn: String) -> Call {
+    IAM.removal(
+      "DeletePolicyVersion", ["PolicyArn": .string(arn), "VersionId": version["VersionId"]])
+  }
+
+  private func text(_ step: Step) -> Document? {
+    step.desired["PolicyDocument"]?.parsedJSON.jsonText
   }
 }

@@ -2,7 +2,7 @@ import Document
 import TrueupCore
 
 /// An OpenID Connect provider. There is one per URL in an account, and its ARN is made of the URL.
-public struct OIDCProvider: SequencedKind {
+public struct OIDCProvider: ComposedKind {
   public init() {}
 
   public let type = "AWS::IAM::OIDCProvider"
@@ -17,64 +17,59 @@ public struct OIDCProvider: SequencedKind {
       "/ThumbprintList/*": .normal(.lowercased),
     ])
 
-  // MARK: Observing
+  let listing = Listing(
+    Read(Call("iam", "ListOpenIDConnectProviders", [:]), isEssential: true),
+    "OpenIDConnectProviderList")
+  let tagging = IAMTags("OpenIDConnectProvider", by: provider)
+  let creation = Creation(
+    IAM.call("CreateOpenIDConnectProvider"), ["Url", "ThumbprintList"], id: [provider])
+  let deletion = Deletion(IAM.removal("DeleteOpenIDConnectProvider"), provider)
 
-  private static let list = Read(
-    Call("iam", "ListOpenIDConnectProviders", [:]), isEssential: true)
+  private static let provider = "OpenIDConnectProviderArn"
+
+  // MARK: Observing
 
   /// The list, and all of those that concern us: desired by their URL or known by their ARN, or ours
   /// by their tags.
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
     let sweep = TagSweep(context, replies)
-    return [Self.list, TagSweep.read]
-      + listed(replies).filter { concerns($0, context, sweep) }.map(Self.read)
+    return [listing.read, TagSweep.read]
+      + listing.items(replies).compactMap(id).filter { concerns($0, sweep) }.map(Self.read)
   }
 
   public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
     let sweep = TagSweep(context, replies)
-    return listed(replies).compactMap { arn -> Observed? in
+    return listing.items(replies).compactMap(id).compactMap { arn -> Observed? in
       var observed = Observed(
         type: type, id: arn, scope: context.scope,
         properties: ["Arn": .string(arn), "Url": .string(Self.url(arn))],
         tags: sweep.swept[arn] ?? [:])
-      guard concerns(arn, context, sweep) else {
-        observed.mark(["ClientIdList", "ThumbprintList", "Tags"], notAskedFor)
-        return observed
-      }
-      switch replies.finding(Self.read(arn)) {
+      switch concerns(arn, sweep) ? replies.finding(Self.read(arn)) : .unread(notAskedFor) {
       case .found(let output):
-        observed.properties = observed.properties.merging(
-          .members([
-            "ClientIdList": output["ClientIDList"] ?? [],
-            "ThumbprintList": output["ThumbprintList"] ?? [],
-          ]))
+        observed.properties = observed.properties.merging([
+          "ClientIdList": .list(output.elements("ClientIDList")),
+          "ThumbprintList": .list(output.elements("ThumbprintList")),
+        ])
         observed.tags = Tags.read(output["Tags"])
         observed.createdAt = output["CreateDate"]?.double
       case .nothing: return nil
       case .unread(let reason):
         observed.mark(["ClientIdList", "ThumbprintList"], reason)
-        if observed.tags.isEmpty { observed.mark(["Tags"], reason) }
+        if observed.tags.isEmpty || !concerns(arn, sweep) { observed.mark(["Tags"], reason) }
       }
       return observed
     }
   }
 
-  private func listed(_ replies: Replies) -> [String] {
-    (replies[Self.list]?.output?["OpenIDConnectProviderList"]?.list ?? []).compactMap {
-      $0["Arn"]?.string
-    }
-  }
-
-  private func concerns(_ arn: String, _ context: ReadContext, _ sweep: TagSweep) -> Bool {
-    context.candidates[arn] != nil || context.values["Url"]?.contains(Self.url(arn)) == true
+  private func concerns(_ arn: String, _ sweep: TagSweep) -> Bool {
+    let context = sweep.context
+    return context.candidates[arn] != nil
+      || context.values["Url"]?.contains(Self.url(arn)) == true
       || context.owns(sweep.swept[arn] ?? [:])
   }
 
   private static func read(_ arn: String) -> Read {
-    Read(
-      Call(
-        "iam", "GetOpenIDConnectProvider", ["OpenIDConnectProviderArn": .string(arn)],
-        absentCodes: ["NoSuchEntity"]))
+    IAM.own("GetOpenIDConnectProvider", [provider: .string(arn)])
   }
 
   /// IAM shows the URL without its scheme, which is always https.
@@ -84,52 +79,25 @@ public struct OIDCProvider: SequencedKind {
 
   // MARK: Changing
 
-  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    let created = try calls.make(
-      IAM.call(
-        "CreateOpenIDConnectProvider",
-        [
-          "Url": step.desired["Url"], "ClientIDList": step.desired["ClientIdList"],
-          "ThumbprintList": step.desired["ThumbprintList"],
-          "Tags": step.tags.isEmpty ? nil : Tags.list(step.tags),
-        ]))
-    guard let arn = created.output?["OpenIDConnectProviderArn"]?.string else {
-      throw .failed("CreateOpenIDConnectProvider answered without an ARN")
-    }
-    return .done(id: arn, attributes: step.desired.merging(["Arn": .string(arn)]))
+  func created(_ step: Step) -> [String: Document?] {
+    tagging.input(step).merging(["ClientIDList": step.desired["ClientIdList"]]) { $1 }
   }
 
-  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    let arn = try step.existingID()
+  func change(_ step: Step, _ arn: String, _ calls: inout CallSequence) throws(Pause) {
     func call(_ operation: String, _ input: [String: Document?]) -> Call {
-      IAM.call(operation, input.merging(["OpenIDConnectProviderArn": .string(arn)]) { $1 })
+      IAM.call(operation, input).with([Self.provider: .string(arn)])
     }
-    if step.changed.contains("ClientIdList") {
-      let shown = step.observed?.properties["ClientIdList"]?.list ?? []
-      let desired = step.desired["ClientIdList"]?.list ?? []
-      // Who signs in by another client from now on is let in before the old one is shut out.
-      try calls.exchange(
-        adding: desired.filter { !shown.contains($0) }.map {
-          call("AddClientIDToOpenIDConnectProvider", ["ClientID": $0])
-        },
-        removing: shown.filter { !desired.contains($0) }.map {
-          call("RemoveClientIDFromOpenIDConnectProvider", ["ClientID": $0])
-        }, whenFull: IAM.full)
-    }
-    if step.changed.contains("ThumbprintList"), let thumbprints = step.desired["ThumbprintList"] {
+    // Who signs in by another client from now on is let in before the old one is shut out.
+    try calls.exchange(
+      adding: step.added(to: "ClientIdList").map {
+        call("AddClientIDToOpenIDConnectProvider", ["ClientID": $0])
+      },
+      removing: step.gone(from: "ClientIdList").map {
+        call("RemoveClientIDFromOpenIDConnectProvider", ["ClientID": $0])
+      }, whenFull: IAM.full)
+    if step.changes("ThumbprintList"), let thumbprints = step.desired["ThumbprintList"] {
       try calls.make(
         call("UpdateOpenIDConnectProviderThumbprint", ["ThumbprintList": thumbprints]))
     }
-    try calls.make(
-      IAM.tagCalls(
-        step, of: "OpenIDConnectProvider", ["OpenIDConnectProviderArn": .string(arn)]))
-    return .done(id: arn, attributes: step.unchanged.merging(step.desired))
-  }
-
-  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    let arn = try step.existingID()
-    try calls.make(
-      IAM.removal("DeleteOpenIDConnectProvider", ["OpenIDConnectProviderArn": .string(arn)]))
-    return .done(id: arn, attributes: [:])
   }
 }

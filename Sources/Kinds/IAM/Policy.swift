@@ -29,9 +29,9 @@ public struct Policy: SequencedKind {
     })
 
   /// The first holder; `nil` where that is not known yet.
-  static func anchor(_ properties: Document) -> String? {
+  private static func anchor(_ properties: Document) -> String? {
     for holder in PolicyHolder.allCases {
-      let names = properties[holder.property]?.list ?? []
+      let names = properties.elements(holder.property)
       let known = names.compactMap(\.string)
       guard known.count == names.count else { return nil }
       if let first = known.min() { return "\(holder.rawValue)/\(first)" }
@@ -40,7 +40,12 @@ public struct Policy: SequencedKind {
   }
 
   private static func id(_ properties: Document) -> String {
-    "\(properties["PolicyName"]?.string ?? "")|\(properties["Anchor"]?.string ?? anchor(properties) ?? "")"
+    let anchor = properties["Anchor"]?.string ?? anchor(properties)
+    return "\(properties["PolicyName"]?.string ?? "")|\(anchor ?? "")"
+  }
+
+  private static func id(_ policy: InlinePolicy) -> String {
+    id(policy.content.merging(["Anchor": .string(policy.anchor)]))
   }
 
   /// Others may have given the same policy to roles, users and groups of their own.
@@ -58,20 +63,25 @@ public struct Policy: SequencedKind {
 
   public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
     let holders = holders(context)
-    let unread = PolicyHolder.allCases.compactMap { holder -> (PolicyHolder, String)? in
-      guard holders.contains(holder) else { return (holder, notAskedFor) }
-      guard case .unread(let reason) = replies.finding(holder.details) else { return nil }
-      return (holder, reason)
-    }
-    let all = holders.flatMap { holder in
-      holder.details(replies[holder.details]?.output).flatMap(InlinePolicy.all)
-    }
+    let all = holders.flatMap { InlinePolicy.all(in: $0, replies) }
     return Dictionary(grouping: all, by: \.content).values.flatMap { equal in
       anchors(equal, context).map { anchor in
         var observed = Observed(
-          type: type, id: Self.id(anchor.properties), scope: context.scope,
-          properties: anchor.properties(with: equal))
-        for (holder, reason) in unread { observed.mark([holder.property], reason) }
+          type: type, id: Self.id(anchor), scope: context.scope, properties: anchor.content)
+        let together = anchor.together(equal)
+        var members: [String: Document] = [
+          "Id": .string(observed.id), "Anchor": .string(anchor.anchor),
+        ]
+        for holder in PolicyHolder.allCases {
+          let names = together.filter { $0.holder == holder }.map(\.holderName)
+          members[holder.property] = .list(names.sorted().map(Document.string))
+          if !holders.contains(holder) {
+            observed.mark([holder.property], notAskedFor)
+          } else if case .unread(let reason) = replies.finding(holder.details) {
+            observed.mark([holder.property], reason)
+          }
+        }
+        observed.properties = observed.properties.merging(.object(members))
         return observed
       }
     }
@@ -81,7 +91,7 @@ public struct Policy: SequencedKind {
   /// stack, it alone, so that no part of it stands for itself.
   private func anchors(_ equal: [InlinePolicy], _ context: ReadContext) -> [InlinePolicy] {
     Dictionary(grouping: equal, by: \.owner).values.flatMap { equal in
-      let known = equal.filter { context.candidates[Self.id($0.properties)] != nil }
+      let known = equal.filter { context.candidates[Self.id($0)] != nil }
       return known.isEmpty ? equal : known
     }
   }
@@ -91,64 +101,42 @@ public struct Policy: SequencedKind {
     let own = observed.properties["Anchor"]?.string ?? Self.anchor(observed.properties)
     let others = claims.filter { claim in
       claim.type == type && claim.properties["PolicyName"] == observed.properties["PolicyName"]
-        && Self.anchor(claim.properties).map { $0 != own }
-          ?? false
+        && Self.anchor(claim.properties).map { $0 != own } ?? false
         && claim.observed?.id != observed.id
     }
-    var observed = observed
-    for holder in PolicyHolder.allCases {
-      let claimed = others.flatMap { $0.properties[holder.property]?.list ?? [] }
-      guard !claimed.isEmpty, let shown = observed.properties[holder.property]?.list else {
-        continue
-      }
-      observed.properties = observed.properties.merging([
-        holder.property: .list(shown.filter { !claimed.contains($0) })
-      ])
+    return PolicyHolder.allCases.map(\.property).reduce(observed) { observed, property in
+      let claimed = others.flatMap { $0.properties.elements(property) }
+      return observed.without(claimed.contains, in: property)
     }
-    return observed
   }
 
   // MARK: Changing
 
-  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    try put(step, &calls)
+  func create(_ step: Step, _ calls: inout CallSequence) throws(Pause) -> Next {
+    guard step.desired["PolicyName"] != nil else {
+      throw .failed("\(step.address) has no PolicyName")
+    }
+    try calls.make(PolicyHolder.calls(step.desired) { $0.put(step.desired, in: $1) })
+    let id = Self.id(step.desired)
+    return .done(id: id, attributes: step.desired.merging(["Id": .string(id)]))
   }
 
   /// Puts it wherever it is desired, and takes it away where it is no longer.
-  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    let done = try put(step, &calls)
-    let shown = step.observed?.properties ?? [:]
-    let name = shown["PolicyName"] ?? .null
+  func update(_ step: Step, _ calls: inout CallSequence) throws(Pause) -> Next {
+    let done = try create(step, &calls)
+    let isRenamed = step.shown["PolicyName"] != step.desired["PolicyName"]
     for holder in PolicyHolder.allCases {
-      let desired =
-        name == step.desired["PolicyName"]
-        ? step.changed.contains(holder.property)
-          ? step.desired[holder.property]?.list ?? [] : shown[holder.property]?.list ?? [] : []
-      let gone = (shown[holder.property]?.list ?? []).filter { !desired.contains($0) }
-      try calls.make(gone.map { holder.delete(name, from: $0) })
+      let gone =
+        isRenamed ? step.shown.elements(holder.property) : step.gone(from: holder.property)
+      try calls.make(gone.map { holder.delete(step.shown, from: $0) })
     }
     return done
   }
 
-  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+  func delete(_ step: Step, _ calls: inout CallSequence) throws(Pause) -> Next {
     let id = try step.existingID()
     let shown = step.observed?.properties ?? step.desired
-    for holder in PolicyHolder.allCases {
-      let names = shown[holder.property]?.list ?? []
-      try calls.make(names.map { holder.delete(shown["PolicyName"] ?? .null, from: $0) })
-    }
+    try calls.make(PolicyHolder.calls(shown) { $0.delete(shown, from: $1) })
     return .done(id: id, attributes: [:])
-  }
-
-  private func put(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    guard let name = step.desired["PolicyName"] else {
-      throw .failed("\(step.address) has no PolicyName")
-    }
-    for holder in PolicyHolder.allCases {
-      let names = step.desired[holder.property]?.list ?? []
-      try calls.make(names.map { holder.put(name, step.desired["PolicyDocument"], in: $0) })
-    }
-    let id = Self.id(step.desired)
-    return .done(id: id, attributes: step.desired.merging(["Id": .string(id)]))
   }
 }

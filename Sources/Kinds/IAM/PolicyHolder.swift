@@ -13,28 +13,19 @@ enum PolicyHolder: String, CaseIterable {
   /// All of them with their policies.
   var details: Read { self == .role ? IAM.roles : IAM.details(of: rawValue) }
 
-  /// One of them in the details.
-  struct Detail {
-    let holder: PolicyHolder
-    let name: String
-    let output: Document
-
-    /// Its inline policies: `PolicyName` and `PolicyDocument`.
-    var inline: [Document] { output[holder.rawValue + "PolicyList"]?.list ?? [] }
-
-    var attached: [Document] {
-      (output["AttachedManagedPolicies"]?.list ?? []).compactMap { $0["PolicyArn"] }
-    }
-  }
-
-  /// What the details' output shows.
-  func details(_ output: Document?) -> [Detail] {
-    (output?[rawValue + "DetailList"]?.list ?? []).compactMap { detail in
-      detail[rawValue + "Name"]?.string.map { Detail(holder: self, name: $0, output: detail) }
+  /// What an output of that read shows, by name.
+  func shown(in output: Document?) -> [(name: String, detail: Document)] {
+    output.elements(rawValue + "DetailList").compactMap { detail in
+      detail[rawValue + "Name"]?.string.map { ($0, detail) }
     }
   }
 
   // MARK: Calls
+
+  /// A call for each role, user and group that a policy names.
+  static func calls(_ policy: Document, _ call: (PolicyHolder, Document) -> Call) -> [Call] {
+    allCases.flatMap { holder in policy.elements(holder.property).map { call(holder, $0) } }
+  }
 
   func attach(_ arn: Document, to name: Document) -> Call {
     IAM.call("Attach\(rawValue)Policy", [rawValue + "Name": name, "PolicyArn": arn])
@@ -44,16 +35,19 @@ enum PolicyHolder: String, CaseIterable {
     IAM.removal("Detach\(rawValue)Policy", [rawValue + "Name": name, "PolicyArn": arn])
   }
 
-  func put(_ policy: Document, _ document: Document?, in name: Document) -> Call {
+  /// - Parameter policy: its `PolicyName` and `PolicyDocument`.
+  func put(_ policy: Document, in name: Document) -> Call {
     IAM.call(
       "Put\(rawValue)Policy",
       [
-        rawValue + "Name": name, "PolicyName": policy,
-        "PolicyDocument": document?.parsedJSON.jsonText,
+        rawValue + "Name": name, "PolicyName": policy["PolicyName"],
+        "PolicyDocument": policy["PolicyDocument"]?.parsedJSON.jsonText,
       ])
   }
 
+  /// - Parameter policy: its `PolicyName`.
   func delete(_ policy: Document, from name: Document) -> Call {
-    IAM.removal("Delete\(rawValue)Policy", [rawValue + "Name": name, "PolicyName": policy])
+    IAM.removal(
+      "Delete\(rawValue)Policy", [rawValue + "Name": name, "PolicyName": policy["PolicyName"]])
   }
 }

@@ -20,17 +20,12 @@ public struct RolePolicy: SequencedKind {
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [IAM.roles] }
 
   public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
-    PolicyHolder.role.details(replies[IAM.roles]?.output).flatMap { role in
-      role.inline.compactMap { policy -> Observed? in
-        guard let name = policy["PolicyName"]?.string else { return nil }
-        let properties: Document = [
-          "PolicyName": .string(name), "RoleName": .string(role.name),
-          "PolicyDocument": policy["PolicyDocument"].map(IAM.document) ?? .null,
-        ]
-        return Observed(
-          type: type, id: Self.id(properties), scope: context.scope,
-          properties: properties.merging(["Id": .string(Self.id(properties))]))
-      }
+    InlinePolicy.all(in: .role, replies).map { policy in
+      let properties = policy.content.merging(["RoleName": .string(policy.holderName)])
+      let id = Self.id(properties)
+      return Observed(
+        type: type, id: id, scope: context.scope,
+        properties: properties.merging(["Id": .string(id)]))
     }
   }
 
@@ -38,30 +33,27 @@ public struct RolePolicy: SequencedKind {
     "\(properties["PolicyName"]?.string ?? "")|\(properties["RoleName"]?.string ?? "")"
   }
 
-  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    try put(step, &calls)
-  }
-
-  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    try put(step, &calls)
-  }
-
-  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    let id = try step.existingID()
-    let shown = step.observed?.properties ?? step.desired
-    try calls.make(
-      PolicyHolder.role.delete(shown["PolicyName"] ?? .null, from: shown["RoleName"] ?? .null))
-    return .done(id: id, attributes: [:])
-  }
-
-  private func put(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    let id = Self.id(step.desired)
-    guard let policy = step.desired["PolicyName"], let role = step.desired["RoleName"],
-      let document = step.desired["PolicyDocument"] ?? step.observed?.properties["PolicyDocument"]
+  func create(_ step: Step, _ calls: inout CallSequence) throws(Pause) -> Next {
+    let policy = Document.members(step.shown.members(named: ["PolicyDocument"])).merging(
+      step.desired)
+    guard let role = policy["RoleName"], policy["PolicyName"] != nil,
+      policy["PolicyDocument"] != nil
     else {
       throw .failed("\(step.address) needs a PolicyName, a RoleName and a PolicyDocument")
     }
-    try calls.make(PolicyHolder.role.put(policy, document, in: role))
+    try calls.make(PolicyHolder.role.put(policy, in: role))
+    let id = Self.id(step.desired)
     return .done(id: id, attributes: step.desired.merging(["Id": .string(id)]))
+  }
+
+  func update(_ step: Step, _ calls: inout CallSequence) throws(Pause) -> Next {
+    try create(step, &calls)
+  }
+
+  func delete(_ step: Step, _ calls: inout CallSequence) throws(Pause) -> Next {
+    let id = try step.existingID()
+    let shown = step.observed?.properties ?? step.desired
+    try calls.make(PolicyHolder.role.delete(shown, from: shown["RoleName"] ?? .null))
+    return .done(id: id, attributes: [:])
   }
 }

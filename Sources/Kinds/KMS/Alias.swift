@@ -15,10 +15,10 @@ public struct Alias: ComposedKind {
     ownership: .inside([Parent("TargetKeyId", "AWS::KMS::Key")]),
     // A key may be declared by its id or by its ARN.
     canonical: { properties in
-      guard let key = properties["TargetKeyId"]?.string, key.hasPrefix("arn:"),
-        let id = key.split(separator: "/").last
-      else { return properties }
-      return properties.merging(["TargetKeyId": .string(String(id))])
+      guard let key = properties["TargetKeyId"]?.string, key.hasPrefix("arn:") else {
+        return properties
+      }
+      return properties.merging(["TargetKeyId": .string(key.lastPart)])
     })
 
   let listing = Listing(
@@ -43,8 +43,7 @@ public struct Alias: ComposedKind {
   }
 
   func changes(_ step: Step, _ id: String) throws(CallSequence.Pause) -> [Call] {
-    var call = Self.pointing("UpdateAlias")
-    call.input = .members(["AliasName": .string(id), "TargetKeyId": step.desired["TargetKeyId"]])
-    return [call]
+    let call = Self.pointing("UpdateAlias")
+    return [call.with(["AliasName": .string(id), "TargetKeyId": step.desired["TargetKeyId"]])]
   }
 }

@@ -25,10 +25,24 @@ protocol ComposedKind: SequencedKind {
   func transition(of item: Document) -> String?
 
   /// The members of the create call besides those that it takes as they are.
-  func created(_ step: Step) throws(CallSequence.Pause) -> [String: Document?]
+  func created(_ step: Step) throws(Pause) -> [String: Document?]
+
+  /// What the output of the create call tells besides the id, in registry terms.
+  func told(by output: Document) -> [String: Document?]
 
   /// The calls that bring what changed, other than tags, to what the step desires.
-  func changes(_ step: Step, _ id: String) throws(CallSequence.Pause) -> [Call]
+  func changes(_ step: Step, _ id: String) throws(Pause) -> [Call]
+
+  /// Brings what changed, other than tags, to what the step desires, where one call depends on what
+  /// another answered.
+  func change(_ step: Step, _ id: String, _ calls: inout CallSequence) throws(Pause)
+
+  /// Brings what lies in the resource and has calls of its own to what the step desires: after the create
+  /// call, among the changes of an update, and before the delete call, where nothing is desired.
+  func fill(_ step: Step, _ id: String, _ calls: inout CallSequence) throws(Pause)
+
+  /// Takes away what is in the way of a deletion: what lies in the resource.
+  func clear(_ step: Step, _ id: String, _ calls: inout CallSequence) throws(Pause)
 
   /// What is said when a create or an update is done: what is desired is so, and what it left alone is as
   /// it was.
@@ -48,11 +62,9 @@ extension ComposedKind {
 
   func transition(of item: Document) -> String? { nil }
 
-  func created(_ step: Step) throws(CallSequence.Pause) -> [String: Document?] {
+  func created(_ step: Step) throws(Pause) -> [String: Document?] {
     tagging.input(step)
   }
-
-  func changes(_ step: Step, _ id: String) throws(CallSequence.Pause) -> [Call] { [] }
 
   // MARK: Observing
 
@@ -87,33 +99,5 @@ extension ComposedKind {
       if let reason = tags.unread { observed.unread["/Tags"] = reason }
       return observed
     }
-  }
-
-  // MARK: Changing
-
-  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    let output = try creation.make(step, try created(step), &calls)
-    return done(
-      step,
-      creation.id.isEmpty ? try step.name(facts.identity.ref) : try creation.id(in: output))
-  }
-
-  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    let id = try step.existingID()
-    try calls.make(try changes(step, id) + tagging.calls(step, id))
-    return done(step, id)
-  }
-
-  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    let id = try step.existingID()
-    try calls.make(deletion.call(id))
-    return .done(id: id, attributes: [:])
-  }
-
-  func done(_ step: Step, _ id: String) -> Next {
-    .done(
-      id: id,
-      attributes: step.unchanged.merging(step.desired)
-        .merging([facts.identity.ref: .string(id)]))
   }
 }

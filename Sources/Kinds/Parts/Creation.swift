@@ -26,11 +26,9 @@ struct Creation: Sendable {
   func make(
     _ step: Step, _ members: [String: Document?], _ calls: inout CallSequence
   ) throws(CallSequence.Pause) -> Document {
-    var call = call
     var input = step.desired.members(named: written)
     if let token { input[token] = .string(step.token) }
-    call.input = call.input.merging(.members(input.merging(members) { $1 }))
-    return try calls.make(call).output ?? [:]
+    return try calls.make(call.with(input.merging(members) { $1 })).output ?? [:]
   }
 
   /// The id in what AWS answered.

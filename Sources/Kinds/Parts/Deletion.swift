@@ -17,8 +17,6 @@ struct Deletion: Sendable {
   }
 
   func call(_ id: String) -> Call {
-    var call = call
-    call.input = call.input.merging([member: takesList ? [.string(id)] : .string(id)])
-    return call
+    call.with([member: takesList ? [.string(id)] : .string(id)])
   }
 }

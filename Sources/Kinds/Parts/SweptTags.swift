@@ -3,7 +3,7 @@ import TrueupCore
 
 /// Tags that no list shows. Of what is ours they are in the sweep of the tagging API; of what we look for
 /// and is not in there, a read of its own tells them.
-struct SweptTags: Tagging {
+struct SweptTags: WrittenTags {
   let reads = [TagSweep.read]
   let writing: TagCalls
   /// The member of the resource's own read that holds them.
@@ -31,8 +31,4 @@ struct SweptTags: Tagging {
       writing.form.read(output[member])
     }
   }
-
-  func input(_ step: Step) -> [String: Document?] { writing.input(step) }
-
-  func calls(_ step: Step, _ id: String) -> [Call] { writing.calls(step, id) }
 }

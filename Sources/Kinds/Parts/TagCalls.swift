@@ -48,13 +48,9 @@ struct TagCalls: Sendable {
   }
 
   func calls(_ step: Step, _ id: String) -> [Call] {
-    func call(_ call: Call, _ member: String, _ value: Document) -> Call {
-      var call = call
-      call.input = .members(target(step, id).merging([member: value]) { $1 })
-      return call
-    }
+    let target = target(step, id)
     return Tags.calls(
-      step, tag: call(tag, members.tags, form.write(step.newTags)),
-      untag: call(untag, members.keys, Tags.keys(step.removedTags)))
+      step, tag: tag.with(target).with([members.tags: form.write(step.newTags)]),
+      untag: untag.with(target).with([members.keys: Tags.keys(step.removedTags)]))
   }
 }

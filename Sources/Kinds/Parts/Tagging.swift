@@ -16,6 +16,17 @@ protocol Tagging: Sendable {
   func calls(_ step: Step, _ id: String) -> [Call]
 }
 
+/// Tags that are put on and taken off with calls of their own.
+protocol WrittenTags: Tagging {
+  var writing: TagCalls { get }
+}
+
+extension WrittenTags {
+  func input(_ step: Step) -> [String: Document?] { writing.input(step) }
+
+  func calls(_ step: Step, _ id: String) -> [Call] { writing.calls(step, id) }
+}
+
 /// The tags of a type that carries none.
 struct NoTags: Tagging {
   let reads: [Read] = []

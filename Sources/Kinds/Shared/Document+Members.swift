@@ -16,6 +16,9 @@ extension Document {
     Dictionary(names.map { ($0, self[$0]) }, uniquingKeysWith: { first, _ in first })
   }
 
+  /// The elements of the list in a member; none where there is no list.
+  func elements(_ member: String) -> [Document] { self[member]?.list ?? [] }
+
   /// What a string of JSON says; the value itself where it is none.
   var parsedJSON: Document {
     guard let text = string else { return self }
@@ -28,4 +31,9 @@ extension Document {
 
   /// The text that a member holding JSON takes: a string as it is written, anything else as JSON.
   var jsonText: Document { string == nil ? .string(json()) : self }
+}
+
+extension Document? {
+  /// The elements of the list in a member; none where there is no list.
+  func elements(_ member: String) -> [Document] { self?.elements(member) ?? [] }
 }

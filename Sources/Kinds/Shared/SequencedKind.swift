@@ -2,9 +2,11 @@ import TrueupCore
 
 /// A kind whose steps are each one sequence of calls: all that a new kind has to write.
 protocol SequencedKind: Kind {
-  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next
-  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next
-  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next
+  typealias Pause = CallSequence.Pause
+
+  func create(_ step: Step, _ calls: inout CallSequence) throws(Pause) -> Next
+  func update(_ step: Step, _ calls: inout CallSequence) throws(Pause) -> Next
+  func delete(_ step: Step, _ calls: inout CallSequence) throws(Pause) -> Next
 }
 
 extension SequencedKind {

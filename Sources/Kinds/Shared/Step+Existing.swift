@@ -17,6 +17,26 @@ extension Step {
     return name
   }
 
+  /// The observed properties; none on create.
+  var shown: Document { observed?.properties ?? [:] }
+
+  /// The elements that the step adds to a list: all that are desired on create.
+  func added(to list: String) -> [Document] {
+    guard action == .create || changes(list) else { return [] }
+    let shown = shown.elements(list)
+    return desired.elements(list).filter { !shown.contains($0) }
+  }
+
+  /// The elements that the step takes off a list: all that are shown on delete.
+  func gone(from list: String) -> [Document] {
+    guard action != .delete else { return shown.elements(list) }
+    let desired = desired.elements(list)
+    return changes(list) ? shown.elements(list).filter { !desired.contains($0) } : []
+  }
+
+  /// Whether any of the properties changes.
+  func changes(_ properties: String...) -> Bool { !changed.isDisjoint(with: properties) }
+
   /// The observed properties that the step leaves as they are.
   var unchanged: Document {
     .object((observed?.properties.object ?? [:]).filter { !changed.contains($0.key) })

@@ -1,0 +1,31 @@
+import Document
+import TrueupCore
+
+/// Tags of what IAM tags by its name or ARN, with an operation for each type (`TagPolicy`).
+struct IAMTags: WrittenTags {
+  let reads = [TagSweep.read]
+  private let thing: String
+  /// The member that says which one is meant.
+  private let member: String
+  let writing: TagCalls
+
+  init(_ thing: String, by member: String) {
+    self.thing = thing
+    self.member = member
+    writing = TagCalls(IAM.call("Tag" + thing), IAM.call("Untag" + thing)) { _, id in
+      [member: .string(id)]
+    }
+  }
+
+  /// The base knows a thing by its id, the desired state by its name, in which its ARN ends.
+  static func candidate(_ id: String, _ context: ReadContext) -> String {
+    context.candidates[id] == nil ? id.lastPart : id
+  }
+
+  func tags(of item: Document, id: String, _ sweep: TagSweep) -> TagSweep.KnownTags {
+    sweep.tags(
+      ofARN: item["Arn"]?.string ?? "", candidate: Self.candidate(id, sweep.context),
+      own: IAM.own("List\(thing)Tags", [member: .string(id)], pageSize: 1000)
+    ) { Tags.read($0["Tags"]) }
+  }
+}
