@@ -2,9 +2,7 @@ import Document
 import TrueupCore
 
 /// A hosted zone of Route 53, public or private.
-public struct HostedZone: SteppedKind {
-  typealias Work = HostedZoneStep
-
+public struct HostedZone: SequencedKind {
   public init() {}
 
   public let type = "AWS::Route53::HostedZone"
@@ -47,6 +45,8 @@ public struct HostedZone: SteppedKind {
     let zones = zones(context, replies)
     return zones.all.compactMap { zone in
       let tags = zones.tags(of: zone)
+      let details = replies.finding(Self.details(zone.id))
+      if case .nothing = details { return nil }
       var observed = Observed(
         type: type, id: zone.id, scope: context.scope,
         properties: .members([
@@ -55,18 +55,11 @@ public struct HostedZone: SteppedKind {
           "HostedZoneFeatures": Self.features(zone.output),
         ]), tags: tags.known)
       if let reason = tags.unread { observed.unread["/Tags"] = reason }
-      let details = replies.finding(Self.details(zone.id))
-      if case .nothing = details { return nil }
-      observed.add("VPCs", details) { details in
-        .list(
-          (details["VPCs"]?.list ?? []).map { vpc in
-            .members(["VPCId": vpc["VPCId"], "VPCRegion": vpc["VPCRegion"]])
-          })
-      }
+      observed.add("VPCs", details) { .list($0.elements("VPCs").map(Self.network)) }
       observed.add("NameServers", details) { $0["DelegationSet"]?["NameServers"] }
       observed.add("QueryLoggingConfig", replies.finding(Self.queryLogging)) { output in
         Self.configuration(of: zone.id, in: output).map {
-          .members(["CloudWatchLogsLogGroupArn": $0["CloudWatchLogsLogGroupArn"]])
+          .members($0.members(named: ["CloudWatchLogsLogGroupArn"]))
         }
       }
       return observed
@@ -89,8 +82,12 @@ public struct HostedZone: SteppedKind {
   private static let queryLogging = Read(
     Call("route53", "ListQueryLoggingConfigs", [:]), pageSize: 100)
 
-  static func configuration(of zone: String, in output: Document) -> Document? {
-    (output["QueryLoggingConfigs"]?.list ?? []).first { $0["HostedZoneId"]?.string == zone }
+  static func configuration(of zone: String, in output: Document?) -> Document? {
+    output.elements("QueryLoggingConfigs").first { $0["HostedZoneId"]?.string == zone }
+  }
+
+  static func network(_ network: Document) -> Document {
+    .members(network.members(named: ["VPCId", "VPCRegion"]))
   }
 
   /// Source: Route 53 API reference, HostedZoneFeatures.

@@ -10,49 +10,37 @@ struct HostedZones {
     let output: Document
   }
 
-  static let list = Read(Call("route53", "ListHostedZones", [:]), pageSize: 100, isEssential: true)
+  private static let list = Listing(
+    Read(Call("route53", "ListHostedZones", [:]), pageSize: 100, isEssential: true), "HostedZones")
 
   let all: [Zone]
   private let sweep: TagSweep
   private let replies: Replies
-  /// The zones that the sweep does not show as ours, and that may be all the same.
-  private let doubtful: [String]
+  /// The zones that the sweep does not show as ours, and that may be all the same; ten a call.
+  private let doubtful: [[String]]
 
   /// - Parameter mayBeOurs: whether a zone is worth asking for its tags.
   init(_ context: ReadContext, _ replies: Replies, mayBeOurs: (Zone) -> Bool) {
     self.replies = replies
     let sweep = TagSweep(context, replies)
     self.sweep = sweep
-    all = (replies[Self.list]?.output?["HostedZones"]?.list ?? []).compactMap { output in
-      guard let path = output["Id"]?.string else { return nil }
-      return Zone(
-        id: path.split(separator: "/").last.map(String.init) ?? path,
-        name: DomainName.normal(output["Name"]?.string ?? ""), output: output)
+    all = Self.list.items(replies).compactMap { zone in
+      guard let id = zone["Id"]?.string?.lastPart else { return nil }
+      return Zone(id: id, name: DomainName.normal(zone["Name"]?.string ?? ""), output: zone)
     }
-    let partition = context.partition
+    let ids = all.filter { mayBeOurs($0) && !context.owns(Self.swept($0, sweep)) }.map(\.id)
+      .sorted()
     doubtful =
       replies[TagSweep.read] == nil
-      ? []
-      : all.filter {
-        mayBeOurs($0) && !context.owns(sweep.swept[Self.arn($0.id, partition)] ?? [:])
-      }.map(\.id).sorted()
-    self.partition = partition
+      ? [] : stride(from: 0, to: ids.count, by: 10).map { Array(ids[$0...].prefix(10)) }
   }
 
-  private let partition: String
-
-  private static func arn(_ id: String, _ partition: String) -> String {
-    "arn:\(partition):route53:::hostedzone/\(id)"
+  private static func swept(_ zone: Zone, _ sweep: TagSweep) -> [String: String] {
+    sweep.swept["arn:\(sweep.context.partition):route53:::hostedzone/\(zone.id)"] ?? [:]
   }
 
-  /// The list, the sweep, and the tags of the zones in doubt, ten a call.
-  var reads: [Read] { [Self.list, TagSweep.read] + batches.map(Self.tags) }
-
-  private var batches: [[String]] {
-    stride(from: 0, to: doubtful.count, by: 10).map {
-      Array(doubtful[$0..<min($0 + 10, doubtful.count)])
-    }
-  }
+  /// The list, the sweep, and the tags of the zones in doubt.
+  var reads: [Read] { [Self.list.read, TagSweep.read] + doubtful.map(Self.tags) }
 
   private static func tags(of ids: [String]) -> Read {
     Read(
@@ -64,18 +52,18 @@ struct HostedZones {
   }
 
   /// The tags of a zone, and why they are not known.
-  func tags(of zone: Zone) -> (known: [String: String], unread: String?) {
-    let swept = sweep.swept[Self.arn(zone.id, partition)] ?? [:]
-    guard let batch = batches.first(where: { $0.contains(zone.id) }) else {
-      return (swept, swept.isEmpty ? "not read: it carries no owner tag" : nil)
+  func tags(of zone: Zone) -> TagSweep.KnownTags {
+    let swept = Self.swept(zone, sweep)
+    guard let batch = doubtful.first(where: { $0.contains(zone.id) }) else {
+      return TagSweep.KnownTags(
+        known: swept, unread: swept.isEmpty ? "not read: it carries no owner tag" : nil)
     }
     switch replies.finding(Self.tags(of: batch)) {
     case .found(let output):
-      let sets = output["ResourceTagSets"]?.list ?? []
-      let own = sets.first { $0["ResourceId"]?.string == zone.id }
-      return (Tags.read(own?["Tags"]), nil)
-    case .nothing: return ([:], "one of the zones asked for went meanwhile")
-    case .unread(let reason): return (swept, reason)
+      let own = output.elements("ResourceTagSets").first { $0["ResourceId"]?.string == zone.id }
+      return TagSweep.KnownTags(known: Tags.read(own?["Tags"]))
+    case .nothing: return TagSweep.KnownTags(unread: "one of the zones asked for went meanwhile")
+    case .unread(let reason): return TagSweep.KnownTags(known: swept, unread: reason)
     }
   }
 }

@@ -1,11 +1,8 @@
 import Document
 import TrueupCore
 
-/// A record set of a hosted zone, which may be another's: only what is declared is ours there. Its id is
-/// made of zone, name, type and set identifier.
-public struct RecordSet: SteppedKind {
-  typealias Work = RecordSetStep
-
+/// A record set of a hosted zone, which may be another's: only what is declared is ours there.
+public struct RecordSet: SequencedKind {
   public init() {}
 
   public let type = "AWS::Route53::RecordSet"
@@ -54,16 +51,16 @@ public struct RecordSet: SteppedKind {
     return .object(members)
   }
 
-  // MARK: Groups
+  /// Made of zone, name, type and set identifier.
+  static func id(_ zone: String, _ record: Document) -> String {
+    ([zone, DomainName.normal(record["Name"]?.string ?? "")]
+      + ["Type", "SetIdentifier"].compactMap { record[$0]?.string }).joined(separator: "|")
+  }
 
   /// By the name of the record: changes of one name go into one batch.
   public func group(of step: PlannedStep) -> String? {
     (step.desired["Name"]?.document ?? step.observed?.properties["Name"])?.string
       .map(DomainName.normal)
-  }
-
-  public func next(group steps: [Step], _ replies: [Reply]) -> GroupNext {
-    RecordSetStep.next(group: steps, replies)
   }
 
   // MARK: Observing
@@ -75,11 +72,10 @@ public struct RecordSet: SteppedKind {
 
   public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
     let zones = zones(context, replies)
-    return wanted(zones, context).flatMap { zone -> [Observed] in
-      let output = replies[Self.records(of: zone.id)]?.output
-      return (output?["ResourceRecordSets"]?.list ?? []).map { record in
+    return wanted(zones, context).flatMap { zone in
+      (replies[Self.records(of: zone.id)]?.output).elements("ResourceRecordSets").map { record in
         Observed(
-          type: type, id: RecordSetStep.id(zone.id, record), scope: context.scope,
+          type: type, id: Self.id(zone.id, record), scope: context.scope,
           properties: properties(record, zone))
       }
     }
@@ -114,10 +110,10 @@ public struct RecordSet: SteppedKind {
 
   private func properties(_ record: Document, _ zone: HostedZones.Zone) -> Document {
     var members = record.members(named: Self.written + ["TTL"])
-    members["Name"] = (record["Name"]?.string).map { .string(DomainName.normal($0)) }
+    members["Name"] = record["Name"].map(DomainName.normal)
     members["HostedZoneId"] = .string(zone.id)
     members["HostedZoneName"] = .string(zone.name)
-    members["Id"] = .string(RecordSetStep.id(zone.id, record))
+    members["Id"] = .string(Self.id(zone.id, record))
     members["ResourceRecords"] = record["ResourceRecords"]?.list.map { records in
       .list(records.compactMap { $0["Value"] })
     }
