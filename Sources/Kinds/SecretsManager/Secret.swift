@@ -6,9 +6,7 @@ import TrueupCore
 /// and a salt in a tag, so that the list of all secrets shows whether the value is as desired. A
 /// staging label of ours marks the version that was written last, which tells a new value at the source
 /// from one that somebody else put.
-public struct Secret: SteppedKind {
-  typealias Work = SecretStep
-
+public struct Secret: SequencedKind {
   public init() {}
 
   public let type = "AWS::SecretsManager::Secret"
@@ -65,9 +63,10 @@ public struct Secret: SteppedKind {
 
   // MARK: Observing
 
-  private static let list = Read(
-    Call("secretsmanager", "ListSecrets", ["IncludePlannedDeletion": true]), pageSize: 100,
-    isEssential: true)
+  private static let listing = Listing(
+    Read(
+      Call("secretsmanager", "ListSecrets", ["IncludePlannedDeletion": true]), pageSize: 100,
+      isEssential: true), "SecretList")
 
   static func description(_ id: String) -> Call {
     Call(
@@ -76,60 +75,53 @@ public struct Secret: SteppedKind {
   }
 
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
-    let entries = replies[Self.list]?.output?["SecretList"]?.list ?? []
+    guard replies[Self.listing.read] != nil else { return [Self.listing.read] }
+    let entries = Self.listing.items(replies)
     let replicated = entries.filter { entry in
-      let (names, tags) = ([entry["ARN"], entry["Name"]], Tags.read(entry["Tags"]))
-      return names.compactMap { $0?.string }.contains {
-        context.declared(id: $0, tags: tags).contains("ReplicaRegions")
+      [entry["ARN"], entry["Name"]].compactMap { $0?.string }.contains {
+        context.declared(id: $0, tags: Tags.read(entry["Tags"])).contains("ReplicaRegions")
       }
     }.compactMap { $0["ARN"]?.string }
-    guard replies[Self.list] != nil else { return [Self.list] }
-    return [Self.list]
-      + Set(replicated + missed(context, entries)).sorted().map { Read(Self.description($0)) }
-  }
-
-  /// What was changed a moment ago and is not shown so: the list may lag behind by five minutes. AWS's
-  /// clock and ours are not that far apart.
-  private func missed(_ context: ReadContext, _ entries: [Document]) -> [String] {
-    context.recent.filter { id, changed in
+    // What was changed a moment ago and is not shown so: the list may lag behind by five minutes. AWS's
+    // clock and ours are not that far apart.
+    let missed = context.recent.filter { id, changed in
       let shown = entries.first { $0["ARN"]?.string == id }?["LastChangedDate"]?.double
       return (shown ?? 0) < changed - 60
     }.map(\.key)
+    return [Self.listing.read]
+      + Set(replicated + missed).sorted().map { Read(Self.description($0)) }
   }
 
   public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
-    let entries = replies[Self.list]?.output?["SecretList"]?.list ?? []
+    let entries = Self.listing.items(replies)
     let listed = entries.compactMap { $0["ARN"]?.string }
-    return
-      (entries
-      + context.recent.keys.sorted().filter { !listed.contains($0) }.map { ["ARN": .string($0)] })
-      .compactMap { entry in
-        guard let arn = entry["ARN"]?.string else { return nil }
-        let description = replies.finding(Read(Self.description(arn)))
-        switch description {
-        case .nothing: return nil
-        case .found(let output): return observed(output, description, context)
-        case .unread: return observed(entry, description, context)
-        }
+    let unlisted = context.recent.keys.sorted().filter { !listed.contains($0) }
+    return (entries + unlisted.map { ["ARN": .string($0)] }).compactMap { entry in
+      guard let arn = entry["ARN"]?.string else { return nil }
+      let description = replies.finding(Read(Self.description(arn)))
+      switch description {
+      case .nothing: return nil
+      case .found(let output): return observed(output, description, context)
+      case .unread: return observed(entry, description, context)
       }
+    }
   }
 
-  private func observed(_ secret: Document, _ replicas: Finding, _ context: ReadContext)
-    -> Observed?
-  {
-    guard let arn = secret["ARN"]?.string, let name = secret["Name"]?.string,
+  private func observed(
+    _ secret: Document, _ description: Finding, _ context: ReadContext
+  ) -> Observed? {
+    guard let arn = secret["ARN"]?.string, secret["Name"]?.string != nil,
       // A replica is the business of its primary.
       secret["PrimaryRegion"]?.string.map({ $0 == context.region }) ?? true
     else { return nil }
     let versions = SecretVersions(secret)
+    var members = secret.members(named: ["Name", "Description", "KmsKeyId", "Type"])
+    members["Id"] = .string(arn)
+    members["SecretString"] = versions[Self.current].map(Document.string)
+    members["GenerateSecretString"] = versions.generated.map(Document.string)
     var observed = Observed(
-      type: type, id: arn, scope: context.scope,
-      properties: .members([
-        "Id": .string(arn), "Name": .string(name), "Description": secret["Description"],
-        "KmsKeyId": secret["KmsKeyId"], "Type": secret["Type"],
-        "SecretString": versions[Self.current].map(Document.string),
-        "GenerateSecretString": versions.generated.map(Document.string),
-      ]), tags: Tags.read(secret["Tags"]), createdAt: secret["CreatedDate"]?.double,
+      type: type, id: arn, scope: context.scope, properties: .members(members),
+      tags: Tags.read(secret["Tags"]), createdAt: secret["CreatedDate"]?.double,
       // It can be restored until then.
       transition: secret["DeletedDate"] == nil ? nil : "deleting")
     if let last = versions.written {
@@ -138,11 +130,10 @@ public struct Secret: SteppedKind {
         "GenerateSecretString": .string(SecretVersions.settings(last)),
       ]
     }
-    observed.add("ReplicaRegions", replicas) { described in
+    observed.add("ReplicaRegions", description) { described in
       .list(
-        (described["ReplicationStatus"]?.list ?? []).filter {
-          $0["Status"]?.string != "Failed"
-        }.map { .members($0.members(named: ["Region", "KmsKeyId"])) })
+        described.elements("ReplicationStatus").filter { $0["Status"] != "Failed" }
+          .map { .members($0.members(named: ["Region", "KmsKeyId"])) })
     }
     return observed
   }

@@ -3,14 +3,21 @@ import TrueupCore
 
 /// A value to write, and the id of the version that is to hold it.
 struct SecretValue {
-  var text: String
-  var version: String
+  let text: String
+  let version: String
 
-  /// A value that Secrets Manager makes up.
+  /// The value that a step desires, which Secrets Manager may have to make up; `nil` where none is
+  /// declared.
   /// Source: CloudFormation's AWS::SecretsManager::Secret GenerateSecretString; GetRandomPassword.
-  static func generated(
-    _ settings: Document, salt: String, nonce: String, _ calls: inout CallSequence
-  ) throws(CallSequence.Pause) -> SecretValue {
+  init?(_ step: Step, salt: String, _ calls: inout CallSequence) throws(CallSequence.Pause) {
+    if let text = step.desired["SecretString"]?.string {
+      self.text = text
+      version = SecretVersions.id(of: text, salt: salt)
+      return
+    }
+    guard let settings = step.desired["GenerateSecretString"] else { return nil }
+    version =
+      SecretVersions.proof(ofSettings: settings, salt: salt) + String(step.nonce.suffix(32))
     let members = settings.members(named: [
       "ExcludeCharacters", "ExcludeLowercase", "ExcludeNumbers", "ExcludePunctuation",
       "ExcludeUppercase", "IncludeSpace", "PasswordLength", "RequireEachIncludedType",
@@ -19,14 +26,11 @@ struct SecretValue {
     guard let password = made.output?["RandomPassword"]?.string else {
       throw .failed("GetRandomPassword answered without a password")
     }
-    let version =
-      SecretVersions.proof(ofSettings: settings, salt: salt) + String(nonce.suffix(32))
     switch (settings["SecretStringTemplate"]?.parsedJSON, settings["GenerateStringKey"]?.string) {
-    case (nil, nil):
-      return SecretValue(text: password, version: version)
+    case (nil, nil): text = password
     case (.object(var template)?, let key?):
       template[key] = .string(password)
-      return SecretValue(text: Document.object(template).json(), version: version)
+      text = Document.object(template).json()
     default:
       throw .failed(
         "GenerateSecretString needs SecretStringTemplate, the text of a JSON object, together with "
