@@ -24,7 +24,7 @@ public struct Dashboard: ComposedKind {
   } ofStep: { step, name in
     "arn:\(step.partition):cloudwatch::\(step.scope.account):dashboard/\(name)"
   }
-  let creation = Creation(Dashboard.put, ["DashboardName"])
+  let creation = Creation(Dashboard.put, ["DashboardName"], texts: ["DashboardBody"])
   let deletion = Deletion(
     Call(
       "cloudwatch", "DeleteDashboards", [:], absentCodes: ["ResourceNotFound"],
@@ -71,16 +71,9 @@ public struct Dashboard: ComposedKind {
 
   // MARK: Changing
 
-  func created(_ step: Step) throws(CallSequence.Pause) -> [String: Document?] {
-    tagging.input(step).merging(["DashboardBody": body(step)]) { $1 }
-  }
-
   func changes(_ step: Step, _ name: String) throws(CallSequence.Pause) -> [Call] {
     guard !step.changed.isEmpty else { return [] }
-    return [Self.put.with(["DashboardName": .string(name), "DashboardBody": body(step)])]
-  }
-
-  private func body(_ step: Step) -> Document? {
-    step.desired["DashboardBody"]?.parsedJSON.jsonText
+    let body = step.desired["DashboardBody"]?.parsedJSON.jsonText
+    return [Self.put.with(["DashboardName": .string(name), "DashboardBody": body])]
   }
 }

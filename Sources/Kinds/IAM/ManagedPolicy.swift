@@ -31,7 +31,8 @@ public struct ManagedPolicy: ComposedKind {
     created: "CreateDate")
   let tagging = IAMTags("Policy", by: "PolicyArn")
   let creation = Creation(
-    IAM.call("CreatePolicy"), ["Path", "Description"], id: ["Policy", "Arn"])
+    IAM.call("CreatePolicy"), ["Path", "Description"],
+    renamed: ["ManagedPolicyName": "PolicyName"], texts: ["PolicyDocument"], id: ["Policy", "Arn"])
   let deletion = Deletion(IAM.removal("DeletePolicy"), "PolicyArn")
 
   // MARK: Observing
@@ -106,12 +107,6 @@ public struct ManagedPolicy: ComposedKind {
 
   // MARK: Changing
 
-  func created(_ step: Step) -> [String: Document?] {
-    tagging.input(step).merging([
-      "PolicyName": step.desired["ManagedPolicyName"], "PolicyDocument": text(step),
-    ]) { $1 }
-  }
-
   func told(by output: Document) -> [String: Document?] {
     output["Policy"].map(facts) ?? [:]
   }
@@ -124,7 +119,10 @@ public struct ManagedPolicy: ComposedKind {
       let created = try calls.make(
         IAM.call(
           "CreatePolicyVersion",
-          ["PolicyArn": .string(arn), "PolicyDocument": text(step), "SetAsDefault": true]))
+          [
+            "PolicyArn": .string(arn), "SetAsDefault": true,
+            "PolicyDocument": step.desired["PolicyDocument"]?.parsedJSON.jsonText,
+          ]))
       version = created.output?["PolicyVersion"]?["VersionId"]
     }
     try fill(step, arn, &calls)
@@ -144,12 +142,11 @@ public struct ManagedPolicy: ComposedKind {
   func clear(_ step: Step, _ arn: String, _ calls: inout CallSequence) throws(Pause) {
     let policy: [String: Document?] = ["PolicyArn": .string(arn)]
     for page in try calls.pages("ListEntitiesForPolicy", policy) {
-      for holder in PolicyHolder.allCases {
-        let names = page.elements("Policy" + holder.property).compactMap {
-          $0[holder.rawValue + "Name"]
-        }
-        try calls.make(names.map { holder.detach(.string(arn), from: $0) })
-      }
+      try calls.make(
+        PolicyHolder.allCases.flatMap { holder in
+          page.elements("Policy" + holder.property).compactMap { $0[holder.name] }
+            .map { holder.detach(.string(arn), from: $0) }
+        })
     }
     try calls.make(try spareVersions(arn, &calls).map { delete($0, arn) })
   }
@@ -179,9 +176,5 @@ public struct ManagedPolicy: ComposedKind {
   private func delete(_ version: Document, _ arn: String) -> Call {
     IAM.removal(
       "DeletePolicyVersion", ["PolicyArn": .string(arn), "VersionId": version["VersionId"]])
-  }
-
-  private func text(_ step: Step) -> Document? {
-    step.desired["PolicyDocument"]?.parsedJSON.jsonText
   }
 }

@@ -22,7 +22,8 @@ public struct OIDCProvider: ComposedKind {
     "OpenIDConnectProviderList")
   let tagging = IAMTags("OpenIDConnectProvider", by: provider)
   let creation = Creation(
-    IAM.call("CreateOpenIDConnectProvider"), ["Url", "ThumbprintList"], id: [provider])
+    IAM.call("CreateOpenIDConnectProvider"), ["Url", "ThumbprintList"],
+    renamed: ["ClientIdList": "ClientIDList"], id: [provider])
   let deletion = Deletion(IAM.removal("DeleteOpenIDConnectProvider"), provider)
 
   private static let provider = "OpenIDConnectProviderArn"
@@ -78,10 +79,6 @@ public struct OIDCProvider: ComposedKind {
   }
 
   // MARK: Changing
-
-  func created(_ step: Step) -> [String: Document?] {
-    tagging.input(step).merging(["ClientIDList": step.desired["ClientIdList"]]) { $1 }
-  }
 
   func change(_ step: Step, _ arn: String, _ calls: inout CallSequence) throws(Pause) {
     func call(_ operation: String, _ input: [String: Document?]) -> Call {

@@ -10,13 +10,16 @@ enum PolicyHolder: String, CaseIterable {
   /// The property of a policy that names them: `Roles`.
   var property: String { rawValue + "s" }
 
+  /// The member of a call or an output that names one: `RoleName`.
+  var name: String { rawValue + "Name" }
+
   /// All of them with their policies.
   var details: Read { self == .role ? IAM.roles : IAM.details(of: rawValue) }
 
   /// What an output of that read shows, by name.
   func shown(in output: Document?) -> [(name: String, detail: Document)] {
     output.elements(rawValue + "DetailList").compactMap { detail in
-      detail[rawValue + "Name"]?.string.map { ($0, detail) }
+      detail[name]?.string.map { ($0, detail) }
     }
   }
 
@@ -28,11 +31,11 @@ enum PolicyHolder: String, CaseIterable {
   }
 
   func attach(_ arn: Document, to name: Document) -> Call {
-    IAM.call("Attach\(rawValue)Policy", [rawValue + "Name": name, "PolicyArn": arn])
+    IAM.call("Attach\(rawValue)Policy", [self.name: name, "PolicyArn": arn])
   }
 
   func detach(_ arn: Document, from name: Document) -> Call {
-    IAM.removal("Detach\(rawValue)Policy", [rawValue + "Name": name, "PolicyArn": arn])
+    IAM.removal("Detach\(rawValue)Policy", [self.name: name, "PolicyArn": arn])
   }
 
   /// - Parameter policy: its `PolicyName` and `PolicyDocument`.
@@ -40,7 +43,7 @@ enum PolicyHolder: String, CaseIterable {
     IAM.call(
       "Put\(rawValue)Policy",
       [
-        rawValue + "Name": name, "PolicyName": policy["PolicyName"],
+        self.name: name, "PolicyName": policy["PolicyName"],
         "PolicyDocument": policy["PolicyDocument"]?.parsedJSON.jsonText,
       ])
   }
@@ -48,6 +51,6 @@ enum PolicyHolder: String, CaseIterable {
   /// - Parameter policy: its `PolicyName`.
   func delete(_ policy: Document, from name: Document) -> Call {
     IAM.removal(
-      "Delete\(rawValue)Policy", [rawValue + "Name": name, "PolicyName": policy["PolicyName"]])
+      "Delete\(rawValue)Policy", [self.name: name, "PolicyName": policy["PolicyName"]])
   }
 }

@@ -27,7 +27,8 @@ public struct Role: ComposedKind {
   let tagging = RoleTags()
   let creation = Creation(
     IAM.call("CreateRole", transientCodes: Role.freshPrincipal),
-    ["RoleName", "Path", "Description", "MaxSessionDuration", "PermissionsBoundary"])
+    ["RoleName", "Path", "Description", "MaxSessionDuration", "PermissionsBoundary"],
+    texts: ["AssumeRolePolicyDocument"])
   let deletion = Deletion(IAM.removal("DeleteRole"), "RoleName")
 
   /// IAM refuses principals and policies that it does not know yet everywhere.
@@ -91,19 +92,17 @@ public struct Role: ComposedKind {
 
   // MARK: Changing
 
-  func created(_ step: Step) -> [String: Document?] {
-    tagging.input(step).merging(["AssumeRolePolicyDocument": trust(step)]) { $1 }
-  }
-
   func told(by output: Document) -> [String: Document?] {
     output["Role"]?.members(named: shown) ?? [:]
   }
 
   func change(_ step: Step, _ name: String, _ calls: inout CallSequence) throws(Pause) {
     let role: [String: Document?] = ["RoleName": .string(name)]
-    if step.changes("AssumeRolePolicyDocument"), let document = trust(step) {
+    if step.changes("AssumeRolePolicyDocument"),
+      let document = step.desired["AssumeRolePolicyDocument"]
+    {
       let update = IAM.call("UpdateAssumeRolePolicy", role, transientCodes: Self.freshPrincipal)
-      try calls.make(update.with(["PolicyDocument": document]))
+      try calls.make(update.with(["PolicyDocument": document.parsedJSON.jsonText]))
     }
     // IAM forgets the one that is not sent.
     if step.changes("Description", "MaxSessionDuration") {
@@ -166,10 +165,6 @@ public struct Role: ComposedKind {
     }
     try changeAttachments(step, .string(name), &calls)
     try changePolicies(step, .string(name), &calls)
-  }
-
-  private func trust(_ step: Step) -> Document? {
-    step.desired["AssumeRolePolicyDocument"]?.parsedJSON.jsonText
   }
 }
 

@@ -45,7 +45,7 @@ extension Key {
     if !removed.isEmpty {
       try calls.make(call("UntagResource", id, ["TagKeys": Tags.keys(removed)]))
     }
-    try tag(new, id, &calls)
+    try calls.make(tag(new, id))
     return .done(id: id, attributes: step.unchanged.merging(step.desired))
   }
 
@@ -53,7 +53,7 @@ extension Key {
   func delete(_ step: Step, _ calls: inout CallSequence) throws(Pause) -> Next {
     let id = try step.existingID()
     // KMS takes no tags once the deletion is scheduled.
-    try tag(step.tags, id, &calls)
+    try calls.make(tag(step.tags, id))
     try calls.make(
       Call(
         "kms", "ScheduleKeyDeletion",
@@ -69,9 +69,7 @@ extension Key {
 
   /// Takes back the deletion; KMS leaves the key disabled. Of imported material only its owner knows
   /// whether it is still there.
-  private func keep(
-    _ step: Step, _ id: String, _ calls: inout CallSequence
-  ) throws(Pause) {
+  private func keep(_ step: Step, _ id: String, _ calls: inout CallSequence) throws(Pause) {
     guard step.shown["Origin"] != "EXTERNAL" else {
       throw .failed(
         "\(id) is scheduled for deletion, and its key material is imported: cancel its deletion and "
@@ -84,9 +82,7 @@ extension Key {
   }
 
   /// Whether the key can be used and is rotated. KMS changes the rotation of enabled keys alone.
-  private func changeUse(
-    _ step: Step, _ id: String, _ calls: inout CallSequence
-  ) throws(Pause) {
+  private func changeUse(_ step: Step, _ id: String, _ calls: inout CallSequence) throws(Pause) {
     let isGoing = isGoing(step)
     let wasEnabled = step.shown["Enabled"] != false && !isGoing
     let isEnabled =
@@ -133,11 +129,8 @@ extension Key {
     call("EnableKeyRotation", id, step.desired.members(named: ["RotationPeriodInDays"]))
   }
 
-  private func tag(
-    _ tags: [String: String], _ id: String, _ calls: inout CallSequence
-  ) throws(Pause) {
-    guard !tags.isEmpty else { return }
-    try calls.make(call("TagResource", id, ["Tags": Self.list(tags)]))
+  private func tag(_ tags: [String: String], _ id: String) -> [Call] {
+    tags.isEmpty ? [] : [call("TagResource", id, ["Tags": Self.list(tags)])]
   }
 
   private func call(_ operation: String, _ id: String, _ input: [String: Document?] = [:]) -> Call {

@@ -56,14 +56,9 @@ public struct Key: SequencedKind {
   public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
     keys(context, replies).compactMap { id, tags in
       let window = tags.known[Self.windowTag].flatMap { Int($0) }.map(Document.integer)
-      var observed = Observed(
-        type: type, id: id, scope: context.scope,
-        properties: .members(["KeyId": .string(id), "PendingWindowInDays": window]),
-        tags: tags.known)
-      if let reason = tags.unread {
-        observed.unread["/Tags"] = reason
-        observed.mark(["PendingWindowInDays"], "its tag is not read")
-      }
+      var observed = observed(
+        id, ["KeyId": .string(id), "PendingWindowInDays": window], tags, context)
+      if tags.unread != nil { observed.mark(["PendingWindowInDays"], "its tag is not read") }
       switch replies.finding(Self.description(id)) {
       case .nothing: return nil
       case .unread(let reason):

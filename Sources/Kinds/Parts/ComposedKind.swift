@@ -93,10 +93,9 @@ extension ComposedKind {
       let tags = tagging.tags(of: item, id: id, sweep)
       var members = properties(of: item, context)
       members[facts.identity.ref] = .string(id)
-      var observed = Observed(
-        type: type, id: id, scope: context.scope, properties: .members(members), tags: tags.known,
-        createdAt: listing.created.flatMap { item[$0]?.double }, transition: transition(of: item))
-      if let reason = tags.unread { observed.unread["/Tags"] = reason }
+      var observed = self.observed(id, members, tags, context)
+      observed.createdAt = listing.created.flatMap { item[$0]?.double }
+      observed.transition = transition(of: item)
       return observed
     }
   }

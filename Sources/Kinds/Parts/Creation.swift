@@ -7,15 +7,24 @@ struct Creation: Sendable {
   let call: Call
   /// The properties that are members of the input, under their own names.
   let written: [String]
+  /// The members of the input that take what another property says, by that property.
+  let renamed: [String: String]
+  /// The members of the input that take JSON as text.
+  let texts: [String]
   /// The members of the output that lead to the id: `["Vpc", "VpcId"]`. Empty where the resource is called
   /// by its name.
   let id: [String]
   /// The member that takes a client token, so that a repetition creates nothing more.
   let token: String?
 
-  init(_ call: Call, _ written: [String] = [], id: [String] = [], token: String? = nil) {
+  init(
+    _ call: Call, _ written: [String] = [], renamed: [String: String] = [:], texts: [String] = [],
+    id: [String] = [], token: String? = nil
+  ) {
     self.call = call
-    self.written = written
+    self.written = written + texts
+    self.renamed = renamed
+    self.texts = texts
     self.id = id
     self.token = token
   }
@@ -27,6 +36,8 @@ struct Creation: Sendable {
     _ step: Step, _ members: [String: Document?], _ calls: inout CallSequence
   ) throws(CallSequence.Pause) -> Document {
     var input = step.desired.members(named: written)
+    for (property, member) in renamed { input[member] = step.desired[property] }
+    for member in texts { input[member] = input[member]??.parsedJSON.jsonText }
     if let token { input[token] = .string(step.token) }
     return try calls.make(call.with(input.merging(members) { $1 })).output ?? [:]
   }

@@ -87,9 +87,7 @@ extension HostedZone {
   // MARK: Parts
 
   /// The zone that was made with the same caller reference.
-  private func foundAgain(
-    _ step: Step, _ calls: inout CallSequence
-  ) throws(Pause) -> Document? {
+  private func foundAgain(_ step: Step, _ calls: inout CallSequence) throws(Pause) -> Document? {
     var marker: Document?
     repeat {
       let page = try calls.make(call("ListHostedZones", ["MaxItems": "100", "Marker": marker]))

@@ -44,17 +44,15 @@ public struct HostedZone: SequencedKind {
   public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
     let zones = zones(context, replies)
     return zones.all.compactMap { zone in
-      let tags = zones.tags(of: zone)
       let details = replies.finding(Self.details(zone.id))
       if case .nothing = details { return nil }
-      var observed = Observed(
-        type: type, id: zone.id, scope: context.scope,
-        properties: .members([
+      var observed = observed(
+        zone.id,
+        [
           "Id": .string(zone.id), "Name": .string(zone.name),
           "HostedZoneConfig": zone.output["Config"]?["Comment"].map { ["Comment": $0] },
           "HostedZoneFeatures": Self.features(zone.output),
-        ]), tags: tags.known)
-      if let reason = tags.unread { observed.unread["/Tags"] = reason }
+        ], zones.tags(of: zone), context)
       observed.add("VPCs", details) { .list($0.elements("VPCs").map(Self.network)) }
       observed.add("NameServers", details) { $0["DelegationSet"]?["NameServers"] }
       observed.add("QueryLoggingConfig", replies.finding(Self.queryLogging)) { output in

@@ -94,9 +94,7 @@ extension Secret {
 
   /// Writes a version and makes it the current one. A version that is there already, because the value
   /// once was the same, is not written again and has only lost its labels.
-  private func put(
-    _ value: SecretValue, _ id: String, _ calls: inout CallSequence
-  ) throws(Pause) {
+  private func put(_ value: SecretValue, _ id: String, _ calls: inout CallSequence) throws(Pause) {
     try calls.make(
       call(
         "PutSecretValue", id,
@@ -151,9 +149,8 @@ extension Secret {
     try awaitReplicas(step, id, &calls)
   }
 
-  private func awaitReplicas(
-    _ step: Step, _ id: String, _ calls: inout CallSequence
-  ) throws(Pause) {
+  private func awaitReplicas(_ step: Step, _ id: String, _ calls: inout CallSequence) throws(Pause)
+  {
     guard !step.desired.elements("ReplicaRegions").isEmpty else { return }
     _ = try calls.wait(
       Self.description(id), every: 3, limit: 300, until: "the replicas are in sync"

@@ -42,16 +42,11 @@ public struct Secret: SequencedKind {
 
   /// Keys by their id or alias, whether they are named by an ARN or not.
   private static func canonical(_ properties: Document) -> Document {
-    guard case .object(var members) = properties else { return properties }
-    members["KmsKeyId"] = members["KmsKeyId"].map(key)
-    if let replicas = members["ReplicaRegions"]?.list {
-      members["ReplicaRegions"] = .list(
-        replicas.map { replica in
-          guard let own = replica["KmsKeyId"] else { return replica }
-          return replica.merging(["KmsKeyId": key(own)])
-        })
+    func withKey(_ holder: Document) -> Document {
+      holder["KmsKeyId"].map { holder.merging(["KmsKeyId": key($0)]) } ?? holder
     }
-    return .object(members)
+    guard let replicas = properties["ReplicaRegions"]?.list else { return withKey(properties) }
+    return withKey(properties).merging(["ReplicaRegions": .list(replicas.map(withKey))])
   }
 
   private static func key(_ value: Document) -> Document {

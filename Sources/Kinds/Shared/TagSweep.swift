@@ -61,3 +61,16 @@ struct TagSweep {
     }
   }
 }
+
+extension Kind {
+  /// A resource with its tags as far as they are known.
+  func observed(
+    _ id: String, _ properties: [String: Document?], _ tags: TagSweep.KnownTags,
+    _ context: ReadContext
+  ) -> Observed {
+    var observed = Observed(
+      type: type, id: id, scope: context.scope, properties: .members(properties), tags: tags.known)
+    if let reason = tags.unread { observed.unread["/Tags"] = reason }
+    return observed
+  }
+}
