@@ -68,16 +68,11 @@ public struct SecurityGroup: SequencedKind {
 
   /// The group without the rules that are resources of their own.
   public func without(_ claims: [Claim], in observed: Observed) -> Observed {
-    var observed = observed
-    for rules in SecurityGroupRules.both {
+    SecurityGroupRules.both.reduce(observed) { observed, rules in
       let claimed = Set(
         claims.filter { $0.type == "AWS::EC2::\(rules.property)" }.flatMap(rules.keys(claimed:)))
-      guard let list = observed.properties[rules.property]?.list, !claimed.isEmpty else { continue }
-      observed.properties = observed.properties.merging([
-        rules.property: .list(list.filter { !claimed.contains(rules.key($0)) })
-      ])
+      return observed.without({ claimed.contains(rules.key($0)) }, in: rules.property)
     }
-    return observed
   }
 
   // MARK: Changing

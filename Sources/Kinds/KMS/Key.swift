@@ -2,12 +2,12 @@ import Document
 import TrueupCore
 
 /// A KMS key. It has no name: its tags say whose it is.
-public struct Key: SequencedKind {
+public struct Key: ComposedKind {
   public init() {}
 
   public let type = "AWS::KMS::Key"
 
-  static let fixed = ["KeySpec", "KeyUsage", "MultiRegion", "Origin"]
+  private static let fixed = ["KeySpec", "KeyUsage", "MultiRegion", "Origin"]
 
   public let facts = TypeFacts(
     Identity(ref: "KeyId"),
@@ -34,61 +34,66 @@ public struct Key: SequencedKind {
       ? "its key material is imported, and is not kept with it" : nil
   }
 
-  // MARK: Observing
-
-  /// The tag that keeps how long a key waits for its deletion, which KMS is told only then.
-  static let windowTag = "trueup:pending-window"
-
   /// KMS has no bulk read: the keys are those that the tag sweep shows as ours or that the base knows,
   /// and each is read by itself.
+  let listing = Listing(TagSweep.read, "ResourceTagMappingList")
+  let tagging = KeyTags()
+  let creation = Creation(
+    Call("kms", "CreateKey", [:], transientCodes: Key.freshPrincipal),
+    fixed + ["Description", "BypassPolicyLockoutSafetyCheck"], renamed: ["KeyPolicy": "Policy"],
+    texts: ["Policy"], id: ["KeyMetadata", "KeyId"])
+  let deletion = Deletion(
+    Call(
+      "kms", "ScheduleKeyDeletion", [:], absentCodes: ["NotFoundException"],
+      transientCodes: ["DependencyTimeoutException"]), "KeyId")
+
+  // MARK: Observing
+
+  func items(_ context: ReadContext, _ replies: Replies) -> [Document] {
+    let prefix = KeyTags.prefix(context)
+    let swept = TagSweep(context, replies).swept
+      .filter { $0.key.hasPrefix(prefix) && context.owns($0.value) }.map(\.key.lastPart)
+    return Set(swept).union(context.candidates.keys).sorted().map { ["KeyId": .string($0)] }
+  }
+
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
-    [TagSweep.read]
-      + keys(context, replies).flatMap { id, tags in
+    let sweep = TagSweep(context, replies)
+    return [listing.read]
+      + items(context, replies).compactMap(id).flatMap { id in
         let declared = context.properties.union(context.candidates[id] ?? [])
         let isRotation = !declared.isDisjoint(with: ["EnableKeyRotation", "RotationPeriodInDays"])
         return [
-          Self.description(id), tags.wanted, declared.contains("KeyPolicy") ? Self.policy(id) : nil,
+          Self.description(id), tagging.tags(of: [:], id: id, sweep).wanted,
+          declared.contains("KeyPolicy") ? Self.policy(id) : nil,
           isRotation ? Self.rotation(id) : nil,
         ].compactMap(\.self)
       }
   }
 
   public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
-    keys(context, replies).compactMap { id, tags in
-      let window = tags.known[Self.windowTag].flatMap { Int($0) }.map(Document.integer)
-      var observed = observed(
-        id, ["KeyId": .string(id), "PendingWindowInDays": window], tags, context)
-      if tags.unread != nil { observed.mark(["PendingWindowInDays"], "its tag is not read") }
-      switch replies.finding(Self.description(id)) {
+    observed(context, replies).compactMap { key in
+      var observed = key
+      switch replies.finding(Self.description(key.id)) {
       case .nothing: return nil
       case .unread(let reason):
         observed.mark(["Arn", "Description", "Enabled"] + Self.fixed, reason)
-      case .found(let output): describe(&observed, output["KeyMetadata"] ?? .object([:]))
+      case .found(let output): describe(&observed, output["KeyMetadata"])
       }
-      observed.add("KeyPolicy", replies.finding(Self.policy(id))) { $0["Policy"]?.parsedJSON }
-      let rotation = replies.finding(Self.rotation(id))
+      if key.unread["/Tags"] != nil {
+        observed.mark(["PendingWindowInDays"], "its tag is not read")
+      } else if let window = key.tags[KeyTags.window].flatMap({ Int($0) }) {
+        observed.properties = observed.properties.merging(["PendingWindowInDays": .integer(window)])
+      }
+      observed.add("KeyPolicy", replies.finding(Self.policy(key.id))) { $0["Policy"]?.parsedJSON }
+      let rotation = replies.finding(Self.rotation(key.id))
       observed.add("EnableKeyRotation", rotation) { $0["KeyRotationEnabled"] }
       observed.add("RotationPeriodInDays", rotation) { $0["RotationPeriodInDays"] }
       return observed
     }
   }
 
-  private func keys(
-    _ context: ReadContext, _ replies: Replies
-  ) -> [(id: String, tags: TagSweep.KnownTags)] {
-    let sweep = TagSweep(context, replies)
-    let prefix = "arn:\(context.partition):kms:\(context.region):\(context.scope.account):key/"
-    let swept = sweep.swept.filter { $0.key.hasPrefix(prefix) && context.owns($0.value) }
-      .map { String($0.key.dropFirst(prefix.count)) }
-    return Set(swept).union(context.candidates.keys).sorted().map { id in
-      var own = Self.read("ListResourceTags", id)
-      own.pageSize = 50
-      return (id, sweep.tags(ofARN: prefix + id, candidate: id, own: own, Self.tags))
-    }
-  }
-
-  private func describe(_ observed: inout Observed, _ metadata: Document) {
-    let state = metadata["KeyState"]?.string ?? ""
+  private func describe(_ observed: inout Observed, _ metadata: Document?) {
+    let state = metadata?["KeyState"]?.string ?? ""
     // It cannot be used, and KMS deletes it in time, unless somebody keeps it.
     if ["PendingDeletion", "PendingReplicaDeletion"].contains(state) {
       observed.transition = "deleting"
@@ -96,9 +101,10 @@ public struct Key: SequencedKind {
     if state == "PendingImport" {
       observed.mark(["Enabled"], "the key's material is yet to be imported")
     }
-    observed.createdAt = metadata["CreationDate"]?.double
-    var members = metadata.members(named: ["Arn", "Description", "Enabled"] + Self.fixed)
-    members["KeySpec"] = metadata["KeySpec"] ?? metadata["CustomerMasterKeySpec"]
+    observed.createdAt = metadata?["CreationDate"]?.double
+    var members = metadata?.members(named: ["Arn", "Description", "Enabled"] + Self.fixed) ?? [:]
+    let specification: Document? = metadata?["KeySpec"] ?? metadata?["CustomerMasterKeySpec"]
+    members["KeySpec"] = specification
     observed.properties = observed.properties.merging(.members(members))
   }
 
@@ -115,27 +121,10 @@ public struct Key: SequencedKind {
     return read
   }
 
-  private static func read(_ operation: String, _ id: String, _ input: Document = [:]) -> Read {
+  static func read(_ operation: String, _ id: String, _ input: Document = [:]) -> Read {
     Read(
       Call(
         "kms", operation, input.merging(["KeyId": .string(id)]),
         absentCodes: ["NotFoundException"]))
-  }
-
-  // MARK: Tags
-
-  /// Tags as KMS writes them.
-  static func list(_ tags: [String: String]) -> Document {
-    .list(
-      tags.sorted { $0.key < $1.key }.map {
-        ["TagKey": .string($0.key), "TagValue": .string($0.value)]
-      })
-  }
-
-  private static func tags(_ output: Document) -> [String: String] {
-    let pairs = output.elements("Tags").compactMap { tag in
-      tag["TagKey"]?.string.map { ($0, tag["TagValue"]?.string ?? "") }
-    }
-    return Dictionary(pairs, uniquingKeysWith: { _, last in last })
   }
 }

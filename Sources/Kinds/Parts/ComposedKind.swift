@@ -15,6 +15,9 @@ protocol ComposedKind: SequencedKind {
   /// The properties that the list shows under their own names.
   var shown: [String] { get }
 
+  /// What the replies show, ours and others'.
+  func items(_ context: ReadContext, _ replies: Replies) -> [Document]
+
   /// The physical id of a listed item; `nil` for what is none of the type, or gone.
   func id(of item: Document) -> String?
 
@@ -52,6 +55,8 @@ protocol ComposedKind: SequencedKind {
 extension ComposedKind {
   var shown: [String] { [] }
 
+  func items(_ context: ReadContext, _ replies: Replies) -> [Document] { listing.items(replies) }
+
   func id(of item: Document) -> String? {
     item[listing.id ?? facts.identity.ref]?.string
   }
@@ -80,7 +85,7 @@ extension ComposedKind {
   func listed(_ context: ReadContext, _ replies: Replies) -> [Read] {
     let sweep = TagSweep(context, replies)
     return [listing.read] + tagging.reads
-      + listing.items(replies).compactMap { item in
+      + items(context, replies).compactMap { item in
         id(of: item).flatMap { tagging.tags(of: item, id: $0, sweep).wanted }
       }
   }
@@ -88,7 +93,7 @@ extension ComposedKind {
   /// The resources as the list shows them, with their tags.
   func observed(_ context: ReadContext, _ replies: Replies) -> [Observed] {
     let sweep = TagSweep(context, replies)
-    return listing.items(replies).compactMap { item in
+    return items(context, replies).compactMap { item in
       guard let id = id(of: item) else { return nil }
       let tags = tagging.tags(of: item, id: id, sweep)
       var members = properties(of: item, context)

@@ -6,15 +6,15 @@ import TrueupCore
 extension HostedZone {
   func create(_ step: Step, _ calls: inout CallSequence) throws(Pause) -> Next {
     let networks = step.desired.elements("VPCs")
-    var config: [String: Document?] = ["Comment": step.desired["HostedZoneConfig"]?["Comment"]]
-    if !networks.isEmpty || step.desired["HostedZoneConfig"]?["Comment"] != nil {
-      config["PrivateZone"] = .bool(!networks.isEmpty)
-    }
+    let comment: Document? = step.desired["HostedZoneConfig"]?["Comment"]
+    let config = Document.members([
+      "Comment": comment, "PrivateZone": .bool(!networks.isEmpty),
+    ])
     let creation = Call(
       "route53", "CreateHostedZone",
       .members([
         "Name": step.desired["Name"], "CallerReference": .string(step.token),
-        "HostedZoneConfig": config["PrivateZone"] == nil ? nil : .members(config),
+        "HostedZoneConfig": comment == nil && networks.isEmpty ? nil : config,
         "VPC": networks.first.map(Self.network),
       ]),
       // An interrupted run made it, and its reply or its tags were lost.

@@ -155,15 +155,8 @@ extension HeldPolicy {
         && Self.anchor(claim.properties).map { $0 != own }
           ?? false
     }
-    let claimed = others.flatMap { $0.properties[Self.holders]?.list ?? [] }
-    guard !claimed.isEmpty, let shown = observed.properties[Self.holders]?.list else {
-      return observed
-    }
-    var observed = observed
-    observed.properties = observed.properties.merging([
-      Self.holders: .list(shown.filter { !claimed.contains($0) })
-    ])
-    return observed
+    let claimed = others.flatMap { $0.properties.elements(Self.holders) }
+    return observed.without(claimed.contains, in: Self.holders)
   }
 
   // MARK: Changing
