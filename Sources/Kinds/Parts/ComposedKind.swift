@@ -15,14 +15,28 @@ protocol ComposedKind: SequencedKind {
   /// The properties that the list shows under their own names.
   var shown: [String] { get }
 
+  /// The reads of single resources that show more of them.
+  var details: [Detail] { get }
+
+  /// Whether resources are observed that nothing names and that are not ours by the sweep.
+  var showsOthers: Bool { get }
+
   /// The physical id of a listed item; `nil` for what is none of the type, or gone.
   func id(of item: Document) -> String?
+
+  /// What is the same in all that desired state and base may call a resource by: of a URL or an ARN, the
+  /// name in it.
+  func name(in known: String) -> String
 
   /// The properties of a listed item, in registry terms.
   func properties(of item: Document, _ context: ReadContext) -> [String: Document?]
 
   /// What the resource is passing through (`Observed.transition`).
   func transition(of item: Document) -> String?
+
+  /// A resource as list and details show it, with what its kind knows besides; `nil` where it is none after
+  /// all.
+  func amended(_ observed: Observed, _ item: Document, _ replies: Replies) -> Observed?
 
   /// The members of the create call besides those that it takes as they are.
   func created(_ step: Step) throws(CallSequence.Pause) -> [String: Document?]
@@ -37,16 +51,22 @@ protocol ComposedKind: SequencedKind {
 
 extension ComposedKind {
   var shown: [String] { [] }
+  var details: [Detail] { [] }
+  var showsOthers: Bool { true }
 
   func id(of item: Document) -> String? {
     item[listing.id ?? facts.identity.ref]?.string
   }
+
+  func name(in known: String) -> String { known }
 
   func properties(of item: Document, _ context: ReadContext) -> [String: Document?] {
     item.members(named: shown)
   }
 
   func transition(of item: Document) -> String? { nil }
+
+  func amended(_ observed: Observed, _ item: Document, _ replies: Replies) -> Observed? { observed }
 
   func created(_ step: Step) throws(CallSequence.Pause) -> [String: Document?] {
     tagging.input(step)
@@ -57,35 +77,42 @@ extension ComposedKind {
   // MARK: Observing
 
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
-    listed(context, replies)
-  }
-
-  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
-    observed(context, replies)
-  }
-
-  /// The list, and what tells the tags of its items.
-  func listed(_ context: ReadContext, _ replies: Replies) -> [Read] {
-    let sweep = TagSweep(context, replies)
-    return [listing.read] + tagging.reads
-      + listing.items(replies).compactMap { item in
-        id(of: item).flatMap { tagging.tags(of: item, id: $0, sweep).wanted }
+    [listing.read] + tagging.reads
+      + listed(context, replies).flatMap { entry in
+        [entry.tags.wanted]
+          .compactMap(\.self)
+          + details.compactMap { $0.wanted(of: entry) }
       }
   }
 
-  /// The resources as the list shows them, with their tags.
-  func observed(_ context: ReadContext, _ replies: Replies) -> [Observed] {
+  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
+    listed(context, replies).compactMap { entry in
+      var members = properties(of: entry.item, context)
+      members[facts.identity.ref] = members[facts.identity.ref] ?? .string(entry.id)
+      var observed = Observed(
+        type: type, id: entry.id, scope: context.scope, properties: .members(members),
+        tags: entry.tags.known, createdAt: listing.created(entry.item),
+        transition: transition(of: entry.item))
+      if let reason = entry.tags.unread { observed.unread["/Tags"] = reason }
+      for detail in details where !detail.add(to: &observed, entry.item, replies) { return nil }
+      return amended(observed, entry.item, replies)
+    }
+  }
+
+  /// What the list shows, with what is known of the tags of each.
+  func listed(_ context: ReadContext, _ replies: Replies) -> [ListedItem] {
     let sweep = TagSweep(context, replies)
+    let known = Dictionary(grouping: context.candidates.keys.sorted(), by: name)
     return listing.items(replies).compactMap { item in
       guard let id = id(of: item) else { return nil }
-      let tags = tagging.tags(of: item, id: id, sweep)
-      var members = properties(of: item, context)
-      members[facts.identity.ref] = .string(id)
-      var observed = Observed(
-        type: type, id: id, scope: context.scope, properties: .members(members), tags: tags.known,
-        createdAt: listing.created.flatMap { item[$0]?.double }, transition: transition(of: item))
-      if let reason = tags.unread { observed.unread["/Tags"] = reason }
-      return observed
+      let names = known[name(in: id)] ?? []
+      let tags = tagging.tags(of: item, id: id, name: names.first ?? id, sweep)
+      let isNamed = !names.isEmpty || context.owns(tags.known)
+      guard isNamed || showsOthers else { return nil }
+      let declared = (names + [id]).reduce(into: Set()) { declared, name in
+        declared.formUnion(context.declared(id: name, tags: tags.known))
+      }
+      return ListedItem(item: item, id: id, tags: tags, isNamed: isNamed, declared: declared)
     }
   }
 
@@ -116,4 +143,15 @@ extension ComposedKind {
       attributes: step.unchanged.merging(step.desired)
         .merging([facts.identity.ref: .string(id)]))
   }
+}
+
+/// What a list shows of one resource, and what is known of it besides.
+struct ListedItem {
+  let item: Document
+  let id: String
+  let tags: TagSweep.KnownTags
+  /// Whether the desired state or the base names it, or its tags say that it is ours.
+  let isNamed: Bool
+  /// The properties worth a read of their own.
+  let declared: Set<String>
 }
