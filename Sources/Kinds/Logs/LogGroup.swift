@@ -59,7 +59,7 @@ public struct LogGroup: ComposedKind {
     TagCalls(
       LogGroupChanges.call("TagResource"), LogGroupChanges.call("UntagResource"), form: .map,
       members: ("tags", "tagKeys"), created: "tags"
-    ) { step, name in ["resourceArn": .string(LogGroupChanges(name: name, step: step).arn)] },
+    ) { step, name in ["resourceArn": .string(step.arn("logs", "log-group:\(name)"))] },
     in: "tags"
   ) { group, _ in
     LogGroup.arn(of: group)
@@ -108,14 +108,5 @@ public struct LogGroup: ComposedKind {
     try LogGroupChanges(name: name, step: step).make(step.changed, isNew: false, &calls)
     try calls.make(tagging.calls(step, name))
     return done(step, name)
-  }
-
-  func done(_ step: Step, _ name: String) -> Next {
-    .done(
-      id: name,
-      attributes: step.unchanged.merging([
-        "LogGroupName": .string(name),
-        "Arn": .string(LogGroupChanges(name: name, step: step).arn + ":*"),
-      ]))
   }
 }

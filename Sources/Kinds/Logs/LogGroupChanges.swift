@@ -7,9 +7,7 @@ struct LogGroupChanges {
   let step: Step
 
   /// Without the `:*` at the end.
-  var arn: String {
-    "arn:\(step.partition):logs:\(step.region):\(step.scope.account):log-group:\(name)"
-  }
+  private var arn: String { step.arn("logs", "log-group:\(name)") }
 
   /// A call that waits while another change of the group is under way.
   static func call(

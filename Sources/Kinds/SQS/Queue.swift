@@ -95,7 +95,9 @@ public struct Queue: ComposedKind {
   func name(in known: String) -> String { SQS.name(ofQueue: known) }
 
   func properties(of item: Document, _ context: ReadContext) -> [String: Document?] {
-    Self.identity(item.string ?? "", context.partition, context.region, context.scope.account)
+    let url = item.string ?? ""
+    let arn = SQS.arn(ofQueue: url, context.partition, context.region, context.scope.account)
+    return ["QueueName": .string(SQS.name(ofQueue: url)), "Arn": .string(arn)]
   }
 
   func amended(_ observed: Observed, _ item: Document, _ replies: Replies) -> Observed? {
@@ -107,15 +109,6 @@ public struct Queue: ComposedKind {
         ["KmsDataKeyReusePeriodSeconds"], "SQS shows it along with a KmsMasterKeyId only")
     }
     return observed
-  }
-
-  private static func identity(
-    _ url: String, _ partition: String, _ region: String, _ account: String
-  ) -> [String: Document?] {
-    [
-      "QueueUrl": .string(url), "QueueName": .string(SQS.name(ofQueue: url)),
-      "Arn": .string(SQS.arn(ofQueue: url, partition, region, account)),
-    ]
   }
 
   // MARK: Changing
@@ -156,13 +149,6 @@ public struct Queue: ComposedKind {
     }
     try calls.make(tagging.calls(step, url))
     return done(step, url)
-  }
-
-  func done(_ step: Step, _ url: String) -> Next {
-    .done(
-      id: url,
-      attributes: step.unchanged.merging(step.desired).merging(
-        .members(Self.identity(url, step.partition, step.region, step.scope.account))))
   }
 
   /// What to set. A queue is encrypted in one way: with a key of KMS, by SQS itself, or not at all.
