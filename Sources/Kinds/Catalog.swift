@@ -26,6 +26,7 @@ extension Catalog {
     VPCDHCPOptionsAssociation(),
     VPCEndpoint(),
     VPCGatewayAttachment(),
+    Repository(),
     InstanceProfile(),
     ManagedPolicy(),
     OIDCProvider(),

@@ -85,6 +85,7 @@ final class CatalogTests: XCTestCase {
     "AWS::IAM::OIDCProvider": "arn:aws:iam::1:oidc-provider/token.example.com",
     "AWS::KMS::Key": "arn:aws:kms:us-east-1:1:key/1234",
     "AWS::Logs::LogGroup": "arn:aws:logs:us-east-1:1:log-group:/a/b",
+    "AWS::ECR::Repository": "arn:aws:ecr:us-east-1:1:repository/a/b",
     "AWS::Route53::HostedZone": "arn:aws:route53:::hostedzone/Z1",
     "AWS::S3::Bucket": "arn:aws:s3:::it",
     "AWS::SNS::Topic": "arn:aws:sns:us-east-1:1:it",

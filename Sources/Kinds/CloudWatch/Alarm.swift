@@ -56,7 +56,7 @@ public struct Alarm: ComposedKind {
   let tagging = CloudWatch.tags { item, _ in
     item["AlarmArn"]?.string ?? ""
   } ofStep: { step, name in
-    Alarm.arn(of: name, step)
+    step.arn("cloudwatch", "alarm:\(name)")
   }
   let creation = Creation(Call("cloudwatch", "PutMetricAlarm", [:]), written)
   let deletion = Deletion(
@@ -84,17 +84,5 @@ public struct Alarm: ComposedKind {
       }
     }
     return .object((step.unchanged.object ?? [:]).filter { !replaced.contains($0.key) })
-  }
-
-  func done(_ step: Step, _ name: String) -> Next {
-    .done(
-      id: name,
-      attributes: step.desired.merging([
-        "AlarmName": .string(name), "Arn": .string(Self.arn(of: name, step)),
-      ]))
-  }
-
-  private static func arn(of name: String, _ step: Step) -> String {
-    "arn:\(step.partition):cloudwatch:\(step.region):\(step.scope.account):alarm:\(name)"
   }
 }

@@ -33,43 +33,26 @@ public struct Dashboard: ComposedKind {
   private static let put = Call(
     "cloudwatch", "PutDashboard", [:], transientCodes: ["ConflictException"])
 
-  // MARK: Observing
-
   /// The list tells how long a body is and not what it says, so that the body of each dashboard that
   /// concerns us is read.
-  public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
-    let sweep = TagSweep(context, replies)
-    return listed(context, replies)
-      + listing.items(replies).compactMap { item in
-        guard let name = id(of: item) else { return nil }
-        let tags = tagging.tags(of: item, id: name, sweep).known
-        return context.declared(id: name, tags: tags).contains("DashboardBody")
-          ? Self.body(of: name) : nil
-      }
-  }
-
-  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
-    observed(context, replies).compactMap { observed in
-      var observed = observed
-      let body = replies.finding(Self.body(of: observed.id))
-      if case .nothing = body { return nil }
-      if observed.tags.isEmpty, observed.unread["/Tags"] == nil {
-        // Made by something that knows no tags of dashboards, as CloudFormation.
-        observed.unread["/Tags"] = "CloudWatch shows no tags of it"
-      }
-      observed.add("DashboardBody", body) { $0["DashboardBody"] }
-      return observed
+  let details = [
+    Detail(["DashboardBody"], isNeeded: true) { _, name in
+      Read(
+        Call(
+          "cloudwatch", "GetDashboard", ["DashboardName": .string(name)],
+          absentCodes: ["ResourceNotFound"]))
+    } values: {
+      ["DashboardBody": $0["DashboardBody"]]
     }
-  }
+  ]
 
-  private static func body(of name: String) -> Read {
-    Read(
-      Call(
-        "cloudwatch", "GetDashboard", ["DashboardName": .string(name)],
-        absentCodes: ["ResourceNotFound"]))
+  func amended(_ observed: Observed, _ item: Document, _ replies: Replies) -> Observed? {
+    guard observed.tags.isEmpty, observed.unread["/Tags"] == nil else { return observed }
+    var observed = observed
+    // Made by something that knows no tags of dashboards, as CloudFormation.
+    observed.unread["/Tags"] = "CloudWatch shows no tags of it"
+    return observed
   }
-
-  // MARK: Changing
 
   func changes(_ step: Step, _ name: String) throws(CallSequence.Pause) -> [Call] {
     guard !step.changed.isEmpty else { return [] }

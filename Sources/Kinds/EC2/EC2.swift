@@ -42,6 +42,17 @@ enum EC2 {
         patience: deletionPatience), member)
   }
 
+  /// Some operations on several things answer with success and say of each what went wrong with it.
+  static func check(
+    _ output: Document?, _ problem: String, unless codes: Set<String> = []
+  ) throws(CallSequence.Pause) {
+    guard let error = output?["Unsuccessful"]?[0]?["Error"],
+      !codes.contains(error["Code"]?.string ?? "")
+    else { return }
+    throw .failed(
+      "\(problem): \(error["Message"]?.string ?? "") (\(error["Code"]?.string ?? "no code"))")
+  }
+
   static func filters(_ filters: KeyValuePairs<String, String>) -> Document {
     .list(filters.map { ["Name": .string($0.key), "Values": [.string($0.value)]] })
   }

@@ -9,9 +9,9 @@ struct EC2Tags: Tagging {
 
   init(_ resourceType: String) { self.resourceType = resourceType }
 
-  func tags(of item: Document, id: String, _ sweep: TagSweep) -> TagSweep.KnownTags {
-    TagSweep.KnownTags(known: Tags.read(item["Tags"]))
-  }
+  func tags(
+    of item: Document, id: String, name: String, _ sweep: TagSweep
+  ) -> TagSweep.KnownTags { TagSweep.KnownTags(known: Tags.read(item["Tags"])) }
 
   func input(_ step: Step) -> [String: Document?] {
     ["TagSpecifications": EC2.tagSpecifications(step.tags, of: resourceType)]

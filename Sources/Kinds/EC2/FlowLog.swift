@@ -90,7 +90,7 @@ public struct FlowLog: ComposedKind {
     var members = tagging.input(step)
     members["ResourceIds"] = .list([step.desired["ResourceId"]].compactMap(\.self))
     let output = try creation.make(step, members, &calls)
-    try Self.check(output, "EC2 made no flow log")
+    try EC2.check(output, "EC2 made no flow log")
     guard let id = output["FlowLogIds"]?[0]?.string else {
       throw .failed("CreateFlowLogs answered without an id")
     }
@@ -100,16 +100,8 @@ public struct FlowLog: ComposedKind {
   func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     let id = try step.existingID()
     let reply = try calls.make(deletion.call(id))
-    try Self.check(reply.output, "\(id) cannot be deleted")
+    try EC2.check(
+      reply.output, "\(id) cannot be deleted", unless: ["InvalidFlowLogId.NotFound"])
     return .done(id: id, attributes: [:])
-  }
-
-  /// EC2 answers with success and says of each log what went wrong with it.
-  private static func check(_ output: Document?, _ problem: String) throws(CallSequence.Pause) {
-    guard let error = output?["Unsuccessful"]?[0]?["Error"],
-      error["Code"] != "InvalidFlowLogId.NotFound"
-    else { return }
-    throw .failed(
-      "\(problem): \(error["Message"]?.string ?? "") (\(error["Code"]?.string ?? "no code"))")
   }
 }

@@ -17,14 +17,11 @@ struct IAMTags: WrittenTags {
     }
   }
 
-  /// The base knows a thing by its id, the desired state by its name, in which its ARN ends.
-  static func candidate(_ id: String, _ context: ReadContext) -> String {
-    context.candidates[id] == nil ? id.lastPart : id
-  }
-
-  func tags(of item: Document, id: String, _ sweep: TagSweep) -> TagSweep.KnownTags {
+  func tags(
+    of item: Document, id: String, name: String, _ sweep: TagSweep
+  ) -> TagSweep.KnownTags {
     sweep.tags(
-      ofARN: item["Arn"]?.string ?? "", candidate: Self.candidate(id, sweep.context),
+      ofARN: item["Arn"]?.string ?? "", candidate: name,
       own: IAM.own("List\(thing)Tags", [member: .string(id)], pageSize: 1000)
     ) { Tags.read($0["Tags"]) }
   }

@@ -9,7 +9,8 @@ public struct InstanceProfile: ComposedKind {
 
   public let facts = TypeFacts(
     IAM.identity(
-      ref: "InstanceProfileName", name: "InstanceProfileName", arn: "Arn", sort: "instance-profile"),
+      ref: "InstanceProfileName", name: "InstanceProfileName", arn: "Arn",
+      sort: "instance-profile"),
     placement: .global,
     properties: [
       "/Roles": .set.losing(.members).security,
@@ -28,10 +29,6 @@ public struct InstanceProfile: ComposedKind {
   func properties(of item: Document, _ context: ReadContext) -> [String: Document?] {
     let roles = item.elements("Roles").compactMap { $0["RoleName"] }
     return ["Arn": item["Arn"], "Path": item["Path"], "Roles": .list(roles)]
-  }
-
-  func told(by output: Document) -> [String: Document?] {
-    ["Arn": output["InstanceProfile"]?["Arn"]]
   }
 
   /// A profile holds one role: the old one goes first.

@@ -39,19 +39,13 @@ public struct ManagedPolicy: ComposedKind {
 
   /// One read for all policies, one for all holders of a sort where attachments to them are declared.
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
-    listed(context, replies) + holders(context).map(\.details)
-      + observed(context, replies).compactMap { description(of: $0, context) }
+    listedReads(context, replies) + holders(context).map(\.details)
   }
 
   public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
     let holders = holders(context)
     return observed(context, replies).map { policy in
       var observed = policy
-      if let read = description(of: policy, context) {
-        observed.add("Description", replies.finding(read)) { $0["Policy"]?["Description"] }
-      } else if policy.properties["Description"] == nil {
-        observed.mark(["Description"], notAskedFor)
-      }
       for holder in PolicyHolder.allCases {
         let shown =
           holders.contains(holder) ? replies.finding(holder.details) : .unread(notAskedFor)
@@ -72,14 +66,17 @@ public struct ManagedPolicy: ComposedKind {
     PolicyHolder.allCases.filter { context.properties.contains($0.property) }
   }
 
-  /// IAM need not show a description in the details.
-  private func description(of policy: Observed, _ context: ReadContext) -> Read? {
-    let candidate = IAMTags.candidate(policy.id, context)
-    guard policy.properties["Description"] == nil,
-      context.declared(id: candidate, tags: policy.tags).contains("Description")
-    else { return nil }
-    return IAM.own("GetPolicy", ["PolicyArn": .string(policy.id)])
-  }
+  /// IAM need not show a description in the list.
+  let details = [
+    Detail(["Description"]) { policy, arn in
+      policy["Description"] == nil ? IAM.own("GetPolicy", ["PolicyArn": .string(arn)]) : nil
+    } values: {
+      ["Description": $0["Policy"]?["Description"]]
+    }
+  ]
+
+  /// The base knows it by its ARN, the desired state by its name, in which the ARN ends.
+  func name(in known: String) -> String { known.lastPart }
 
   func properties(of policy: Document, _ context: ReadContext) -> [String: Document?] {
     var members = facts(of: policy)

@@ -1,12 +1,8 @@
 import Document
 import TrueupCore
 
-/// An inline policy that is the same in some roles, users and groups.
-///
-/// IAM knows no such thing: it shows an inline policy in each of them. So there is one observed resource
-/// per holder, its anchor, which shows all holders of the same stack with an equal policy; and the one
-/// that a desired policy is, is that of its first holder. Its id is `policy|Role/holder`.
-public struct Policy: SequencedKind {
+/// An inline policy that is the same in some roles, users and groups. Its id is `policy|Role/holder`.
+public struct Policy: SequencedKind, AnchoredPolicy {
   public init() {}
 
   public let type = "AWS::IAM::Policy"
@@ -21,15 +17,11 @@ public struct Policy: SequencedKind {
       "/Groups": .set.losing(.members).security,
       "/PolicyDocument": .normal(.policyDocument).losing(.policy),
     ],
-    canonical: { properties in
-      guard properties["Anchor"] == nil, let anchor = Policy.anchor(properties) else {
-        return properties
-      }
-      return properties.merging(["Anchor": .string(anchor)])
-    })
+    canonical: { Policy.anchored($0) })
 
-  /// The first holder; `nil` where that is not known yet.
-  private static func anchor(_ properties: Document) -> String? {
+  static let holderLists = PolicyHolder.allCases.map(\.property)
+
+  static func anchor(_ properties: Document) -> String? {
     for holder in PolicyHolder.allCases {
       let names = properties.elements(holder.property)
       let known = names.compactMap(\.string)
@@ -48,9 +40,6 @@ public struct Policy: SequencedKind {
     id(policy.content.merging(["Anchor": .string(policy.anchor)]))
   }
 
-  /// Others may have given the same policy to roles, users and groups of their own.
-  public let sharedLists = Set(PolicyHolder.allCases.map(\.property))
-
   // MARK: Observing
 
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
@@ -65,7 +54,7 @@ public struct Policy: SequencedKind {
     let holders = holders(context)
     let all = holders.flatMap { InlinePolicy.all(in: $0, replies) }
     return Dictionary(grouping: all, by: \.content).values.flatMap { equal in
-      anchors(equal, context).map { anchor in
+      anchors(equal, of: \.owner) { context.candidates[Self.id($0)] != nil }.map { anchor in
         var observed = Observed(
           type: type, id: Self.id(anchor), scope: context.scope, properties: anchor.content)
         let together = anchor.together(equal)
@@ -84,29 +73,6 @@ public struct Policy: SequencedKind {
         observed.properties = observed.properties.merging(.object(members))
         return observed
       }
-    }
-  }
-
-  /// Those of equal policies that may be the first of a desired one: where the base knows one of a
-  /// stack, it alone, so that no part of it stands for itself.
-  private func anchors(_ equal: [InlinePolicy], _ context: ReadContext) -> [InlinePolicy] {
-    Dictionary(grouping: equal, by: \.owner).values.flatMap { equal in
-      let known = equal.filter { context.candidates[Self.id($0)] != nil }
-      return known.isEmpty ? equal : known
-    }
-  }
-
-  /// The policy without the holders for which other resources of the type describe it.
-  public func without(_ claims: [Claim], in observed: Observed) -> Observed {
-    let own = observed.properties["Anchor"]?.string ?? Self.anchor(observed.properties)
-    let others = claims.filter { claim in
-      claim.type == type && claim.properties["PolicyName"] == observed.properties["PolicyName"]
-        && Self.anchor(claim.properties).map { $0 != own } ?? false
-        && claim.observed?.id != observed.id
-    }
-    return PolicyHolder.allCases.map(\.property).reduce(observed) { observed, property in
-      let claimed = others.flatMap { $0.properties.elements(property) }
-      return observed.without(claimed.contains, in: property)
     }
   }
 

@@ -173,7 +173,9 @@ struct RoleTags: WrittenTags {
   let reads: [Read] = []
   let writing = IAMTags("Role", by: "RoleName").writing
 
-  func tags(of role: Document, id: String, _ sweep: TagSweep) -> TagSweep.KnownTags {
+  func tags(
+    of role: Document, id: String, name: String, _ sweep: TagSweep
+  ) -> TagSweep.KnownTags {
     TagSweep.KnownTags(known: Tags.read(role["Tags"]))
   }
 

@@ -43,8 +43,8 @@ extension Key {
   private func keep(_ step: Step, _ id: String, _ calls: inout CallSequence) throws(Pause) {
     guard step.shown["Origin"] != "EXTERNAL" else {
       throw .failed(
-        "\(id) is scheduled for deletion, and its key material is imported: cancel its deletion and "
-          + "import the material again yourself")
+        "\(id) is scheduled for deletion, and its key material is imported: cancel its deletion "
+          + "and import the material again yourself")
     }
     var cancel = Self.call("CancelKeyDeletion", id)
     // Somebody was faster.

@@ -56,43 +56,44 @@ public struct Key: ComposedKind {
     return Set(swept).union(context.candidates.keys).sorted().map { ["KeyId": .string($0)] }
   }
 
+  let details = [
+    Detail(["Arn", "Description", "Enabled"] + fixed, isNeeded: true) { _, id in
+      Key.description(id)
+    } values: { output in
+      let metadata = output["KeyMetadata"] ?? .object([:])
+      let specification: Document? = metadata["KeySpec"] ?? metadata["CustomerMasterKeySpec"]
+      return metadata.members(named: ["Arn", "Description", "Enabled"] + fixed)
+        .merging(["KeySpec": specification]) { $1 }
+    },
+    Detail(["KeyPolicy"]) { _, id in
+      Key.read("GetKeyPolicy", id, ["PolicyName": "default"])
+    } values: {
+      ["KeyPolicy": $0["Policy"]?.parsedJSON]
+    },
+    // Keys of most specifications cannot be rotated.
+    Detail(["EnableKeyRotation", "RotationPeriodInDays"]) { _, id in
+      Key.read("GetKeyRotationStatus", id, absent: "UnsupportedOperationException")
+    } values: {
+      [
+        "EnableKeyRotation": $0["KeyRotationEnabled"],
+        "RotationPeriodInDays": $0["RotationPeriodInDays"],
+      ]
+    },
+  ]
+
+  /// Also of a key whose tags are gone, all is asked for that any declares.
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
-    let sweep = TagSweep(context, replies)
-    return [listing.read]
-      + items(context, replies).compactMap(id).flatMap { id in
-        let declared = context.properties.union(context.candidates[id] ?? [])
-        let isRotation = !declared.isDisjoint(with: ["EnableKeyRotation", "RotationPeriodInDays"])
-        return [
-          Self.description(id), tagging.tags(of: [:], id: id, sweep).wanted,
-          declared.contains("KeyPolicy") ? Self.policy(id) : nil,
-          isRotation ? Self.rotation(id) : nil,
-        ].compactMap(\.self)
+    [listing.read]
+      + listed(context, replies).flatMap { entry in
+        var entry = entry
+        entry.declared.formUnion(context.properties)
+        return (details.map { $0.wanted(of: entry) } + [entry.tags.wanted]).compactMap(\.self)
       }
   }
 
-  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
-    observed(context, replies).compactMap { key in
-      var observed = key
-      switch replies.finding(Self.description(key.id)) {
-      case .nothing: return nil
-      case .unread(let reason):
-        observed.mark(["Arn", "Description", "Enabled"] + Self.fixed, reason)
-      case .found(let output): describe(&observed, output["KeyMetadata"])
-      }
-      if key.unread["/Tags"] != nil {
-        observed.mark(["PendingWindowInDays"], "its tag is not read")
-      } else if let window = key.tags[KeyTags.window].flatMap({ Int($0) }) {
-        observed.properties = observed.properties.merging(["PendingWindowInDays": .integer(window)])
-      }
-      observed.add("KeyPolicy", replies.finding(Self.policy(key.id))) { $0["Policy"]?.parsedJSON }
-      let rotation = replies.finding(Self.rotation(key.id))
-      observed.add("EnableKeyRotation", rotation) { $0["KeyRotationEnabled"] }
-      observed.add("RotationPeriodInDays", rotation) { $0["RotationPeriodInDays"] }
-      return observed
-    }
-  }
-
-  private func describe(_ observed: inout Observed, _ metadata: Document?) {
+  func amended(_ observed: Observed, _ item: Document, _ replies: Replies) -> Observed? {
+    var observed = observed
+    let metadata = replies[Self.description(observed.id)]?.output?["KeyMetadata"]
     let state = metadata?["KeyState"]?.string ?? ""
     // It cannot be used, and KMS deletes it in time, unless somebody keeps it.
     if ["PendingDeletion", "PendingReplicaDeletion"].contains(state) {
@@ -102,29 +103,22 @@ public struct Key: ComposedKind {
       observed.mark(["Enabled"], "the key's material is yet to be imported")
     }
     observed.createdAt = metadata?["CreationDate"]?.double
-    var members = metadata?.members(named: ["Arn", "Description", "Enabled"] + Self.fixed) ?? [:]
-    let specification: Document? = metadata?["KeySpec"] ?? metadata?["CustomerMasterKeySpec"]
-    members["KeySpec"] = specification
-    observed.properties = observed.properties.merging(.members(members))
+    if observed.unread["/Tags"] != nil {
+      observed.mark(["PendingWindowInDays"], "its tag is not read")
+    } else if let window = observed.tags[KeyTags.window].flatMap({ Int($0) }) {
+      observed.properties = observed.properties.merging(["PendingWindowInDays": .integer(window)])
+    }
+    return observed
   }
 
   private static func description(_ id: String) -> Read { read("DescribeKey", id) }
 
-  private static func policy(_ id: String) -> Read {
-    read("GetKeyPolicy", id, ["PolicyName": "default"])
-  }
-
-  /// Keys of most specifications cannot be rotated.
-  private static func rotation(_ id: String) -> Read {
-    var read = read("GetKeyRotationStatus", id)
-    read.call.absentCodes.insert("UnsupportedOperationException")
-    return read
-  }
-
-  static func read(_ operation: String, _ id: String, _ input: Document = [:]) -> Read {
+  static func read(
+    _ operation: String, _ id: String, _ input: Document = [:], absent: String...
+  ) -> Read {
     Read(
       Call(
         "kms", operation, input.merging(["KeyId": .string(id)]),
-        absentCodes: ["NotFoundException"]))
+        absentCodes: Set(absent + ["NotFoundException"])))
   }
 }

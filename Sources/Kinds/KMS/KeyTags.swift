@@ -13,7 +13,9 @@ struct KeyTags: Tagging {
     "arn:\(context.partition):kms:\(context.region):\(context.scope.account):key/"
   }
 
-  func tags(of item: Document, id: String, _ sweep: TagSweep) -> TagSweep.KnownTags {
+  func tags(
+    of item: Document, id: String, name: String, _ sweep: TagSweep
+  ) -> TagSweep.KnownTags {
     var own = Key.read("ListResourceTags", id)
     own.pageSize = 50
     return sweep.tags(ofARN: Self.prefix(sweep.context) + id, candidate: id, own: own) { output in

@@ -41,9 +41,16 @@ extension ComposedKind {
   }
 
   func done(_ step: Step, _ id: String) -> Next {
-    .done(
-      id: id,
-      attributes: step.unchanged.merging(step.desired)
-        .merging([facts.identity.ref: .string(id)]))
+    var known = facts.identity.foretold.mapValues { foretold in
+      Document.string(
+        foretold(
+          NamedResource(
+            name: name(in: id), path: step.desired["Path"]?.string ?? "/",
+            account: step.scope.account, region: step.region, partition: step.partition,
+            urlSuffix: Partition.urlSuffix(ofRegion: step.region))))
+    }
+    known[facts.identity.ref] = .string(id)
+    return .done(
+      id: id, attributes: step.unchanged.merging(step.desired).merging(.object(known)))
   }
 }

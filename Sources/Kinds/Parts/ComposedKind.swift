@@ -15,17 +15,31 @@ protocol ComposedKind: SequencedKind {
   /// The properties that the list shows under their own names.
   var shown: [String] { get }
 
+  /// The reads of single resources that show more of them.
+  var details: [Detail] { get }
+
+  /// Whether resources are observed that nothing names and that are not ours by the sweep.
+  var showsOthers: Bool { get }
+
   /// What the replies show, ours and others'.
   func items(_ context: ReadContext, _ replies: Replies) -> [Document]
 
   /// The physical id of a listed item; `nil` for what is none of the type, or gone.
   func id(of item: Document) -> String?
 
+  /// What is the same in all that desired state and base may call a resource by: of a URL or an ARN, the
+  /// name in it.
+  func name(in known: String) -> String
+
   /// The properties of a listed item, in registry terms.
   func properties(of item: Document, _ context: ReadContext) -> [String: Document?]
 
   /// What the resource is passing through (`Observed.transition`).
   func transition(of item: Document) -> String?
+
+  /// A resource as list and details show it, with what its kind knows besides; `nil` where it is none after
+  /// all.
+  func amended(_ observed: Observed, _ item: Document, _ replies: Replies) -> Observed?
 
   /// The members of the create call besides those that it takes as they are.
   func created(_ step: Step) throws(Pause) -> [String: Document?]
@@ -54,6 +68,8 @@ protocol ComposedKind: SequencedKind {
 
 extension ComposedKind {
   var shown: [String] { [] }
+  var details: [Detail] { [] }
+  var showsOthers: Bool { true }
 
   func items(_ context: ReadContext, _ replies: Replies) -> [Document] { listing.items(replies) }
 
@@ -61,11 +77,15 @@ extension ComposedKind {
     item[listing.id ?? facts.identity.ref]?.string
   }
 
+  func name(in known: String) -> String { known }
+
   func properties(of item: Document, _ context: ReadContext) -> [String: Document?] {
     item.members(named: shown)
   }
 
   func transition(of item: Document) -> String? { nil }
+
+  func amended(_ observed: Observed, _ item: Document, _ replies: Replies) -> Observed? { observed }
 
   func created(_ step: Step) throws(Pause) -> [String: Document?] {
     tagging.input(step)
@@ -74,34 +94,50 @@ extension ComposedKind {
   // MARK: Observing
 
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
-    listed(context, replies)
+    listedReads(context, replies)
   }
 
   public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
     observed(context, replies)
   }
 
-  /// The list, and what tells the tags of its items.
-  func listed(_ context: ReadContext, _ replies: Replies) -> [Read] {
-    let sweep = TagSweep(context, replies)
-    return [listing.read] + tagging.reads
-      + items(context, replies).compactMap { item in
-        id(of: item).flatMap { tagging.tags(of: item, id: $0, sweep).wanted }
+  /// The list, and what more the parts want to know of its items.
+  func listedReads(_ context: ReadContext, _ replies: Replies) -> [Read] {
+    [listing.read] + tagging.reads
+      + listed(context, replies).flatMap { entry in
+        [entry.tags.wanted]
+          .compactMap(\.self)
+          + details.compactMap { $0.wanted(of: entry) }
       }
   }
 
-  /// The resources as the list shows them, with their tags.
+  /// The resources as list and details show them, with their tags.
   func observed(_ context: ReadContext, _ replies: Replies) -> [Observed] {
+    listed(context, replies).compactMap { entry in
+      var members = properties(of: entry.item, context)
+      members[facts.identity.ref] = members[facts.identity.ref] ?? .string(entry.id)
+      var observed = self.observed(entry.id, members, entry.tags, context)
+      observed.createdAt = listing.created(entry.item)
+      observed.transition = transition(of: entry.item)
+      for detail in details where !detail.add(to: &observed, entry.item, replies) { return nil }
+      return amended(observed, entry.item, replies)
+    }
+  }
+
+  /// What the list shows, with what is known of the tags of each.
+  func listed(_ context: ReadContext, _ replies: Replies) -> [ListedItem] {
     let sweep = TagSweep(context, replies)
+    let known = Dictionary(grouping: context.candidates.keys.sorted(), by: name)
     return items(context, replies).compactMap { item in
       guard let id = id(of: item) else { return nil }
-      let tags = tagging.tags(of: item, id: id, sweep)
-      var members = properties(of: item, context)
-      members[facts.identity.ref] = .string(id)
-      var observed = self.observed(id, members, tags, context)
-      observed.createdAt = listing.created.flatMap { item[$0]?.double }
-      observed.transition = transition(of: item)
-      return observed
+      let names = known[name(in: id)] ?? []
+      let tags = tagging.tags(of: item, id: id, name: names.first ?? id, sweep)
+      let isNamed = !names.isEmpty || context.owns(tags.known)
+      guard isNamed || showsOthers else { return nil }
+      let declared = (names + [id]).reduce(into: Set()) { declared, name in
+        declared.formUnion(context.declared(id: name, tags: tags.known))
+      }
+      return ListedItem(item: item, id: id, tags: tags, isNamed: isNamed, declared: declared)
     }
   }
 }

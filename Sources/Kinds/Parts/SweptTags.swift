@@ -25,9 +25,11 @@ struct SweptTags: WrittenTags {
     self.own = own
   }
 
-  func tags(of item: Document, id: String, _ sweep: TagSweep) -> TagSweep.KnownTags {
+  func tags(
+    of item: Document, id: String, name: String, _ sweep: TagSweep
+  ) -> TagSweep.KnownTags {
     let arn = arn(item, sweep.context)
-    return sweep.tags(ofARN: arn, candidate: id, own: own(id, arn)) { output in
+    return sweep.tags(ofARN: arn, candidate: name, own: own(id, arn)) { output in
       writing.form.read(output[member])
     }
   }

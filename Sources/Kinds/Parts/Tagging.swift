@@ -7,7 +7,11 @@ protocol Tagging: Sendable {
   var reads: [Read] { get }
 
   /// The tags of a listed item, as far as the replies tell.
-  func tags(of item: Document, id: String, _ sweep: TagSweep) -> TagSweep.KnownTags
+  ///
+  /// - Parameter name: what the desired state or the base calls it, where they do.
+  func tags(
+    of item: Document, id: String, name: String, _ sweep: TagSweep
+  ) -> TagSweep.KnownTags
 
   /// The members of a create call that carry the step's tags.
   func input(_ step: Step) -> [String: Document?]
@@ -31,9 +35,9 @@ extension WrittenTags {
 struct NoTags: Tagging {
   let reads: [Read] = []
 
-  func tags(of item: Document, id: String, _ sweep: TagSweep) -> TagSweep.KnownTags {
-    TagSweep.KnownTags()
-  }
+  func tags(
+    of item: Document, id: String, name: String, _ sweep: TagSweep
+  ) -> TagSweep.KnownTags { TagSweep.KnownTags() }
 
   func input(_ step: Step) -> [String: Document?] { [:] }
 

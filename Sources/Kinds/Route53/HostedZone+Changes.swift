@@ -37,16 +37,14 @@ extension HostedZone {
     if step.desired["HostedZoneFeatures"]?["EnableAcceleratedRecovery"] == true {
       try calls.make(acceleration(step, id))
     }
-    var servers: Document?
-    if step.neededAttributes.contains("NameServers") {
-      let details =
-        created?["DelegationSet"] == nil
-        ? try calls.make(call("GetHostedZone", ["Id": .string(id)])).output : created
-      servers = details?["DelegationSet"]?["NameServers"]
+    let done = Next.done(id: id, attributes: step.desired.merging(["Id": .string(id)]))
+    guard step.neededAttributes.contains("NameServers") else { return done }
+    var servers = Self.nameServers(in: created)
+    if servers == nil {
+      let details = try calls.make(call("GetHostedZone", ["Id": .string(id)]))
+      servers = Self.nameServers(in: details.output)
     }
-    return .done(
-      id: id,
-      attributes: step.desired.merging(.members(["Id": .string(id), "NameServers": servers])))
+    return done.adding(["NameServers": servers])
   }
 
   func update(_ step: Step, _ calls: inout CallSequence) throws(Pause) -> Next {

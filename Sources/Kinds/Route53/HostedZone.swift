@@ -54,7 +54,7 @@ public struct HostedZone: SequencedKind {
           "HostedZoneFeatures": Self.features(zone.output),
         ], zones.tags(of: zone), context)
       observed.add("VPCs", details) { .list($0.elements("VPCs").map(Self.network)) }
-      observed.add("NameServers", details) { $0["DelegationSet"]?["NameServers"] }
+      observed.add("NameServers", details) { Self.nameServers(in: $0) }
       observed.add("QueryLoggingConfig", replies.finding(Self.queryLogging)) { output in
         Self.configuration(of: zone.id, in: output).map {
           .members($0.members(named: ["CloudWatchLogsLogGroupArn"]))
@@ -82,6 +82,10 @@ public struct HostedZone: SequencedKind {
 
   static func configuration(of zone: String, in output: Document?) -> Document? {
     output.elements("QueryLoggingConfigs").first { $0["HostedZoneId"]?.string == zone }
+  }
+
+  static func nameServers(in details: Document?) -> Document? {
+    details?["DelegationSet"]?["NameServers"]
   }
 
   static func network(_ network: Document) -> Document {

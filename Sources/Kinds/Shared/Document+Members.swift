@@ -19,6 +19,18 @@ extension Document {
   /// The elements of the list in a member; none where there is no list.
   func elements(_ member: String) -> [Document] { self[member]?.list ?? [] }
 
+  /// The properties of those names, of a service whose members begin with a small letter.
+  func properties(named names: [String]) -> [String: Document?] {
+    Dictionary(
+      names.map { ($0, self[$0.decapitalized]) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The same as members of that service's input.
+  func decapitalized(_ names: [String]) -> [String: Document?] {
+    Dictionary(
+      names.map { ($0.decapitalized, self[$0]) }, uniquingKeysWith: { first, _ in first })
+  }
+
   /// What a string of JSON says; the value itself where it is none.
   var parsedJSON: Document {
     guard let text = string else { return self }
@@ -36,4 +48,8 @@ extension Document {
 extension Document? {
   /// The elements of the list in a member; none where there is no list.
   func elements(_ member: String) -> [Document] { self?.elements(member) ?? [] }
+}
+
+extension String {
+  fileprivate var decapitalized: String { prefix(1).lowercased() + dropFirst() }
 }

@@ -1,12 +1,9 @@
 import Document
 import TrueupCore
 
-/// A policy that is the same in some topics or queues, each of which holds at most one.
-///
-/// AWS knows no such thing: it shows a policy in each holder. So there is one observed resource per
-/// holder, its anchor, which shows all holders of the same stack with an equal policy; and the one that
-/// a desired policy is, is that of its first holder. Its id is `policy|holder`.
-protocol HeldPolicy: SequencedKind {
+/// A policy that is the same in some topics or queues, each of which holds at most one. Its id is
+/// `policy|holder`.
+protocol HeldPolicy: SequencedKind, AnchoredPolicy {
   /// The property that lists the holders: `Topics`.
   static var holders: String { get }
   /// Their type.
@@ -49,17 +46,13 @@ extension HeldPolicy {
         PropertyPath([holders]): .set.losing(.members).security,
         "/PolicyDocument": .normal(.policyDocument).losing(.policy),
       ],
-      canonical: { properties in
-        guard properties["Anchor"] == nil, let anchor = anchor(properties) else {
-          return properties
-        }
-        return properties.merging(["Anchor": .string(anchor)])
-      })
+      canonical: { anchored($0) })
   }
 
-  /// The first holder; `nil` where that is not known yet.
-  private static func anchor(_ properties: Document) -> String? {
-    let all = properties[holders]?.list ?? []
+  static var holderLists: [String] { [holders] }
+
+  static func anchor(_ properties: Document) -> String? {
+    let all = properties.elements(holders)
     let known = all.compactMap(\.string)
     return known.count == all.count ? known.min() : nil
   }
@@ -67,9 +60,6 @@ extension HeldPolicy {
   private static var prefix: String { "policy|" }
 
   private static func id(_ anchor: String) -> String { prefix + anchor }
-
-  /// Others may have given the same policy to holders of their own.
-  public var sharedLists: Set<String> { [Self.holders] }
 
   // MARK: Observing
 
@@ -93,7 +83,7 @@ extension HeldPolicy {
       }
     }
     let shown = Dictionary(grouping: all, by: \.document).values.flatMap { equal in
-      anchors(equal, context).map { anchor in
+      anchors(equal, of: \.owner) { context.candidates[Self.id($0.holder)] != nil }.map { anchor in
         var observed = self.observed(
           anchor.holder, among: together(anchor, equal, context), anchor.document, context)
         if let (_, reason) = unread.first { observed.mark([Self.holders], reason) }
@@ -116,15 +106,6 @@ extension HeldPolicy {
       .sorted()
   }
 
-  /// Those of equal policies that may be the first of a desired one: where the base knows one of a
-  /// stack, it alone, so that no part of it stands for itself.
-  private func anchors(_ equal: [Held], _ context: ReadContext) -> [Held] {
-    Dictionary(grouping: equal, by: \.owner).values.flatMap { equal in
-      let known = equal.filter { context.candidates[Self.id($0.holder)] != nil }
-      return known.isEmpty ? equal : known
-    }
-  }
-
   /// The holders of equal policies that are of the same stack or of none, without those that the base
   /// knows as the first ones of other policies.
   private func together(_ anchor: Held, _ equal: [Held], _ context: ReadContext) -> [String] {
@@ -145,18 +126,6 @@ extension HeldPolicy {
         "Id": .string(Self.id(anchor)), "Anchor": .string(anchor), "PolicyDocument": document,
         Self.holders: .list(holders.sorted().map(Document.string)),
       ]))
-  }
-
-  /// The policy without the holders for which other resources of the type describe it.
-  public func without(_ claims: [Claim], in observed: Observed) -> Observed {
-    let own = observed.properties["Anchor"]?.string ?? Self.anchor(observed.properties)
-    let others = claims.filter { claim in
-      claim.type == type && claim.observed?.id != observed.id
-        && Self.anchor(claim.properties).map { $0 != own }
-          ?? false
-    }
-    let claimed = others.flatMap { $0.properties.elements(Self.holders) }
-    return observed.without(claimed.contains, in: Self.holders)
   }
 
   // MARK: Changing

@@ -2,6 +2,7 @@ import TrueupCore
 
 /// A kind whose steps are each one sequence of calls: all that a new kind has to write.
 protocol SequencedKind: Kind {
+  /// What a call that has no reply yet, or that failed, throws.
   typealias Pause = CallSequence.Pause
 
   func create(_ step: Step, _ calls: inout CallSequence) throws(Pause) -> Next

@@ -37,6 +37,11 @@ extension Step {
   /// Whether any of the properties changes.
   func changes(_ properties: String...) -> Bool { !changed.isDisjoint(with: properties) }
 
+  /// The ARN of what lives in the step's account and region: `repository/acme`.
+  func arn(_ service: String, _ resource: String) -> String {
+    "arn:\(partition):\(service):\(region):\(scope.account):\(resource)"
+  }
+
   /// The observed properties that the step leaves as they are.
   var unchanged: Document {
     .object((observed?.properties.object ?? [:]).filter { !changed.contains($0.key) })
