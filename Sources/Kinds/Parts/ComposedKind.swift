@@ -21,6 +21,12 @@ protocol ComposedKind: SequencedKind {
   /// Whether resources are observed that nothing names and that are not ours by the sweep.
   var showsOthers: Bool { get }
 
+  /// The reads that list the type's resources: one, unless they are listed by what they live in.
+  func lists(_ context: ReadContext) -> [Read]
+
+  /// What the lists show, ours and others'.
+  func items(_ context: ReadContext, _ replies: Replies) -> [Document]
+
   /// The physical id of a listed item; `nil` for what is none of the type, or gone.
   func id(of item: Document) -> String?
 
@@ -54,6 +60,10 @@ extension ComposedKind {
   var details: [Detail] { [] }
   var showsOthers: Bool { true }
 
+  func lists(_ context: ReadContext) -> [Read] { [listing.read] }
+
+  func items(_ context: ReadContext, _ replies: Replies) -> [Document] { listing.items(replies) }
+
   func id(of item: Document) -> String? {
     item[listing.id ?? facts.identity.ref]?.string
   }
@@ -77,7 +87,7 @@ extension ComposedKind {
   // MARK: Observing
 
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
-    [listing.read] + tagging.reads
+    lists(context) + tagging.reads
       + listed(context, replies).flatMap { entry in
         [entry.tags.wanted]
           .compactMap(\.self)
@@ -103,7 +113,7 @@ extension ComposedKind {
   func listed(_ context: ReadContext, _ replies: Replies) -> [ListedItem] {
     let sweep = TagSweep(context, replies)
     let known = Dictionary(grouping: context.candidates.keys.sorted(), by: name)
-    return listing.items(replies).compactMap { item in
+    return items(context, replies).compactMap { item in
       guard let id = id(of: item) else { return nil }
       let names = known[name(in: id)] ?? []
       let tags = tagging.tags(of: item, id: id, name: names.first ?? id, sweep)
