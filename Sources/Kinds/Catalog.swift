@@ -27,6 +27,7 @@ extension Catalog {
     VPCEndpoint(),
     VPCGatewayAttachment(),
     Repository(),
+    Rule(),
     InstanceProfile(),
     ManagedPolicy(),
     OIDCProvider(),

@@ -21,7 +21,10 @@ protocol ComposedKind: SequencedKind {
   /// Whether resources are observed that nothing names and that are not ours by the sweep.
   var showsOthers: Bool { get }
 
-  /// What the replies show, ours and others'.
+  /// The reads that list the type's resources: one, unless they are listed by what they live in.
+  func lists(_ context: ReadContext) -> [Read]
+
+  /// What the lists show, ours and others'.
   func items(_ context: ReadContext, _ replies: Replies) -> [Document]
 
   /// The physical id of a listed item; `nil` for what is none of the type, or gone.
@@ -71,6 +74,8 @@ extension ComposedKind {
   var details: [Detail] { [] }
   var showsOthers: Bool { true }
 
+  func lists(_ context: ReadContext) -> [Read] { [listing.read] }
+
   func items(_ context: ReadContext, _ replies: Replies) -> [Document] { listing.items(replies) }
 
   func id(of item: Document) -> String? {
@@ -103,7 +108,7 @@ extension ComposedKind {
 
   /// The list, and what more the parts want to know of its items.
   func listedReads(_ context: ReadContext, _ replies: Replies) -> [Read] {
-    [listing.read] + tagging.reads
+    lists(context) + tagging.reads
       + listed(context, replies).flatMap { entry in
         [entry.tags.wanted]
           .compactMap(\.self)

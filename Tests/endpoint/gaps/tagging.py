@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetRes
 
 from gaps import answers
 from gaps.cloudwatch import tagged_dashboards
+from gaps.events import tagged_rules
 from gaps.route53 import tagged_zones
 from moto.ec2.models import ec2_backends
 from moto.ecr.models import ecr_backends
@@ -35,6 +36,7 @@ def get_resources(call):
         for mapping in [
             *ec2_resources(call),
             *ecr_resources(call),
+            *tagged_rules(call),
             *iam_resources(call),
             *global_resources(call),
         ]
@@ -83,7 +85,7 @@ def ec2_resources(call) -> list[dict]:
 def ecr_resources(call) -> list[dict]:
     backend = ecr_backends[call.account][call.region]
     return [
-        {"ResourceARN": repository.arn, "Tags": backend.list_tags_for_resource(repository.arn)}
+        {"ResourceARN": repository.arn, "Tags": backend.list_tags_for_resource(repository.arn)["tags"]}
         for repository in backend.repositories.values()
     ]
 
