@@ -1,7 +1,7 @@
 import Document
 
 extension ServiceModel {
-  /// Reads a model in the form that `Tests/contracts/generate.py` writes.
+  /// Reads a model in the form that `Scripts/contracts/generate.py` writes.
   ///
   /// - Throws: `AWSError.configuration` with the place in the model.
   public init(name: String, document: Document) throws(AWSError) {

@@ -3,7 +3,7 @@
 # run in groups, each with an endpoint of its own. The output of a group follows when it has ended. Fails
 # when one does.
 #
-#   Tests/run-all.sh BUNDLE
+#   Scripts/run-tests.sh BUNDLE
 set -u
 bundle=$1
 directory=$(mktemp -d)

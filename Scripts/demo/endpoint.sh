@@ -3,7 +3,7 @@
 start_endpoint() {
   local ready
   ready=$(mktemp -d)/port
-  "$PWD/.venv/bin/python" Tests/endpoint/server.py --port 0 --ready-file "$ready" >/dev/null &
+  "$PWD/.venv/bin/python" Scripts/endpoint/server.py --port 0 --ready-file "$ready" >/dev/null &
   endpoint_pid=$!
   for _ in $(seq 100); do
     [ -s "$ready" ] && break

@@ -1,6 +1,6 @@
 """Checks the GitHub Actions that users copy.
 
-    check.py docs/github-actions
+    workflows.py deploy/github-actions
 
 By GitHub's own JSON schemas, and by rules of ours: least permissions, no long-lived keys, nothing from
 an event pasted into a script, pinned actions, a limit of time.

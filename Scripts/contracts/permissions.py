@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SELECTION = ROOT / "Tests" / "contracts" / "selection.json"
+SELECTION = Path(__file__).resolve().with_name("selection.json")
 PAGE = ROOT / "docs" / "permissions.md"
 
 PREFIXES = {"resourcegroupstaggingapi": "tag", "s3control": "s3"}

@@ -1,4 +1,4 @@
-// The first apply of a whole fleet with replies from memory, for `Tests/bench/offline.py`, which measures
+// The first apply of a whole fleet with replies from memory, for `Scripts/bench/offline.py`, which measures
 // the processor time:
 //
 //     ApplyBench DESIRED-STATE JOURNAL

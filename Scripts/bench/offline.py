@@ -1,7 +1,7 @@
 """What whole fleets cost without AWS: processor time and memory of `validate` and `plan --snapshot`.
 
     make bench                                            release build, a table
-    .venv/bin/python Tests/bench/offline.py --quick       small fleets, with a build that is there
+    .venv/bin/python Scripts/bench/offline.py --quick       small fleets, with a build that is there
 
 Fleets of the blueprint `network` and of one with 60 resources of all types are made together with the
 snapshots of a world that is in sync (see fleets.py); one besides with 200 commits, of which every resource

@@ -1,5 +1,5 @@
 """Every distinct request of the program under test, for `Tests/Golden/requests`: one line of JSON
-each, in the folder that TRUEUP_REQUESTS names (`make test` does). `Tests/requests/recording.py`
+each, in the folder that TRUEUP_REQUESTS names (`make test` does). `Scripts/requests/recording.py`
 reads it."""
 
 from __future__ import annotations

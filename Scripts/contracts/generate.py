@@ -1,7 +1,7 @@
 """Regenerates the contracts that are embedded in the binary, from the pinned botocore and cfn-lint.
 
-    python3 Tests/contracts/generate.py            writes the files
-    python3 Tests/contracts/generate.py --check    exits 1 when the committed files differ
+    python3 Scripts/contracts/generate.py            writes the files
+    python3 Scripts/contracts/generate.py --check    exits 1 when the committed files differ
 
 `Sources/CContracts/api-models.json` holds the API models of the operations that selection.json
 names, `Sources/CContracts/registry-schemas.json` the registry schemas of its resource types. Only
@@ -26,7 +26,7 @@ import endpoints
 
 ROOT = Path(__file__).resolve().parents[2]
 SELECTION = Path(__file__).resolve().with_name("selection.json")
-REQUIREMENTS = ROOT / "Tests" / "requirements.txt"
+REQUIREMENTS = ROOT / "Scripts" / "requirements.txt"
 CONTRACTS = ROOT / "Sources" / "CContracts"
 FIXTURES = ROOT / "Tests" / "AWSClientTests" / "Fixtures"
 
@@ -89,13 +89,13 @@ def fail(message):
 
 
 def pinned(package):
-    """The version that Tests/requirements.txt pins for a package."""
+    """The version that Scripts/requirements.txt pins for a package."""
     if not REQUIREMENTS.exists():
         fail(f"{REQUIREMENTS.relative_to(ROOT)} is missing; it pins botocore and cfn-lint")
     pattern = re.compile(rf"^{re.escape(package)}(?:\[[^\]]*\])?==([^\s;#]+)", re.MULTILINE)
     found = pattern.search(REQUIREMENTS.read_text())
     if not found:
-        fail(f"Tests/requirements.txt has no line {package}==VERSION")
+        fail(f"Scripts/requirements.txt has no line {package}==VERSION")
     return found.group(1)
 
 
@@ -105,9 +105,9 @@ def require_pinned(package):
     try:
         installed = importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
-        fail(f"{package} is not installed; install Tests/requirements.txt")
+        fail(f"{package} is not installed; install Scripts/requirements.txt")
     if installed != wanted:
-        fail(f"{package} {installed} is installed, but {wanted} is pinned in Tests/requirements.txt")
+        fail(f"{package} {installed} is installed, but {wanted} is pinned in Scripts/requirements.txt")
     return installed
 
 

@@ -28,7 +28,7 @@ from pathlib import Path
 
 from normalise import Normaliser
 
-GOLDEN = Path(__file__).resolve().parents[1] / "Golden" / "requests"
+GOLDEN = Path(__file__).resolve().parents[2] / "Tests" / "Golden" / "requests"
 UNIT, END_TO_END = "unit", "end to end"
 OTHER = "other"
 # Clients that a test numbers, all alike, to see how calls grow with them: the first is enough.

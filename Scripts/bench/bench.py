@@ -1,7 +1,7 @@
 """How long a plan with nothing to do takes, and what of that is Trueup's own.
 
     make bench-calls                                 release build, a table
-    .venv/bin/python Tests/bench/bench.py --json -   the same as JSON, with a build that is there
+    .venv/bin/python Scripts/bench/bench.py --json -   the same as JSON, with a build that is there
 
 The networks of N clients (blueprint `network`, as in the example orbit-dev) are applied to the local
 endpoint, in one account. Then `trueup plan` is run several times, each call answered after exactly one
@@ -77,7 +77,7 @@ class Bench:
         shutil.rmtree(self.place)
 
     def start_endpoint(self) -> tuple[subprocess.Popen, int]:
-        server = [sys.executable, str(ROOT / "Tests/endpoint/server.py"), "--exit-with-parent"]
+        server = [sys.executable, str(ROOT / "Scripts/endpoint/server.py"), "--exit-with-parent"]
         process = subprocess.Popen(server, stdout=subprocess.PIPE, text=True)
         line = process.stdout.readline()
         if not line:

@@ -59,5 +59,5 @@ fixture = {
     "accessKeyID": "AKIDEXAMPLE", "secretAccessKey": "wJalr/EXAMPLE+KEY", "region": "eu-west-1",
     "cases": [sign(*row) for row in TABLE],
 }
-target = pathlib.Path(__file__).parents[1] / "AWSClientTests/Fixtures/signatures.json"
+target = pathlib.Path(__file__).resolve().parents[2] / "Tests/AWSClientTests/Fixtures/signatures.json"
 target.write_text(json.dumps(fixture, indent=1, ensure_ascii=False) + "\n")

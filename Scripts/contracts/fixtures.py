@@ -1,7 +1,7 @@
 """Records how botocore speaks, for the Swift client to be compared with.
 
-    python3 Tests/contracts/fixtures.py            writes both files
-    python3 Tests/contracts/fixtures.py --check    exits 1 when the committed files differ
+    python3 Scripts/contracts/fixtures.py            writes both files
+    python3 Scripts/contracts/fixtures.py --check    exits 1 when the committed files differ
 
 In Tests/AWSClientTests/Fixtures: `requests.json` has what botocore sends for a table of real calls,
 and for every selected operation with every member of its input; `replies.json` has what it reads

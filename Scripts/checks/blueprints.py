@@ -1,6 +1,6 @@
 """Runs cfn-lint on all blueprints, without their comments and trailing commas.
 
-    lint.py [desired-state/blueprints]
+    blueprints.py [desired-state/blueprints]
 
 Comments are blanked, not removed, so that lines and columns in cfn-lint's findings stay right. So
 is the template's own "$schema", which is for editors.

@@ -9,7 +9,7 @@ root=$PWD
 trueup=${TRUEUP:-$(swift build --show-bin-path)/trueup}
 aws=$root/.venv/bin/aws
 workspace=$(mktemp -d)
-source Tests/demo/endpoint.sh
+source Scripts/demo/endpoint.sh
 finish() {
   stop_endpoint
   rm -rf "$workspace"

@@ -1,6 +1,6 @@
 """Checks the JSON Schemas of a desired state.
 
-    check.py DESIRED-STATE
+    schemas.py DESIRED-STATE
 
 They are valid schemas, their patterns are regular expressions of ECMAScript (as editors want them),
 every file passes the schema that it names, and what is plainly wrong does not.
@@ -15,9 +15,7 @@ from pathlib import Path
 
 import jsonschema
 import regress
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "blueprints"))
-from lint import plain  # noqa: E402
+from blueprints import plain
 
 REF = {"Ref": "VpcCidr"}
 # Kind of file, where to put what, and whether that is right. None takes the member away.
