@@ -134,7 +134,7 @@ soak: setup ## plan and apply in random worlds (release build); SEED=… and CAS
 	  $(FLAGS) -Xswiftc -enable-testing --scratch-path .build/soak --filter SoakTests
 
 .PHONY: demo
-demo: setup ## see it work: two clients, drift, repair, on a local endpoint
+demo: setup ## see it work: three clients, drift, repair, on a local endpoint
 	swift build --product trueup $(FLAGS)
 	Scripts/demo/run.sh
 
@@ -168,6 +168,12 @@ contracts-check: setup ## fail when the embedded contracts are not what the gene
 .PHONY: cfn-lint
 cfn-lint: setup ## run cfn-lint on the blueprints
 	$(PYTHON) Scripts/checks/blueprints.py desired-state/blueprints
+
+.PHONY: record-snapshots
+record-snapshots: setup ## run the demo and record what its fleet is under snapshots/
+	swift build --product trueup $(FLAGS)
+	TRUEUP_RECORD=1 Scripts/demo/run.sh
+	git --no-pager diff --stat -- snapshots
 
 # A first recording, and each of a transcript, fails its test: the difference is to be read.
 .PHONY: record-golden

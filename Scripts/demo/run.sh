@@ -1,7 +1,8 @@
 #!/bin/bash
-# The main job, for real: two clients are applied to a local endpoint, something is broken behind
-# Trueup's back with the AWS CLI, the drift is shown and mended. Fails when any step does not end
-# with the exit code that it must have.
+# The main job, for real: three clients are applied to a local endpoint, something is broken behind
+# Trueup's back with the AWS CLI, the drift is shown and fixed. Fails when any step does not end
+# with the exit code that it must have, or the fleet is not what snapshots/ says; with TRUEUP_RECORD=1
+# the snapshots are recorded anew.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 root=$PWD
@@ -38,12 +39,12 @@ say "A local endpoint that answers like AWS is started; nothing leaves this mach
 start_endpoint
 echo "$AWS_ENDPOINT_URL"
 
-say "The desired state of two clients, in a git repository of its own."
+say "The desired state of three clients, in a git repository of its own."
 cp -r desired-state "$workspace/"
 cd "$workspace"
 git init --quiet
 git add .
-git -c user.name=demo -c user.email=demo@example.com commit --quiet -m "Two clients"
+git -c user.name=demo -c user.email=demo@example.com commit --quiet -m "Three clients"
 run 0 git --no-pager log --oneline --stat
 
 say "Is it sound? (reads files only)"
@@ -57,6 +58,11 @@ run 0 "$trueup" apply --yes
 
 say "A second plan finds nothing to do."
 run 0 "$trueup" plan
+
+say "What AWS is can be recorded for git. (It is compared with snapshots/ of this repository.)"
+run 0 "$trueup" snapshot
+"$root/.venv/bin/python" "$root/Scripts/demo/snapshots.py" snapshots "$root/snapshots" \
+  $([ "${TRUEUP_RECORD:-}" != 1 ] || echo --record)
 
 say "Now somebody helps out by hand: SSH is opened, public access is allowed, the logs are deleted."
 group=$(query ec2 describe-security-groups \
@@ -74,7 +80,7 @@ run 0 "$aws" logs delete-log-group --log-group-name "$logs"
 say "Trueup sees all three (exit code 2: drift found)."
 run 2 "$trueup" drift
 
-say "And mends them."
+say "And fixes them."
 run 0 "$trueup" apply --yes
 
 say "In sync again."

@@ -70,7 +70,7 @@ final class DocsTests: EndToEndTestCase {
           XCTAssert(targets.contains(target), "\(page.path):\(number): there is no make \(target)")
         }
         for path in try CommandMentions.matches(
-          #"^(Sources|Tests|Scripts|deploy|desired-state|snapshots)/[\w./+-]+$"#, text)
+          #"^(Sources|Tests|Scripts|deploy|snapshots)/[\w./+-]+$"#, text)
         {
           XCTAssert(exists(path), "\(page.path):\(number): there is no \(path)")
         }
