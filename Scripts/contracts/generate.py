@@ -211,32 +211,24 @@ def service_of(loader, service, names, extra_paginators):
     sections = {"metadata": compact(metadata)}
     sections["operations"] = section(operations, 1)
     sections["shapes"] = section(shapes, 1)
-    paginators = selected(loader, service, "paginators-1", "pagination", names)
+    paginators = selected_paginators(loader, service, names)
     for name, paginator in extra_paginators.items():
         if name in paginators or name not in operations:
             fail(f"selection.json adds a paginator for {service}:{name}, which needs none")
         paginators[name] = paginator
     sections["paginators"] = section(paginators, 1)
-    waiters = selected(loader, service, "waiters-2", "waiters", names)
-    sections["waiters"] = section(waiters, 1)
     return "{\n" + lines_of(sections, 1) + "\n}"
 
 
-def selected(loader, service, kind, key, names):
-    """Paginators by operation, or waiters by name: those of the selected operations."""
+def selected_paginators(loader, service, names):
+    """The paginators of the selected operations."""
     from botocore.exceptions import DataNotFoundError
 
     try:
-        source = loader.load_service_model(service, kind)[key]
+        source = loader.load_service_model(service, "paginators-1")["pagination"]
     except DataNotFoundError:
         return {}
-    if kind == "paginators-1":
-        return {name: source[name] for name in source if name in names}
-    return {
-        name: {key: value for key, value in waiter.items() if key != "description"}
-        for name, waiter in source.items()
-        if waiter["operation"] in names
-    }
+    return {name: source[name] for name in source if name in names}
 
 
 def bundled_loader():

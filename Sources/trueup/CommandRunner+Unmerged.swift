@@ -9,8 +9,7 @@ extension CommandRunner {
   ) throws {
     // A work tree with changes leaves no revision behind.
     guard let revision = state.revision, !state.isDirty,
-      let repository = try GitRepository.containing(
-        invocation.string("--desired") ?? "desired-state"),
+      let repository = try GitRepository.containing(invocation.directory),
       let branch = try repository.defaultBranch(lacking: revision)
     else { return }
     let names = selected?.sorted() ?? []

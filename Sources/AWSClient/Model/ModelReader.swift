@@ -28,7 +28,6 @@ extension ServiceModel {
     globalEndpoint = metadata["globalEndpoint"]?.string
     isQueryCompatible = metadata["awsQueryCompatible"] != nil
     self.operations = operations
-    waiters = document["waiters"]?.object ?? [:]
     shapes = reader.shapes
   }
 }

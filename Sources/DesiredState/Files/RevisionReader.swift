@@ -86,14 +86,12 @@ final class RevisionReader {
     guard case .success(let manifest) = parsed.node(bytes),
       let use = BlueprintUse(manifest["blueprint"])
     else { return nil }
-    let path = "blueprints/\(use.name).jsonc"
-    guard let revision = use.revision else {
-      if files.contents[path] == nil { files.contents[path] = try file(path, in: place) }
-      return files.contents[path]
+    if let pin = use.pin {
+      if files.pinned[pin] == nil { files.pinned[pin] = pinned(pin, use.path) }
+    } else if files.contents[use.path] == nil {
+      files.contents[use.path] = try file(use.path, in: place)
     }
-    let pin = PinnedBlueprint(name: use.name, revision: revision)
-    if files.pinned[pin] == nil { files.pinned[pin] = pinned(pin, path) }
-    return try? files.pinned[pin]?.get()
+    return files.bytes(of: use)
   }
 
   private func pinned(

@@ -208,22 +208,10 @@ struct StepOrder {
   }
 
   func neededAttributes() -> [Address: Set<String>] {
-    var needed: [Address: Set<String>] = [:]
     // Without a step nothing is needed.
     guard !options.takesOver.isEmpty || decisions.values.contains(where: { $0.change != nil })
-    else {
-      return needed
-    }
-    for stack in context.index.desired.stacks {
-      for value in stack.values {
-        value.forEachReference { reference in
-          if let attribute = reference.attribute {
-            needed[reference.address, default: []].insert(attribute)
-          }
-        }
-      }
-    }
-    return needed
+    else { return [:] }
+    return context.index.desired.stacks.referredAttributes
   }
 
   // MARK: Order of creates and updates

@@ -33,7 +33,7 @@ extension CommandRunner {
         : FileManager.default.contents(atPath: file).map({ Array($0) })
     else { throw EarlyEnd(message: "\(file) cannot be read") }
     let list = AdoptionList(bytes)
-    let directory = invocation.string("--desired") ?? "desired-state"
+    let directory = invocation.directory
     let files = try DesiredFiles.read(directory: directory)
     let problems =
       list.problems.map { ($0.line, $0.message) }
@@ -51,7 +51,7 @@ extension CommandRunner {
   private func adopt(
     _ pairs: [Adoption.Pair], _ invocation: Invocation
   ) async throws -> ExitStatus {
-    let directory = invocation.string("--desired") ?? "desired-state"
+    let directory = invocation.directory
     let files = try DesiredFiles.read(directory: directory)
     let proposals: [Adoption.Proposal]
     do throws(Adoption.Refusal) {
@@ -139,7 +139,7 @@ extension CommandRunner {
   private func next(
     after proposals: [Adoption.Proposal], _ invocation: Invocation
   ) -> [String] {
-    let directory = invocation.string("--desired") ?? "desired-state"
+    let directory = invocation.directory
     let paths = proposals.map { "\(directory)/\($0.path)" }.joined(separator: " ")
     let what = proposals.flatMap { proposal in
       proposal.entries.map { "\(proposal.stack.name)/\($0.resource)" }
@@ -190,7 +190,7 @@ extension CommandRunner {
 
   /// Makes stacks this repository's whose resources carry revisions that nobody here knows.
   private func takeOver(_ names: [String], _ invocation: Invocation) async throws -> ExitStatus {
-    let directory = invocation.string("--desired") ?? "desired-state"
+    let directory = invocation.directory
     try LoadedState.requireWholeHistory(invocation)
     let state = try await load(invocation)
     let named = try state.stacks(names)

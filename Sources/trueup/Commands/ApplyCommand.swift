@@ -15,7 +15,7 @@ extension CommandRunner {
     let state = try await load(invocation)
     if state.isDirty {
       try LoadedState.refuseUncommitted(
-        invocation, in: GitRepository.containing(invocation.string("--desired") ?? "desired-state"))
+        invocation, in: GitRepository.containing(invocation.directory))
     }
     let selected = try file.map { try stacks(of: $0, state) } ?? state.acting(invocation)
     try noteUnmerged(state, selected, invocation)

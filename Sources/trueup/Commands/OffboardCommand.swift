@@ -12,15 +12,12 @@ extension CommandRunner {
     guard let data = invocation.string("--data").flatMap(DataDisposal.init) else {
       throw EarlyEnd(message: "--data must be retain, snapshot or delete")
     }
-    let directory = invocation.string("--desired") ?? "desired-state"
+    let directory = invocation.directory
     var files = try DesiredFiles.read(directory: directory)
-    let name = "clients/\(client)-\(environment).jsonc"
+    let name = DesiredFiles.manifestPath(ofStack: "\(client)-\(environment)")
     let path = "\(directory)/\(name)"
     guard let bytes = files.contents[name] else {
-      let known = files.contents.keys.filter { $0.hasPrefix("clients/") }.map {
-        String($0.dropFirst(8).prefix { $0 != "." })
-      }
-      let hint = Spelling.nearest(to: "\(client)-\(environment)", among: known).map {
+      let hint = Spelling.nearest(to: "\(client)-\(environment)", among: files.stackNames).map {
         "; did you mean \"\($0)\"?"
       }
       throw EarlyEnd(message: "there is no manifest \(path)\(hint ?? "")")

@@ -12,7 +12,7 @@ extension CommandRunner {
     guard let blueprint = invocation.string("--blueprint") else {
       throw EarlyEnd(message: "name the blueprint of the new stack: --blueprint NAME")
     }
-    let directory = invocation.string("--desired") ?? "desired-state"
+    let directory = invocation.directory
     let files = try DesiredFiles.read(directory: directory)
     let schema = "\(FileSchema.folder)/\(FileSchema.manifest.fileName)"
     let onboarding = Onboarding(
@@ -47,7 +47,7 @@ extension CommandRunner {
   func next(
     _ path: String, _ message: String, _ command: String, _ invocation: Invocation
   ) -> [String] {
-    let directory = invocation.string("--desired") ?? "desired-state"
+    let directory = invocation.directory
     let option = directory == "desired-state" ? "" : " --desired \(directory)"
     return ["git add \(path)", "git commit -m \"\(message)\"", command + option]
   }

@@ -105,7 +105,7 @@ extension CommandRunner {
       Warning(location: $0.location, message: $0.message + ($0.note.map { " (\($0))" } ?? ""))
     }
     if command == .plan, !state.uncommitted.isEmpty {
-      let directory = invocation.string("--desired") ?? "desired-state"
+      let directory = invocation.directory
       let text = LoadedState.uncommittedText(state.uncommitted, directory)
       warnings.append(
         Warning(message: "an apply is refused: " + text.replacing("\n  ", with: "; ")))
@@ -115,7 +115,7 @@ extension CommandRunner {
 
   /// What an earlier revision allowed.
   private static func earlierBudget(_ invocation: Invocation, _ state: LoadedState) -> Budget? {
-    let directory = invocation.string("--desired") ?? "desired-state"
+    let directory = invocation.directory
     do {
       return try GitRepository.containing(directory)?.earlierBudget(
         of: directory, since: invocation.string("--since"), commit: state.revision,

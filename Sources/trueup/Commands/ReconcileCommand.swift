@@ -12,7 +12,7 @@ extension CommandRunner {
       throw EarlyEnd(
         message: "reconcile has no loop of its own: say --once, and let a timer repeat it")
     }
-    let directory = invocation.string("--desired") ?? "desired-state"
+    let directory = invocation.directory
     let repository = try LoadedState.repository(of: directory)
     let path = Session.journalPath(invocation, root: repository?.root)
     let lock = FileStackLocks(directory: Session.lockDirectory(ofJournal: path)).lockReconcile()
