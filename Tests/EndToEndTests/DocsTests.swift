@@ -61,6 +61,13 @@ final class DocsTests: EndToEndTestCase {
     }
   }
 
+  func testTheReadmeListsEveryCommand() throws {
+    let readme = try DocsPage.text("README.md")
+    for command in try CommandMentions(try Workspace(try endpoint)).commands {
+      XCTAssert(readme.contains("\n| `\(command)` |"), "README.md does not list \(command)")
+    }
+  }
+
   func testEveryMakeTargetAndFileThatIsNamedExists() throws {
     let targets = Set(
       try CommandMentions.matches(#"(?m)^[a-z-]+(?=:)"#, DocsPage.text("Makefile")))
