@@ -9,7 +9,10 @@ final class GoldenTests: EndToEndTestCase {
     let workspace = try Workspace(try endpoint, examples: true)
     try assertTranscript(
       "first-apply", workspace,
-      [["plan"], ["apply", "--yes", "--parallelism", "1"], ["plan"], ["drift"], ["apply", "--yes"]])
+      [
+        ["plan"], ["apply", "--yes", "--parallelism", "1"], ["plan"], ["drift"],
+        ["apply", "--yes"],
+      ])
   }
 
   func testDrift() throws {
