@@ -131,12 +131,14 @@ struct LoadedState: Sendable {
     guard !clients.isEmpty || !environments.isEmpty else { return nil }
     for client in clients.sorted() where !desired.stacks.contains(where: { $0.id.client == client })
     {
-      throw EarlyEnd(message: unknown("client", client, desired.stacks.map(\.id.client)))
+      throw EarlyEnd(
+        message: unknown("client", name: client, known: desired.stacks.map(\.id.client)))
     }
     for environment in environments.sorted()
     where !desired.stacks.contains(where: { $0.id.environment == environment }) {
       throw EarlyEnd(
-        message: unknown("environment", environment, desired.stacks.map(\.id.environment)))
+        message: unknown(
+          "environment", name: environment, known: desired.stacks.map(\.id.environment)))
     }
     let names = desired.stacks.filter { stack in
       (clients.isEmpty || clients.contains(stack.id.client))
@@ -151,7 +153,7 @@ struct LoadedState: Sendable {
   /// The named stacks. Throws for a name that no stack has.
   func stacks(_ names: [String]) throws -> Set<String> {
     for name in names where !desired.stacks.contains(where: { $0.id.name == name }) {
-      throw EarlyEnd(message: unknown("stack", name, desired.stacks.map(\.id.name)))
+      throw EarlyEnd(message: unknown("stack", name: name, known: desired.stacks.map(\.id.name)))
     }
     return Set(names)
   }
@@ -170,7 +172,7 @@ struct LoadedState: Sendable {
       })
   }
 
-  private func unknown(_ what: String, _ name: String, _ known: [String]) -> String {
+  private func unknown(_ what: String, name: String, known: [String]) -> String {
     let hint = Spelling.nearest(to: name, among: Set(known).sorted()).map {
       "; did you mean \"\($0)\"?"
     }

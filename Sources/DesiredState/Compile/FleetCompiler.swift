@@ -46,7 +46,7 @@ final class FleetCompiler {
     if let fleet {
       for (manifest, log) in manifests {
         guard let fleet = manifest.heldAt == nil ? fleet : heldFleet(of: manifest) else { continue }
-        addStack(manifest, fleet, log)
+        addStack(manifest, fleet: fleet, stackLog: log)
       }
       if only == nil { checkNotifiedClients(fleet.notifiedClients, manifests.map(\.0)) }
     }
@@ -145,7 +145,7 @@ final class FleetCompiler {
   }
 
   private func readManifest(_ path: String, _ log: DiagnosticLog) -> Manifest? {
-    if let held = files.held[path] { return self.held(held, path, log) }
+    if let held = files.held[path] { return self.held(held, path: path, log: log) }
     return read(path, log: log).flatMap {
       Manifest($0, file: files.displayPath(path), path: path, log: log)
     }
@@ -235,8 +235,8 @@ final class FleetCompiler {
     }
   }
 
-  private func addStack(_ manifest: Manifest, _ fleet: Fleet, _ stackLog: DiagnosticLog) {
-    guard let stack = stack(manifest, fleet, stackLog) else { return }
+  private func addStack(_ manifest: Manifest, fleet: Fleet, stackLog: DiagnosticLog) {
+    guard let stack = stack(manifest, fleet: fleet, log: stackLog) else { return }
     stack.fleet = self
     stackLog.use(file: stack.blueprint.file, by: stack.id.name)
     stacksByName[stack.id.name] = stack
@@ -244,7 +244,7 @@ final class FleetCompiler {
   }
 
   private func stack(
-    _ manifest: Manifest, _ fleet: Fleet, _ log: DiagnosticLog
+    _ manifest: Manifest, fleet: Fleet, log: DiagnosticLog
   ) -> StackCompiler? {
     if let other = stacksByName[manifest.stackName] {
       log.error(

@@ -96,7 +96,7 @@ public struct Onboarding: Sendable {
       checklist: blueprint.checklist.map {
         $0.replacing("${Client}", with: client).replacing("${Environment}", with: environment)
       })
-    try check(proposal, files, compiler)
+    try check(proposal, files: files, compiler: compiler)
     return proposal
   }
 
@@ -108,7 +108,7 @@ public struct Onboarding: Sendable {
 
   /// A manifest that only waits for values is let through, any other error is not.
   private func check(
-    _ proposal: Proposal, _ files: DesiredFiles, _ compiler: Compiler
+    _ proposal: Proposal, files: DesiredFiles, compiler: Compiler
   ) throws(Refusal) {
     var files = files
     files.contents[proposal.path] = Array(proposal.text.utf8)

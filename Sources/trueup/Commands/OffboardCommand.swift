@@ -26,7 +26,7 @@ extension CommandRunner {
     var tombstone = Tombstone(data: data)
     files.contents[name] = Array(try written(tombstone, into: text, path).utf8)
     // How many go is known where it compiles: then that is its limit.
-    let outcome = try offboarded(client, environment, files).map {
+    let outcome = try offboarded(client, environment: environment, files: files).map {
       Offboarding($0, data: data, catalog: .standard)
     }
     tombstone.resources = outcome?.deleted.count
@@ -38,8 +38,9 @@ extension CommandRunner {
         .init(name: $0.address.resource, type: $0.type, kept: $0.kept)
       },
       next: next(
-        path, "Offboard \(client)-\(environment)",
-        "trueup apply --client \(client) --environment \(environment)", invocation))
+        path, message: "Offboard \(client)-\(environment)",
+        command: "trueup apply --client \(client) --environment \(environment)",
+        invocation: invocation))
     terminal.write(
       invocation.isJSON ? report.json.json(indent: 2) + "\n" : report.text(style: terminal.style))
     return .done
@@ -73,7 +74,7 @@ extension CommandRunner {
 
   /// The stack as it compiles with its tombstone; `nil` where a condition hangs on what only AWS tells.
   private func offboarded(
-    _ client: String, _ environment: String, _ files: DesiredFiles
+    _ client: String, environment: String, files: DesiredFiles
   ) throws(EarlyEnd) -> DesiredStack? {
     let compilation = Compiler(catalog: .standard).compile(files)
     if compilation.isUndecided { return nil }

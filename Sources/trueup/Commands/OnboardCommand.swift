@@ -36,8 +36,9 @@ extension CommandRunner {
       secrets: proposal.secrets.map { ($0.parameter, $0.variable) }, toFill: proposal.toFill,
       checklist: proposal.checklist,
       next: next(
-        path, "Onboard \(client)-\(environment)",
-        "trueup plan --client \(client) --environment \(environment)", invocation))
+        path, message: "Onboard \(client)-\(environment)",
+        command: "trueup plan --client \(client) --environment \(environment)",
+        invocation: invocation))
     terminal.write(
       invocation.isJSON ? text.json.json(indent: 2) + "\n" : text.text(style: terminal.style))
     return .done
@@ -45,7 +46,7 @@ extension CommandRunner {
 
   /// The commands that come next.
   func next(
-    _ path: String, _ message: String, _ command: String, _ invocation: Invocation
+    _ path: String, message: String, command: String, invocation: Invocation
   ) -> [String] {
     let directory = invocation.directory
     let option = directory == "desired-state" ? "" : " --desired \(directory)"
