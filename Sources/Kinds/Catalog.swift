@@ -26,6 +26,8 @@ extension Catalog {
     VPCDHCPOptionsAssociation(),
     VPCEndpoint(),
     VPCGatewayAttachment(),
+    Repository(),
+    Rule(),
     InstanceProfile(),
     ManagedPolicy(),
     OIDCProvider(),

@@ -61,7 +61,7 @@ struct ChangeText {
     if let place = change.place { parts.append(place) }
     if let since = change.since { parts.append("since \(Wording.minute(since))") }
     if let reason = change.reason { parts.append(reason.printable) }
-    if let consequence = Verdict(change).consequence { parts.append(consequence) }
+    if let consequence = change.consequence { parts.append(consequence) }
     if parts.isEmpty, let first = details.first, first.count == 1 {
       parts += details.removeFirst()
     }

@@ -66,7 +66,7 @@ extension RunReport {
 
 extension Change {
   /// Whether something is lost by it.
-  var isDestructive: Bool { action == .delete || action == .replace }
+  var isDestructive: Bool { action == .delete || action == .replace || isLoss }
 
   /// Orders changes for people, the worst news first.
   static func worstFirst(_ left: Change, _ right: Change) -> Bool {

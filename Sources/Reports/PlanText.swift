@@ -61,8 +61,12 @@ public enum PlanText {
       report.refusals[stack.id.name] == nil && stack.changes.contains { $0.action != .blocked }
     }
     let changes = stacks.flatMap(\.changes).filter { $0.action != .blocked }
-    let losses = RunReport.tally(changes.filter(\.isDestructive)).map {
+    var losses = RunReport.tally(changes.filter { $0.isDestructive && !$0.isLoss }).map {
       $0.verdict.counted($0.count)
+    }
+    let updates = changes.count(where: \.isLoss)
+    if updates > 0 {
+      losses.append("\(updates) \(updates == 1 ? "takes" : "take") something away")
     }
     let place = stacks.count == 1 ? stacks[0].id.name : Wording.count(stacks.count, "stack")
     if report.destroys {

@@ -46,12 +46,18 @@ enum Verdict: String, Hashable, CaseIterable {
     default: "\(count) to \(rawValue)"
     }
   }
-
-  /// What follows from it, where the word does not say so.
-  var consequence: String? { self == .gone ? "will be created again" : nil }
 }
 
 extension Change {
   /// Whether it was deleted in AWS behind the desired state's back.
   var isGone: Bool { action == .create && cause == .drift }
+
+  /// What follows from it, where the word does not say so.
+  var consequence: String? {
+    if isGone { return "will be created again" }
+    if losesData { return "the data in it is lost" }
+    let losses = Set(differences.compactMap(\.loss)).sorted()
+    guard isLoss, !losses.isEmpty else { return nil }
+    return "counts as a deletion: \(losses.joined(separator: ", "))".printable
+  }
 }

@@ -5,10 +5,11 @@ import XCTest
 final class EveryPropertyResetTests: EndToEndTestCase {
   /// What is set as AWS has it without: taking it out changes nothing. (A bucket without ownership
   /// controls leaves objects to who wrote them; how long addresses drain is kept nowhere, nor is that
-  /// a key's policy was not checked.)
+  /// a key's policy was not checked, nor how a repository is to be deleted.)
   private static let defaults: Set = [
     "Vpc/EnableDnsSupport", "Gateway/MaxDrainDurationSeconds", "Key/BypassPolicyLockoutSafetyCheck",
     "Public/OwnershipControls", "Public/PublicAccessBlockConfiguration",
+    "Repository/EmptyOnDelete",
   ]
 
   func testVPC() throws { try assertReset(EveryProperty.vpc, ["Vpc"]) }

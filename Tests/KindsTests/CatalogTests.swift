@@ -35,7 +35,7 @@ final class CatalogTests: XCTestCase {
   private static let composed: Set = [
     "AWS::EC2::Route/Id", "AWS::EC2::VPCGatewayAttachment/Id", "AWS::EC2::VPCCidrBlock/Range",
     "AWS::EC2::FlowLog/Destination",
-    "AWS::EC2::VPCDHCPOptionsAssociation/Id",
+    "AWS::EC2::VPCDHCPOptionsAssociation/Id", "AWS::Events::Rule/Id",
     "AWS::IAM::Policy/Anchor", "AWS::IAM::RolePolicy/Id",
     "AWS::SQS::Queue/RedriveAllowPolicy/redrivePermission", "AWS::SNS::TopicPolicy/Anchor",
     "AWS::SQS::QueuePolicy/Anchor",
@@ -85,6 +85,8 @@ final class CatalogTests: XCTestCase {
     "AWS::IAM::OIDCProvider": "arn:aws:iam::1:oidc-provider/token.example.com",
     "AWS::KMS::Key": "arn:aws:kms:us-east-1:1:key/1234",
     "AWS::Logs::LogGroup": "arn:aws:logs:us-east-1:1:log-group:/a/b",
+    "AWS::Events::Rule": "arn:aws:events:us-east-1:1:rule/bus/it",
+    "AWS::ECR::Repository": "arn:aws:ecr:us-east-1:1:repository/a/b",
     "AWS::Route53::HostedZone": "arn:aws:route53:::hostedzone/Z1",
     "AWS::S3::Bucket": "arn:aws:s3:::it",
     "AWS::SNS::Topic": "arn:aws:sns:us-east-1:1:it",

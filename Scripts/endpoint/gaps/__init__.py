@@ -51,6 +51,7 @@ def load() -> None:
         cloudwatch,
         ec2,
         ec2_network,
+        events,
         iam,
         kms,
         logs,

@@ -5,8 +5,10 @@ https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetRes
 
 from gaps import answers
 from gaps.cloudwatch import tagged_dashboards
+from gaps.events import tagged_rules
 from gaps.route53 import tagged_zones
 from moto.ec2.models import ec2_backends
+from moto.ecr.models import ecr_backends
 from moto.iam.models import iam_backends
 from upstream import Pager
 from wire import AWSError
@@ -31,7 +33,13 @@ def get_resources(call):
     known = {mapping["ResourceARN"] for mapping in found}
     found += [
         mapping
-        for mapping in [*ec2_resources(call), *iam_resources(call), *global_resources(call)]
+        for mapping in [
+            *ec2_resources(call),
+            *ecr_resources(call),
+            *tagged_rules(call),
+            *iam_resources(call),
+            *global_resources(call),
+        ]
         if mapping["ResourceARN"] not in known and all(matches(mapping, f) for f in filters)
     ]
     return {
@@ -71,6 +79,14 @@ def ec2_resources(call) -> list[dict]:
         for kind, ids in resources.items()
         for resource in ids
         if backend.tags.get(resource)
+    ]
+
+
+def ecr_resources(call) -> list[dict]:
+    backend = ecr_backends[call.account][call.region]
+    return [
+        {"ResourceARN": repository.arn, "Tags": backend.list_tags_for_resource(repository.arn)["tags"]}
+        for repository in backend.repositories.values()
     ]
 
 

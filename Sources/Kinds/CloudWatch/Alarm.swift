@@ -3,7 +3,7 @@ import TrueupCore
 
 /// A CloudWatch metric alarm. One call writes all of it, so what nobody declares is written back as it
 /// was observed.
-public struct Alarm: SequencedKind {
+public struct Alarm: ComposedKind {
   public init() {}
 
   public let type = "AWS::CloudWatch::Alarm"
@@ -49,68 +49,29 @@ public struct Alarm: SequencedKind {
     ["Statistic", "ExtendedStatistic"], ["Threshold", "ThresholdMetricId"],
   ]
 
-  // MARK: Observing
+  let listing = Listing(
+    Read(
+      Call("cloudwatch", "DescribeAlarms", ["AlarmTypes": ["MetricAlarm"]]), pageSize: 100,
+      isEssential: true), "MetricAlarms")
+  let tagging = CloudWatch.tags { item, _ in
+    item["AlarmArn"]?.string ?? ""
+  } ofStep: { step, name in
+    step.arn("cloudwatch", "alarm:\(name)")
+  }
+  let creation = Creation(Call("cloudwatch", "PutMetricAlarm", [:]), written)
+  let deletion = Deletion(
+    Call("cloudwatch", "DeleteAlarms", [:], absentCodes: ["ResourceNotFound"]), "AlarmNames",
+    takesList: true)
 
-  private static let list = Read(
-    Call("cloudwatch", "DescribeAlarms", ["AlarmTypes": ["MetricAlarm"]]), pageSize: 100,
-    isEssential: true)
-
-  public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
-    let sweep = TagSweep(context, replies)
-    return [Self.list, TagSweep.read]
-      + alarms(replies).compactMap { tags(of: $0, sweep).wanted }
+  func properties(of item: Document, _ context: ReadContext) -> [String: Document?] {
+    item.members(named: Self.written).merging(["Arn": item["AlarmArn"]]) { $1 }
   }
 
-  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
-    let sweep = TagSweep(context, replies)
-    return alarms(replies).compactMap { alarm in
-      guard let name = alarm["AlarmName"]?.string else { return nil }
-      let tags = tags(of: alarm, sweep)
-      var members = alarm.members(named: Self.written)
-      members["Arn"] = alarm["AlarmArn"]
-      var observed = Observed(
-        type: type, id: name, scope: context.scope, properties: .members(members),
-        tags: tags.known)
-      if let reason = tags.unread { observed.unread["/Tags"] = reason }
-      return observed
-    }
-  }
-
-  private func alarms(_ replies: Replies) -> [Document] {
-    replies[Self.list]?.output?["MetricAlarms"]?.list ?? []
-  }
-
-  private func tags(of alarm: Document, _ sweep: TagSweep) -> TagSweep.KnownTags {
-    let arn = alarm["AlarmArn"]?.string ?? ""
-    return sweep.tags(
-      ofARN: arn, candidate: alarm["AlarmName"]?.string ?? "", own: CloudWatch.tags(ofARN: arn),
-      CloudWatch.tags)
-  }
-
-  // MARK: Changing
-
-  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    let name = try step.name("AlarmName")
-    try calls.make(
-      Call(
-        "cloudwatch", "PutMetricAlarm",
-        .members(
-          step.desired.members(named: Self.written).merging([
-            "AlarmName": .string(name),
-            "Tags": step.tags.isEmpty ? nil : Tags.list(step.tags),
-          ]) { $1 })))
-    return done(step, name)
-  }
-
-  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    let name = try step.existingID()
-    if !step.changed.isEmpty {
-      var input = kept(step).merging(step.desired).members(named: Self.written)
-      input["AlarmName"] = .string(name)
-      try calls.make(Call("cloudwatch", "PutMetricAlarm", .members(input)))
-    }
-    try calls.make(CloudWatch.tagCalls(step, arn(of: name, step)))
-    return done(step, name)
+  func changes(_ step: Step, _ name: String) throws(CallSequence.Pause) -> [Call] {
+    guard !step.changed.isEmpty else { return [] }
+    var input = kept(step).merging(step.desired).members(named: Self.written)
+    input["AlarmName"] = .string(name)
+    return [Call("cloudwatch", "PutMetricAlarm", .members(input))]
   }
 
   /// What is observed and stays, because nothing that is desired takes its place.
@@ -123,26 +84,5 @@ public struct Alarm: SequencedKind {
       }
     }
     return .object((step.unchanged.object ?? [:]).filter { !replaced.contains($0.key) })
-  }
-
-  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    let name = try step.existingID()
-    try calls.make(
-      Call(
-        "cloudwatch", "DeleteAlarms", ["AlarmNames": [.string(name)]],
-        absentCodes: ["ResourceNotFound"]))
-    return .done(id: name, attributes: [:])
-  }
-
-  private func done(_ step: Step, _ name: String) -> Next {
-    .done(
-      id: name,
-      attributes: step.desired.merging([
-        "AlarmName": .string(name), "Arn": .string(arn(of: name, step)),
-      ]))
-  }
-
-  private func arn(of name: String, _ step: Step) -> String {
-    "arn:\(step.partition):cloudwatch:\(step.region):\(step.scope.account):alarm:\(name)"
   }
 }

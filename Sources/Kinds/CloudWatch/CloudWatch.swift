@@ -3,25 +3,29 @@ import TrueupCore
 
 /// What alarms and dashboards have in common.
 enum CloudWatch {
-  static func tags(ofARN arn: String) -> Read {
-    Read(
+  /// Tags in the calls that change a resource are ignored by CloudWatch.
+  ///
+  /// - Parameters:
+  ///   - arn: the ARN of a listed item.
+  ///   - ofStep: the same of what a step is about.
+  static func tags(
+    arn: @escaping @Sendable (Document, ReadContext) -> String,
+    ofStep: @escaping @Sendable (Step, String) -> String
+  ) -> SweptTags {
+    func call(_ operation: String) -> Call {
       Call(
-        "cloudwatch", "ListTagsForResource", ["ResourceARN": .string(arn)],
-        absentCodes: ["ResourceNotFoundException", "ResourceNotFound"]))
-  }
-
-  static func tags(_ output: Document) -> [String: String] { Tags.read(output["Tags"]) }
-
-  /// The calls that bring the tags of a resource to what the step says. Tags in the calls that change
-  /// a resource are ignored by CloudWatch.
-  static func tagCalls(_ step: Step, _ arn: String) -> [Call] {
-    func call(_ operation: String, _ input: Document) -> Call {
-      Call(
-        "cloudwatch", operation, .object(["ResourceARN": .string(arn)]).merging(input),
+        "cloudwatch", operation, [:],
         transientCodes: ["ConcurrentModificationException", "ConflictException"])
     }
-    return Tags.calls(
-      step, tag: call("TagResource", ["Tags": Tags.list(step.newTags)]),
-      untag: call("UntagResource", ["TagKeys": Tags.keys(step.removedTags)]))
+    return SweptTags(
+      TagCalls(call("TagResource"), call("UntagResource")) { step, id in
+        ["ResourceARN": .string(ofStep(step, id))]
+      }, arn: arn
+    ) { _, arn in
+      Read(
+        Call(
+          "cloudwatch", "ListTagsForResource", ["ResourceARN": .string(arn)],
+          absentCodes: ["ResourceNotFoundException", "ResourceNotFound"]))
+    }
   }
 }

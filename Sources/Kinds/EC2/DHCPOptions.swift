@@ -3,7 +3,7 @@ import TrueupCore
 
 /// A set of DHCP options. `AWS::EC2::VPCDHCPOptionsAssociation` gives it to a VPC. EC2 cannot change one:
 /// every change makes a new set.
-public struct DHCPOptions: TagsOnlyKind {
+public struct DHCPOptions: ComposedKind {
   public init() {}
 
   public let type = "AWS::EC2::DHCPOptions"
@@ -22,24 +22,17 @@ public struct DHCPOptions: TagsOnlyKind {
   private static let lists: Set = ["DomainNameServers", "NetbiosNameServers", "NtpServers"]
   private static let numbers: Set = ["Ipv6AddressPreferredLeaseTime", "NetbiosNodeType"]
 
-  private static let options = Read(
-    Call("ec2", "DescribeDhcpOptions", [:]), pageSize: 1000, isEssential: true)
+  let listing = Listing(
+    Read(Call("ec2", "DescribeDhcpOptions", [:]), pageSize: 1000, isEssential: true), "DhcpOptions")
+  let tagging = EC2Tags("dhcp-options")
+  let creation = Creation(
+    Call("ec2", "CreateDhcpOptions", [:]), id: ["DhcpOptions", "DhcpOptionsId"])
+  let deletion = EC2.deletion(
+    "DeleteDhcpOptions", "DhcpOptionsId", absent: "InvalidDhcpOptionID.NotFound",
+    "InvalidDhcpOptionsID.NotFound")
 
-  // MARK: Observing
-
-  public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [Self.options] }
-
-  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
-    (replies[Self.options]?.output?["DhcpOptions"]?.list ?? []).compactMap { options in
-      guard let id = options["DhcpOptionsId"]?.string else { return nil }
-      return Observed(
-        type: type, id: id, scope: context.scope, properties: properties(options, id),
-        tags: Tags.read(options["Tags"]))
-    }
-  }
-
-  private func properties(_ options: Document, _ id: String) -> Document {
-    var properties: [String: Document] = ["DhcpOptionsId": .string(id)]
+  func properties(of options: Document, _ context: ReadContext) -> [String: Document?] {
+    var properties: [String: Document?] = [:]
     for (property, key) in Self.keys {
       let option = (options["DhcpConfigurations"]?.list ?? []).first { $0["Key"]?.string == key }
       let values = (option?["Values"]?.list ?? []).compactMap { $0["Value"]?.string }
@@ -52,12 +45,10 @@ public struct DHCPOptions: TagsOnlyKind {
         properties[property] = .string(first)
       }
     }
-    return .object(properties)
+    return properties
   }
 
-  // MARK: Changing
-
-  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+  func created(_ step: Step) throws(CallSequence.Pause) -> [String: Document?] {
     let configurations = Self.keys.compactMap { property, key -> Document? in
       guard let value = step.desired[property] else { return nil }
       let values = (value.list ?? [value]).compactMap { element in
@@ -65,32 +56,19 @@ public struct DHCPOptions: TagsOnlyKind {
       }
       return values.isEmpty ? nil : ["Key": .string(key), "Values": .list(values)]
     }
-    let created = try calls.make(
-      Call(
-        "ec2", "CreateDhcpOptions",
-        .members([
-          "DhcpConfigurations": .list(configurations),
-          "TagSpecifications": EC2.tagSpecifications(step.tags, of: "dhcp-options"),
-        ])))
-    guard let id = created.output?["DhcpOptions"]?["DhcpOptionsId"]?.string else {
-      throw .failed("CreateDhcpOptions answered without an id")
-    }
+    return tagging.input(step).merging(["DhcpConfigurations": .list(configurations)]) { $1 }
+  }
+
+  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    let output = try creation.make(step, try created(step), &calls)
+    let id = try creation.id(in: output)
     // Not every endpoint takes tags along with the creation; EC2 shows those that it took.
-    let shown = Tags.read(created.output?["DhcpOptions"]?["Tags"])
+    let shown = Tags.read(output["DhcpOptions"]?["Tags"])
     let missing = step.tags.filter { shown[$0.key] != $0.value }
     if !missing.isEmpty {
       try calls.make(
         Call("ec2", "CreateTags", ["Resources": [.string(id)], "Tags": Tags.list(missing)]))
     }
-    return .done(id: id, attributes: step.desired.merging(["DhcpOptionsId": .string(id)]))
-  }
-
-  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    let id = try step.existingID()
-    try calls.make(
-      EC2.deletion(
-        "DeleteDhcpOptions", ["DhcpOptionsId": .string(id)],
-        absent: "InvalidDhcpOptionID.NotFound", "InvalidDhcpOptionsID.NotFound"))
-    return .done(id: id, attributes: [:])
+    return done(step, id)
   }
 }

@@ -34,11 +34,23 @@ enum EC2 {
     Read(Call("ec2", operation, [:]), pageSize: 1000, isEssential: true)
   }
 
-  /// A delete call: done where the resource is gone, repeated while something still depends on it.
-  static func deletion(_ operation: String, _ input: Document, absent: String...) -> Call {
-    Call(
-      "ec2", operation, input, absentCodes: Set(absent), transientCodes: ["DependencyViolation"],
-      patience: deletionPatience)
+  /// A delete call that is repeated while something still depends on the resource.
+  static func deletion(_ operation: String, _ member: String, absent: String...) -> Deletion {
+    Deletion(
+      Call(
+        "ec2", operation, [:], absentCodes: Set(absent), transientCodes: ["DependencyViolation"],
+        patience: deletionPatience), member)
+  }
+
+  /// Some operations on several things answer with success and say of each what went wrong with it.
+  static func check(
+    _ output: Document?, _ problem: String, unless codes: Set<String> = []
+  ) throws(CallSequence.Pause) {
+    guard let error = output?["Unsuccessful"]?[0]?["Error"],
+      !codes.contains(error["Code"]?.string ?? "")
+    else { return }
+    throw .failed(
+      "\(problem): \(error["Message"]?.string ?? "") (\(error["Code"]?.string ?? "no code"))")
   }
 
   static func filters(_ filters: KeyValuePairs<String, String>) -> Document {

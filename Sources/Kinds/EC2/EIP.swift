@@ -3,7 +3,7 @@ import TrueupCore
 
 /// An Elastic IP address. `AllocateAddress` knows no client token: an address whose reply was lost is
 /// found again by its tags.
-public struct EIP: SequencedKind {
+public struct EIP: ComposedKind {
   public init() {}
 
   public let type = "AWS::EC2::EIP"
@@ -19,62 +19,60 @@ public struct EIP: SequencedKind {
       "/IpamPoolId": .notReadable("EC2 does not show the IPAM pool of an address"),
     ])
 
-  // MARK: Observing
+  let listing = Listing(EC2.addresses, "Addresses")
+  let shown = [
+    "PublicIp", "AllocationId", "Domain", "NetworkBorderGroup", "PublicIpv4Pool", "InstanceId",
+  ]
+  let tagging = EC2Tags("elastic-ip")
+  let creation = Creation(
+    Call("ec2", "AllocateAddress", [:]),
+    ["Address", "IpamPoolId", "NetworkBorderGroup", "PublicIpv4Pool"], id: ["PublicIp"])
+  let deletion = Deletion(
+    Call(
+      "ec2", "ReleaseAddress", [:], absentCodes: ["InvalidAllocationID.NotFound"],
+      transientCodes: ["InvalidIPAddress.InUse", "AuthFailure"], patience: EC2.deletionPatience),
+    "AllocationId")
 
-  public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [EC2.addresses] }
-
-  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
-    (replies[EC2.addresses]?.output?["Addresses"]?.list ?? []).compactMap { address in
-      guard let ip = address["PublicIp"]?.string else { return nil }
-      return Observed(
-        type: type, id: ip, scope: context.scope, properties: properties(address),
-        tags: Tags.read(address["Tags"]))
-    }
+  func properties(of address: Document, _ context: ReadContext) -> [String: Document?] {
+    properties(address)
   }
 
-  private func properties(_ address: Document) -> Document {
-    var members = address.members(named: [
-      "PublicIp", "AllocationId", "Domain", "NetworkBorderGroup", "PublicIpv4Pool", "InstanceId",
-    ])
+  private func properties(_ address: Document) -> [String: Document?] {
+    var members = address.members(named: shown)
     members["Address"] = address["PublicIp"]
     // A gap in the reply is an empty text where the address is not associated.
     if members["InstanceId"] == "" { members["InstanceId"] = nil }
-    return .members(members)
+    return members
   }
 
-  // MARK: Changing
+  func created(_ step: Step) throws(CallSequence.Pause) -> [String: Document?] {
+    tagging.input(step).merging(["Domain": step.desired["Domain"] ?? "vpc"]) { $1 }
+  }
 
   func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    var input = step.desired.members(named: [
-      "Address", "IpamPoolId", "NetworkBorderGroup", "PublicIpv4Pool",
-    ])
-    input["Domain"] = step.desired["Domain"] ?? "vpc"
-    input["TagSpecifications"] = EC2.tagSpecifications(step.tags, of: "elastic-ip")
-    let created = try calls.make(Call("ec2", "AllocateAddress", .members(input)))
-    guard let output = created.output, let ip = output["PublicIp"]?.string else {
-      throw .failed("AllocateAddress answered without an address")
-    }
+    let output = try creation.make(step, try created(step), &calls)
+    let ip = try creation.id(in: output)
     if let instance = step.desired["InstanceId"] {
       try calls.make(associate(output["AllocationId"], with: instance))
     }
     return .done(
       id: ip,
-      attributes: step.desired.merging(.members(["Domain": "vpc"])).merging(properties(output)))
+      attributes: step.desired.merging(["Domain": "vpc"]).merging(.members(properties(output))))
   }
 
   func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     let id = try step.existingID()
-    var attributes = step.unchanged
+    let allocation = step.observed?.properties["AllocationId"]
     if step.changed.contains("InstanceId") {
       if let instance = step.desired["InstanceId"] {
-        try calls.make(associate(step.observed?.properties["AllocationId"], with: instance))
-        attributes = attributes.merging(["InstanceId": instance])
+        try calls.make(associate(allocation, with: instance))
       } else {
         try disassociate(step, &calls)
       }
     }
-    try calls.make(tagCalls(step))
-    return .done(id: id, attributes: attributes)
+    // Tags are of the allocation, not of the address.
+    if let allocation = allocation?.string { try calls.make(tagging.calls(step, allocation)) }
+    return done(step, id)
   }
 
   /// A gateway lets go of its address minutes after it was deleted.
@@ -82,19 +80,11 @@ public struct EIP: SequencedKind {
     let id = try step.existingID()
     let shown = step.observed?.properties ?? .object([:])
     if shown["InstanceId"] != nil { try disassociate(step, &calls) }
-    try calls.make(
-      Call(
-        "ec2", "ReleaseAddress",
-        // Of an address outside the region's own group, EC2 wants to hear the group.
-        .members(shown.members(named: ["AllocationId", "NetworkBorderGroup"])),
-        absentCodes: ["InvalidAllocationID.NotFound"],
-        transientCodes: ["InvalidIPAddress.InUse", "AuthFailure"], patience: EC2.deletionPatience))
+    var call = deletion.call
+    // Of an address outside the region's own group, EC2 wants to hear the group.
+    call.input = .members(shown.members(named: ["AllocationId", "NetworkBorderGroup"]))
+    try calls.make(call)
     return .done(id: id, attributes: [:])
-  }
-
-  /// Tags are of the allocation, not of the address.
-  private func tagCalls(_ step: Step) -> [Call] {
-    step.observed?.properties["AllocationId"]?.string.map { EC2.tagCalls(step, $0) } ?? []
   }
 
   private func associate(_ allocation: Document?, with instance: Document) -> Call {

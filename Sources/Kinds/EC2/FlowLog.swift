@@ -2,7 +2,7 @@ import Document
 import TrueupCore
 
 /// A flow log. Everything but its tags is fixed when it is made.
-public struct FlowLog: TagsOnlyKind {
+public struct FlowLog: ComposedKind {
   public init() {}
 
   public let type = "AWS::EC2::FlowLog"
@@ -49,26 +49,26 @@ public struct FlowLog: TagsOnlyKind {
     "subnet-": "Subnet", "eni-": "NetworkInterface", "nat-": "RegionalNatGateway",
   ]
 
-  // MARK: Observing
+  private static let written = [
+    "DeliverCrossAccountRole", "DeliverLogsPermissionArn", "DestinationOptions", "LogDestination",
+    "LogDestinationType", "LogFormat", "LogGroupName", "MaxAggregationInterval", "TrafficType",
+  ]
 
-  public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [EC2.flowLogs] }
+  let listing = Listing(EC2.flowLogs, "FlowLogs", id: "FlowLogId", created: "CreationTime")
+  let shown = written + ["ResourceId"]
+  let tagging = EC2Tags("vpc-flow-log")
+  let creation = Creation(
+    Call(
+      "ec2", "CreateFlowLogs", [:],
+      // Where the role was made a moment ago, it cannot be assumed yet.
+      transientCodes: ["InvalidParameter", "InvalidVpcId.NotFound", "InvalidSubnetId.NotFound"]),
+    written + ["ResourceType"], token: "ClientToken")
+  let deletion = Deletion(
+    Call("ec2", "DeleteFlowLogs", [:], absentCodes: ["InvalidFlowLogId.NotFound"]), "FlowLogIds",
+    takesList: true)
 
-  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
-    (replies[EC2.flowLogs]?.output?["FlowLogs"]?.list ?? []).compactMap { log in
-      guard let id = log["FlowLogId"]?.string else { return nil }
-      return Observed(
-        type: type, id: id, scope: context.scope, properties: properties(log, context),
-        tags: Tags.read(log["Tags"]), createdAt: log["CreationTime"]?.double)
-    }
-  }
-
-  private func properties(_ log: Document, _ context: ReadContext) -> Document {
-    var members = log.members(named: [
-      "DeliverCrossAccountRole", "DeliverLogsPermissionArn", "DestinationOptions",
-      "LogDestination", "LogDestinationType", "LogFormat", "LogGroupName", "MaxAggregationInterval",
-      "ResourceId", "TrafficType",
-    ])
-    members["Id"] = log["FlowLogId"]
+  func properties(of log: Document, _ context: ReadContext) -> [String: Document?] {
+    var members = log.members(named: shown)
     let resource = log["ResourceId"]?.string ?? ""
     members["ResourceType"] =
       Self.resourceTypes.first { resource.hasPrefix($0.key) }.map { .string($0.value) }
@@ -83,49 +83,25 @@ public struct FlowLog: TagsOnlyKind {
       let name = arn.dropFirst(prefix.count)
       members["LogGroupName"] = .string(String(name.hasSuffix(":*") ? name.dropLast(2) : name))
     }
-    return .members(members)
+    return members
   }
 
-  // MARK: Changing
-
   func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    var input = step.desired.members(named: [
-      "DeliverCrossAccountRole", "DeliverLogsPermissionArn", "DestinationOptions",
-      "LogDestination", "LogDestinationType", "LogFormat", "LogGroupName", "MaxAggregationInterval",
-      "ResourceType", "TrafficType",
-    ])
-    input["ResourceIds"] = .list([step.desired["ResourceId"]].compactMap(\.self))
-    input["ClientToken"] = .string(step.token)
-    input["TagSpecifications"] = EC2.tagSpecifications(step.tags, of: "vpc-flow-log")
-    let reply = try calls.make(
-      Call(
-        "ec2", "CreateFlowLogs", .members(input),
-        // Where the role was made a moment ago, it cannot be assumed yet.
-        transientCodes: ["InvalidParameter", "InvalidVpcId.NotFound", "InvalidSubnetId.NotFound"]))
-    if let error = reply.output?["Unsuccessful"]?[0]?["Error"] {
-      throw .failed(
-        "EC2 made no flow log: \(error["Message"]?.string ?? "") (\(error["Code"]?.string ?? "no code"))"
-      )
-    }
-    guard let id = reply.output?["FlowLogIds"]?[0]?.string else {
+    var members = tagging.input(step)
+    members["ResourceIds"] = .list([step.desired["ResourceId"]].compactMap(\.self))
+    let output = try creation.make(step, members, &calls)
+    try EC2.check(output, "EC2 made no flow log")
+    guard let id = output["FlowLogIds"]?[0]?.string else {
       throw .failed("CreateFlowLogs answered without an id")
     }
-    return .done(id: id, attributes: step.desired.merging(["Id": .string(id)]))
+    return done(step, id)
   }
 
   func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     let id = try step.existingID()
-    let reply = try calls.make(
-      Call(
-        "ec2", "DeleteFlowLogs", ["FlowLogIds": [.string(id)]],
-        absentCodes: ["InvalidFlowLogId.NotFound"]))
-    if let error = reply.output?["Unsuccessful"]?[0]?["Error"],
-      error["Code"] != "InvalidFlowLogId.NotFound"
-    {
-      throw .failed(
-        "\(id) cannot be deleted: \(error["Message"]?.string ?? "") (\(error["Code"]?.string ?? "no code"))"
-      )
-    }
+    let reply = try calls.make(deletion.call(id))
+    try EC2.check(
+      reply.output, "\(id) cannot be deleted", unless: ["InvalidFlowLogId.NotFound"])
     return .done(id: id, attributes: [:])
   }
 }

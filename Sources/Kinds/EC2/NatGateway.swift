@@ -2,7 +2,7 @@ import Document
 import TrueupCore
 
 /// A NAT gateway: public or private, of one zone or of a whole VPC (`AvailabilityMode: regional`).
-public struct NatGateway: SequencedKind {
+public struct NatGateway: ComposedKind {
   public init() {}
 
   public let type = "AWS::EC2::NatGateway"
@@ -29,18 +29,20 @@ public struct NatGateway: SequencedKind {
 
   // MARK: Observing
 
-  public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [EC2.natGateways] }
+  let listing = Listing(EC2.natGateways, "NatGateways", created: "CreateTime")
+  let tagging = EC2Tags("natgateway")
 
-  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
-    (replies[EC2.natGateways]?.output?["NatGateways"]?.list ?? []).compactMap { gateway in
-      guard let id = gateway["NatGatewayId"]?.string,
-        ["pending", "available", "deleting"].contains(gateway["State"]?.string)
-      else { return nil }
-      return Observed(
-        type: type, id: id, scope: context.scope, properties: properties(gateway),
-        tags: Tags.read(gateway["Tags"]), createdAt: gateway["CreateTime"]?.double,
-        transition: gateway["State"] == "deleting" ? "deleting" : nil)
-    }
+  func id(of gateway: Document) -> String? {
+    ["pending", "available", "deleting"].contains(gateway["State"]?.string)
+      ? gateway["NatGatewayId"]?.string : nil
+  }
+
+  func transition(of gateway: Document) -> String? {
+    gateway["State"] == "deleting" ? "deleting" : nil
+  }
+
+  func properties(of gateway: Document, _ context: ReadContext) -> [String: Document?] {
+    properties(gateway).object ?? [:]
   }
 
   func properties(_ gateway: Document) -> Document {
@@ -68,23 +70,28 @@ public struct NatGateway: SequencedKind {
 
   // MARK: Changing
 
-  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    var input = step.desired.members(named: [
+  let creation = Creation(
+    Call(
+      "ec2", "CreateNatGateway", [:],
+      transientCodes: ["InvalidSubnetID.NotFound", "InvalidAllocationID.NotFound"]),
+    [
       "AllocationId", "AvailabilityMode", "ConnectivityType", "PrivateIpAddress",
       "SecondaryAllocationIds", "SecondaryPrivateIpAddresses", "SecondaryPrivateIpAddressCount",
       "SubnetId", "AvailabilityZoneAddresses",
-    ])
-    // With a subnet, its VPC is understood.
-    if step.desired["SubnetId"] == nil { input["VpcId"] = step.desired["VpcId"] }
-    input["ClientToken"] = .string(step.token)
-    input["TagSpecifications"] = EC2.tagSpecifications(step.tags, of: "natgateway")
-    let created = try calls.make(
-      Call(
-        "ec2", "CreateNatGateway", .members(input),
-        transientCodes: ["InvalidSubnetID.NotFound", "InvalidAllocationID.NotFound"]))
-    guard let id = created.output?["NatGateway"]?["NatGatewayId"]?.string else {
-      throw .failed("CreateNatGateway answered without an id")
-    }
+    ], id: ["NatGateway", "NatGatewayId"], token: "ClientToken")
+  let deletion = Deletion(
+    Call(
+      "ec2", "DeleteNatGateway", [:], absentCodes: ["NatGatewayNotFound"],
+      transientCodes: ["DependencyViolation"], patience: EC2.deletionPatience), "NatGatewayId")
+
+  /// With a subnet, its VPC is understood.
+  func created(_ step: Step) throws(CallSequence.Pause) -> [String: Document?] {
+    let vpc = step.desired["SubnetId"] == nil ? step.desired["VpcId"] : nil
+    return tagging.input(step).merging(["VpcId": vpc]) { $1 }
+  }
+
+  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    let id = try creation.id(in: try creation.make(step, try created(step), &calls))
     return .done(id: id, attributes: properties(try available(id, &calls)))
   }
 
@@ -98,18 +105,14 @@ public struct NatGateway: SequencedKind {
       try calls.make(NatGatewayAddresses(gateway).calls(of: step, id))
       attributes = properties(try available(id, &calls))
     }
-    try calls.make(EC2.tagCalls(step, id))
+    try calls.make(tagging.calls(step, id))
     return .done(id: id, attributes: attributes)
   }
 
   /// Waits until it is gone: only then can its subnet be deleted and its addresses released.
   func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     let id = try step.existingID()
-    let reply = try calls.make(
-      Call(
-        "ec2", "DeleteNatGateway", ["NatGatewayId": .string(id)],
-        absentCodes: ["NatGatewayNotFound"], transientCodes: ["DependencyViolation"],
-        patience: EC2.deletionPatience))
+    let reply = try calls.make(deletion.call(id))
     if reply != .absent {
       _ = try calls.wait(
         Call(

@@ -3,7 +3,7 @@ import TrueupCore
 
 /// An entry of a network ACL. The entries of an ACL of ours are owned whole, save for the last ones,
 /// which AWS puts there and which deny the rest. Its id is `acl-1|100|ingress`.
-public struct NetworkAclEntry: SequencedKind {
+public struct NetworkAclEntry: ComposedKind {
   public init() {}
 
   public let type = "AWS::EC2::NetworkAclEntry"
@@ -42,71 +42,57 @@ public struct NetworkAclEntry: SequencedKind {
   /// Alike in everything.
   public func sameness(of properties: Document) -> Document? { properties }
 
-  public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [EC2.allNetworkACLs] }
+  let listing = Listing(EC2.allNetworkACLs, "NetworkAcls", each: "Entries", with: ["NetworkAclId"])
+  let tagging = NoTags()
+  let creation = Creation(
+    Call("ec2", "CreateNetworkAclEntry", [:], transientCodes: ["InvalidNetworkAclID.NotFound"]))
+  let deletion = Deletion(
+    Call(
+      "ec2", "DeleteNetworkAclEntry", [:],
+      absentCodes: ["InvalidNetworkAclEntry.NotFound", "InvalidNetworkAclID.NotFound"]),
+    "NetworkAclId")
 
-  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
-    (replies[EC2.allNetworkACLs]?.output?["NetworkAcls"]?.list ?? []).flatMap { acl in
-      (acl["Entries"]?.list ?? []).compactMap { entry -> Observed? in
-        guard let acl = acl["NetworkAclId"]?.string, let number = entry["RuleNumber"]?.integer,
-          number <= Self.highest
-        else { return nil }
-        var members = entry.members(named: [
-          "CidrBlock", "Egress", "Ipv6CidrBlock", "PortRange", "RuleAction", "RuleNumber",
-        ])
-        members["Protocol"] = entry["Protocol"]?.string.flatMap { Int($0) }.map { .integer($0) }
-        members["Icmp"] = entry["IcmpTypeCode"]
-        members["NetworkAclId"] = .string(acl)
-        let id = Self.id(acl, number, entry["Egress"])
-        members["Id"] = .string(id)
-        return Observed(type: type, id: id, scope: context.scope, properties: .members(members))
-      }
-    }
+  func id(of entry: Document) -> String? {
+    guard let acl = entry["NetworkAclId"]?.string, let number = entry["RuleNumber"]?.integer,
+      number <= Self.highest
+    else { return nil }
+    return "\(acl)|\(number)|\(entry["Egress"] == true ? "egress" : "ingress")"
   }
 
-  private static func id(_ acl: String, _ number: Int, _ egress: Document?) -> String {
-    "\(acl)|\(number)|\(egress == true ? "egress" : "ingress")"
+  private static let same = [
+    "CidrBlock", "Ipv6CidrBlock", "NetworkAclId", "PortRange", "RuleAction", "RuleNumber",
+  ]
+
+  func properties(of entry: Document, _ context: ReadContext) -> [String: Document?] {
+    var members = entry.members(named: Self.same + ["Egress"])
+    members["Protocol"] = entry["Protocol"]?.string.flatMap { Int($0) }.map { .integer($0) }
+    members["Icmp"] = entry["IcmpTypeCode"]
+    return members
   }
 
-  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    try calls.make(
-      Call(
-        "ec2", "CreateNetworkAclEntry", input(step),
-        transientCodes: ["InvalidNetworkAclID.NotFound"]))
-    return done(step)
-  }
-
-  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    if !step.changed.isEmpty {
-      try calls.make(Call("ec2", "ReplaceNetworkAclEntry", input(step)))
-    }
-    return done(step)
-  }
-
-  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    let id = try step.existingID()
-    let shown = step.observed?.properties ?? step.desired
-    try calls.make(
-      Call(
-        "ec2", "DeleteNetworkAclEntry",
-        .members(shown.members(named: ["NetworkAclId", "RuleNumber", "Egress"])),
-        absentCodes: ["InvalidNetworkAclEntry.NotFound", "InvalidNetworkAclID.NotFound"]))
-    return .done(id: id, attributes: [:])
-  }
-
-  private func input(_ step: Step) -> Document {
-    var members = step.desired.members(named: [
-      "CidrBlock", "Ipv6CidrBlock", "NetworkAclId", "PortRange", "RuleAction", "RuleNumber",
-    ])
+  func created(_ step: Step) throws(CallSequence.Pause) -> [String: Document?] {
+    var members = step.desired.members(named: Self.same)
     members["Egress"] = step.desired["Egress"] ?? false
     members["Protocol"] = step.desired["Protocol"].map { .string($0.scalarText ?? "") }
     members["IcmpTypeCode"] = step.desired["Icmp"]
-    return .members(members)
+    return members
   }
 
-  private func done(_ step: Step) -> Next {
-    let id = Self.id(
-      step.desired["NetworkAclId"]?.string ?? "", step.desired["RuleNumber"]?.integer ?? 0,
-      step.desired["Egress"])
-    return .done(id: id, attributes: step.desired.merging(["Id": .string(id)]))
+  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    _ = try creation.make(step, try created(step), &calls)
+    return done(step, id(of: step.desired) ?? "")
+  }
+
+  func changes(_ step: Step, _ id: String) throws(CallSequence.Pause) -> [Call] {
+    step.changed.isEmpty
+      ? [] : [Call("ec2", "ReplaceNetworkAclEntry", .members(try created(step)))]
+  }
+
+  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    let shown = step.observed?.properties ?? step.desired
+    var call = deletion.call
+    call.input = .members(shown.members(named: ["NetworkAclId", "RuleNumber", "Egress"]))
+    try calls.make(call)
+    return .done(id: try step.existingID(), attributes: [:])
   }
 }

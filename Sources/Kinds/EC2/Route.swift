@@ -4,7 +4,7 @@ import TrueupCore
 /// A route of a route table. The routes of a table of ours are owned whole, save for those that AWS
 /// itself puts there: the VPC's own, propagated ones, and those of gateway endpoints. Its id is the
 /// registry's, `rtb-1|10.0.0.0/8`.
-public struct Route: SequencedKind {
+public struct Route: ComposedKind {
   public init() {}
 
   public let type = "AWS::EC2::Route"
@@ -31,20 +31,18 @@ public struct Route: SequencedKind {
   /// Alike in everything.
   public func sameness(of properties: Document) -> Document? { properties }
 
-  public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [EC2.routeTables] }
+  let listing = Listing(EC2.routeTables, "RouteTables", each: "Routes", with: ["RouteTableId"])
+  let tagging = NoTags()
 
-  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
-    (replies[EC2.routeTables]?.output?["RouteTables"]?.list ?? []).flatMap { table in
-      (table["Routes"]?.list ?? []).compactMap { route -> Observed? in
-        guard let table = table["RouteTableId"]?.string,
-          let destination = Self.destinations.lazy.compactMap({ route[$0]?.string }).first,
-          isMade(route)
-        else { return nil }
-        return Observed(
-          type: type, id: "\(table)|\(destination)", scope: context.scope,
-          properties: properties(route, table, destination))
-      }
-    }
+  func id(of route: Document) -> String? {
+    guard let table = route["RouteTableId"]?.string, let destination = destination(of: route),
+      isMade(route)
+    else { return nil }
+    return "\(table)|\(destination)"
+  }
+
+  private func destination(of route: Document) -> String? {
+    Self.destinations.lazy.compactMap { route[$0]?.string }.first
   }
 
   /// Whether somebody made the route. Source: EC2 API, Route, `Origin`.
@@ -55,13 +53,11 @@ public struct Route: SequencedKind {
     return (route["Origin"] ?? "CreateRoute") == "CreateRoute" && !isEndpoints
   }
 
-  private func properties(_ route: Document, _ table: String, _ destination: String) -> Document {
-    var members = route.members(named: Self.destinations)
-    members["Id"] = .string("\(table)|\(destination)")
-    members["RouteTableId"] = .string(table)
-    members["CidrBlock"] = .string(destination)
+  func properties(of route: Document, _ context: ReadContext) -> [String: Document?] {
+    var members = route.members(named: ["RouteTableId"] + Self.destinations)
+    members["CidrBlock"] = destination(of: route).map(Document.string)
     // A black hole leads nowhere, whatever it led to.
-    guard route["State"] != "blackhole" else { return .members(members) }
+    guard route["State"] != "blackhole" else { return members }
     members.merge(route.members(named: Self.targets)) { $1 }
     if let gateway = route["GatewayId"]?.string, gateway.hasPrefix("vpce-") {
       members["GatewayId"] = nil
@@ -69,7 +65,7 @@ public struct Route: SequencedKind {
     }
     // Of an instance, EC2 shows the interface as well.
     if route["InstanceId"] != nil { members["NetworkInterfaceId"] = nil }
-    return .members(members)
+    return members
   }
 
   // MARK: Changing
@@ -82,39 +78,38 @@ public struct Route: SequencedKind {
     "InvalidVpcPeeringConnectionID.NotFound",
   ]
 
+  private static let written = ["RouteTableId"] + destinations + targets
+  let creation = Creation(Call("ec2", "CreateRoute", [:], transientCodes: fresh), written)
+  let deletion = Deletion(
+    Call(
+      "ec2", "DeleteRoute", [:],
+      absentCodes: ["InvalidRoute.NotFound", "InvalidRouteTableID.NotFound"]), "RouteTableId")
+
   func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    try calls.make(
-      Call(
-        "ec2", "CreateRoute", .members(step.desired.members(named: members)),
-        transientCodes: Self.fresh))
-    return done(step)
+    _ = try creation.make(step, [:], &calls)
+    return done(step, "")
   }
 
-  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    if !step.changed.isEmpty {
-      try calls.make(
-        Call(
-          "ec2", "ReplaceRoute", .members(step.desired.members(named: members)),
-          transientCodes: Self.fresh))
-    }
-    return done(step)
+  func changes(_ step: Step, _ id: String) throws(CallSequence.Pause) -> [Call] {
+    guard !step.changed.isEmpty else { return [] }
+    return [
+      Call(
+        "ec2", "ReplaceRoute", .members(step.desired.members(named: Self.written)),
+        transientCodes: Self.fresh)
+    ]
   }
 
   func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    let id = try step.existingID()
     let shown = step.observed?.properties ?? step.desired
-    try calls.make(
-      Call(
-        "ec2", "DeleteRoute", .members(shown.members(named: ["RouteTableId"] + Self.destinations)),
-        absentCodes: ["InvalidRoute.NotFound", "InvalidRouteTableID.NotFound"]))
-    return .done(id: id, attributes: [:])
+    var call = deletion.call
+    call.input = .members(shown.members(named: ["RouteTableId"] + Self.destinations))
+    try calls.make(call)
+    return .done(id: try step.existingID(), attributes: [:])
   }
 
-  private var members: [String] { ["RouteTableId"] + Self.destinations + Self.targets }
-
-  private func done(_ step: Step) -> Next {
+  func done(_ step: Step, _ id: String) -> Next {
     let table = step.desired["RouteTableId"]?.string ?? ""
-    let destination = Self.destinations.lazy.compactMap { step.desired[$0]?.string }.first ?? ""
+    let destination = destination(of: step.desired) ?? ""
     let network = Network(destination)?.description ?? destination
     return .done(
       id: step.id ?? "\(table)|\(network)",

@@ -2,7 +2,7 @@ import Document
 import TrueupCore
 
 /// A security group. Its rules are owned whole: what is not desired is taken away.
-public struct SecurityGroup: SequencedKind {
+public struct SecurityGroup: ComposedKind, InterfaceHolder {
   public init() {}
 
   public let type = "AWS::EC2::SecurityGroup"
@@ -33,24 +33,21 @@ public struct SecurityGroup: SequencedKind {
 
   // MARK: Observing
 
-  public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [EC2.securityGroups] }
+  let listing = Listing(EC2.securityGroups, "SecurityGroups", id: "GroupId")
+  let tagging = EC2Tags("security-group")
+  let interfaceFilter = "group-id"
 
-  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
-    (replies[EC2.securityGroups]?.output?["SecurityGroups"]?.list ?? []).compactMap { group in
-      guard let id = group["GroupId"]?.string else { return nil }
-      return Observed(
-        type: type, id: id, scope: context.scope, properties: properties(group),
-        tags: Tags.read(group["Tags"]))
-    }
+  func properties(of group: Document, _ context: ReadContext) -> [String: Document?] {
+    properties(group)
   }
 
-  private func properties(_ group: Document) -> Document {
-    .members([
+  private func properties(_ group: Document) -> [String: Document?] {
+    [
       "Id": group["GroupId"], "GroupId": group["GroupId"], "GroupName": group["GroupName"],
       "GroupDescription": group["Description"], "VpcId": group["VpcId"],
       "SecurityGroupIngress": .list(SecurityGroupRules.ingress.read(group)),
       "SecurityGroupEgress": .list(SecurityGroupRules.egress.read(group)),
-    ])
+    ]
   }
 
   /// A rule is the same whatever its description.
@@ -82,18 +79,17 @@ public struct SecurityGroup: SequencedKind {
 
   // MARK: Changing
 
+  let creation = Creation(
+    Call("ec2", "CreateSecurityGroup", [:], transientCodes: ["InvalidVpcID.NotFound"]),
+    ["GroupName", "VpcId"], id: ["GroupId"])
+  let deletion = EC2.deletion("DeleteSecurityGroup", "GroupId", absent: "InvalidGroup.NotFound")
+
+  func created(_ step: Step) throws(CallSequence.Pause) -> [String: Document?] {
+    tagging.input(step).merging(["Description": step.desired["GroupDescription"]]) { $1 }
+  }
+
   func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    let created = try calls.make(
-      Call(
-        "ec2", "CreateSecurityGroup",
-        .members([
-          "GroupName": step.desired["GroupName"], "Description": step.desired["GroupDescription"],
-          "VpcId": step.desired["VpcId"],
-          "TagSpecifications": EC2.tagSpecifications(step.tags, of: "security-group"),
-        ]), transientCodes: ["InvalidVpcID.NotFound"]))
-    guard let id = created.output?["GroupId"]?.string else {
-      throw .failed("CreateSecurityGroup answered without a group id")
-    }
+    let id = try creation.id(in: try creation.make(step, try created(step), &calls))
     // Which rules a new group has depends on its VPC (egress to ::/0 where that has IPv6), so look.
     let output = try calls.wait(
       Call(
@@ -101,7 +97,7 @@ public struct SecurityGroup: SequencedKind {
         transientCodes: ["InvalidGroup.NotFound"]),
       every: 2, limit: 60, until: "security group \(id) is shown"
     ) { $0["SecurityGroups"]?[0] == nil ? .waiting : .ready }
-    let shown = properties(output["SecurityGroups"]?[0] ?? [:])
+    let shown = Document.members(properties(output["SecurityGroups"]?[0] ?? [:]))
     try bring(id, SecurityGroupRules.both, from: shown, to: step.desired, &calls)
     return .done(
       id: id,
@@ -113,23 +109,9 @@ public struct SecurityGroup: SequencedKind {
     let id = try step.existingID()
     let changed = SecurityGroupRules.both.filter { step.changed.contains($0.property) }
     try bring(id, changed, from: step.observed?.properties ?? [:], to: step.desired, &calls)
-    try calls.make(EC2.tagCalls(step, id))
+    try calls.make(tagging.calls(step, id))
     return .done(id: id, attributes: step.unchanged)
   }
-
-  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    let id = try step.existingID()
-    try calls.make(
-      EC2.deletion(
-        "DeleteSecurityGroup", ["GroupId": .string(id)], absent: "InvalidGroup.NotFound"))
-    return .done(id: id, attributes: [:])
-  }
-
-  public func obstacles(to deletion: Step) -> Call? {
-    NetworkInterfaces.holding(deletion.id, by: "group-id")
-  }
-
-  public func obstacles(in output: Document) -> [String] { NetworkInterfaces.names(in: output) }
 
   /// Brings the rules of some directions to what is desired. Additions come before the first removal, so
   /// that no traffic is cut off in between, save for those for which the group has no room until then.

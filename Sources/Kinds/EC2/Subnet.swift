@@ -2,7 +2,7 @@ import Document
 import TrueupCore
 
 /// A subnet of a VPC.
-public struct Subnet: SequencedKind {
+public struct Subnet: ComposedKind, InterfaceHolder {
   public init() {}
 
   public let type = "AWS::EC2::Subnet"
@@ -35,23 +35,31 @@ public struct Subnet: SequencedKind {
 
   // MARK: Observing
 
-  public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
-    context.properties.contains("NetworkAclAssociationId")
-      ? [EC2.subnets, EC2.networkACLs] : [EC2.subnets]
+  let listing = Listing(EC2.subnets, "Subnets")
+  let details = [
+    Detail(["NetworkAclAssociationId"]) { _, _ in
+      EC2.networkACLs
+    } values: { _ in
+      [:]
+    }
+  ]
+  let tagging = EC2Tags("subnet")
+  let interfaceFilter = "subnet-id"
+
+  func transition(of subnet: Document) -> String? {
+    subnet["State"] == "pending" ? "pending" : nil
   }
 
-  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
-    (replies[EC2.subnets]?.output?["Subnets"]?.list ?? []).compactMap { subnet in
-      guard let id = subnet["SubnetId"]?.string else { return nil }
-      var observed = Observed(
-        type: type, id: id, scope: context.scope, properties: properties(subnet),
-        tags: Tags.read(subnet["Tags"]),
-        transition: subnet["State"]?.string == "pending" ? "pending" : nil)
-      observed.add("NetworkAclAssociationId", replies.finding(EC2.networkACLs)) { output in
-        networkACLAssociation(of: id, in: output)
-      }
-      return observed
-    }
+  func properties(of subnet: Document, _ context: ReadContext) -> [String: Document?] {
+    properties(subnet).object ?? [:]
+  }
+
+  func amended(_ observed: Observed, _ item: Document, _ replies: Replies) -> Observed? {
+    guard let output = replies[EC2.networkACLs]?.output else { return observed }
+    var observed = observed
+    observed.properties = observed.properties.merging(
+      .members(["NetworkAclAssociationId": networkACLAssociation(of: observed.id, in: output)]))
+    return observed
   }
 
   func properties(_ subnet: Document) -> Document {
@@ -73,18 +81,16 @@ public struct Subnet: SequencedKind {
 
   // MARK: Changing
 
-  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    var input = step.desired.members(named: [
+  let creation = Creation(
+    Call("ec2", "CreateSubnet", [:], transientCodes: ["InvalidVpcID.NotFound"]),
+    [
       "VpcId", "CidrBlock", "AvailabilityZone", "AvailabilityZoneId", "Ipv6CidrBlock", "Ipv6Native",
       "OutpostArn", "Ipv4IpamPoolId", "Ipv4NetmaskLength", "Ipv6IpamPoolId", "Ipv6NetmaskLength",
-    ])
-    input["TagSpecifications"] = EC2.tagSpecifications(step.tags, of: "subnet")
-    let created = try calls.make(
-      Call(
-        "ec2", "CreateSubnet", .members(input), transientCodes: ["InvalidVpcID.NotFound"]))
-    guard let id = created.output?["Subnet"]?["SubnetId"]?.string else {
-      throw .failed("CreateSubnet answered without a subnet id")
-    }
+    ], id: ["Subnet", "SubnetId"])
+  let deletion = EC2.deletion("DeleteSubnet", "SubnetId", absent: "InvalidSubnetID.NotFound")
+
+  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    let id = try creation.id(in: try creation.make(step, try created(step), &calls))
     let shown = properties(
       try settled(id, expecting: step.desired["Ipv6CidrBlock"], &calls))
     let isNative = shown["Ipv6Native"]?.bool ?? false
@@ -115,22 +121,9 @@ public struct Subnet: SequencedKind {
       attributes = attributes.merging(try changeRange(id, to: step.desired, &calls))
     }
     try calls.make(settings.filter { !$0.isReset }.map(\.call))
-    try calls.make(EC2.tagCalls(step, id))
+    try calls.make(tagging.calls(step, id))
     return .done(id: id, attributes: try withNeeded(attributes, step, id, &calls))
   }
-
-  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    let id = try step.existingID()
-    try calls.make(
-      EC2.deletion("DeleteSubnet", ["SubnetId": .string(id)], absent: "InvalidSubnetID.NotFound"))
-    return .done(id: id, attributes: [:])
-  }
-
-  public func obstacles(to deletion: Step) -> Call? {
-    NetworkInterfaces.holding(deletion.id, by: "subnet-id")
-  }
-
-  public func obstacles(in output: Document) -> [String] { NetworkInterfaces.names(in: output) }
 
   private func withNeeded(
     _ attributes: Document, _ step: Step, _ id: String, _ calls: inout CallSequence

@@ -3,7 +3,7 @@ import TrueupCore
 
 /// Which network ACL a subnet has. A subnet always has one: making and deleting is replacing, and having
 /// the VPC's default one is having none, unless that is desired.
-public struct SubnetNetworkAclAssociation: SequencedKind {
+public struct SubnetNetworkAclAssociation: ComposedKind {
   public init() {}
 
   public let type = "AWS::EC2::SubnetNetworkAclAssociation"
@@ -15,20 +15,20 @@ public struct SubnetNetworkAclAssociation: SequencedKind {
       "/NetworkAclId": .updatable
     ])
 
-  public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [EC2.allNetworkACLs] }
+  let listing = Listing(
+    EC2.allNetworkACLs, "NetworkAcls", each: "Associations", with: ["NetworkAclId", "IsDefault"],
+    id: "NetworkAclAssociationId")
+  let shown = ["SubnetId", "NetworkAclId"]
+  let tagging = NoTags()
+  let creation = Creation(replacing, id: ["NewAssociationId"])
+  let deletion = Deletion(replacing, "AssociationId")
 
-  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
-    (replies[EC2.allNetworkACLs]?.output?["NetworkAcls"]?.list ?? []).flatMap { acl in
-      (acl["Associations"]?.list ?? []).compactMap { association -> Observed? in
-        guard let id = association["NetworkAclAssociationId"]?.string else { return nil }
-        return Observed(
-          type: type, id: id, scope: context.scope,
-          properties: .members([
-            "AssociationId": .string(id), "SubnetId": association["SubnetId"],
-            "NetworkAclId": acl["NetworkAclId"],
-          ]), transition: acl["IsDefault"] == true ? Observed.given : nil)
-      }
-    }
+  private static let replacing = Call(
+    "ec2", "ReplaceNetworkAclAssociation", [:],
+    transientCodes: ["InvalidNetworkAclID.NotFound", "InvalidAssociationID.NotFound"])
+
+  func transition(of item: Document) -> String? {
+    item["IsDefault"] == true ? Observed.given : nil
   }
 
   func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
@@ -91,14 +91,8 @@ public struct SubnetNetworkAclAssociation: SequencedKind {
   private func replace(_ old: Document?, _ step: Step, _ calls: inout CallSequence)
     throws(CallSequence.Pause) -> Next
   {
-    let reply = try calls.make(
-      Call(
-        "ec2", "ReplaceNetworkAclAssociation",
-        .members(["AssociationId": old, "NetworkAclId": step.desired["NetworkAclId"]]),
-        transientCodes: ["InvalidNetworkAclID.NotFound", "InvalidAssociationID.NotFound"]))
-    guard let id = reply.output?["NewAssociationId"]?.string else {
-      throw .failed("ReplaceNetworkAclAssociation answered without an association id")
-    }
-    return .done(id: id, attributes: step.desired.merging(["AssociationId": .string(id)]))
+    let output = try creation.make(
+      step, ["AssociationId": old, "NetworkAclId": step.desired["NetworkAclId"]], &calls)
+    return done(step, try creation.id(in: output))
   }
 }

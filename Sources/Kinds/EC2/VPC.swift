@@ -3,7 +3,7 @@ import TrueupCore
 
 /// A virtual private cloud. By-products that go with it (main route table, default security group,
 /// default network ACL) are not managed.
-public struct VPC: SequencedKind {
+public struct VPC: ComposedKind, InterfaceHolder {
   public init() {}
 
   public let type = "AWS::EC2::VPC"
@@ -37,50 +37,52 @@ public struct VPC: SequencedKind {
 
   // MARK: Observing
 
-  public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
-    var reads = [EC2.vpcs]
-    if context.properties.contains("DefaultSecurityGroup") { reads.append(EC2.securityGroups) }
-    if context.properties.contains("DefaultNetworkAcl") { reads.append(EC2.networkACLs) }
-    for (id, vpc) in shownVPCs(replies) {
-      let declared = context.declared(id: id, tags: Tags.read(vpc["Tags"]))
-      reads += DNSAttribute.allCases.filter { declared.contains($0.property) }.map {
-        $0.read(of: id)
+  let listing = Listing(EC2.vpcs, "Vpcs")
+  let details =
+    DNSAttribute.allCases.map { attribute in
+      Detail([attribute.property]) { _, id in
+        attribute.read(of: id)
+      } values: {
+        [attribute.property: $0[attribute.property]?["Value"]]
       }
-    }
-    return reads
+    } + [
+      Detail(["DefaultSecurityGroup"]) { _, _ in
+        EC2.securityGroups
+      } values: { _ in
+        [:]
+      },
+      Detail(["DefaultNetworkAcl"]) { _, _ in
+        EC2.networkACLs
+      } values: { _ in
+        [:]
+      },
+    ]
+  let tagging = EC2Tags("vpc")
+  let interfaceFilter = "vpc-id"
+
+  func transition(of vpc: Document) -> String? { vpc["State"] == "pending" ? "pending" : nil }
+
+  func properties(of vpc: Document, _ context: ReadContext) -> [String: Document?] {
+    properties(vpc)
   }
 
-  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
-    shownVPCs(replies).map { id, vpc in
-      var observed = Observed(
-        type: type, id: id, scope: context.scope, properties: properties(vpc),
-        tags: Tags.read(vpc["Tags"]),
-        transition: vpc["State"]?.string == "pending" ? "pending" : nil)
-      for attribute in DNSAttribute.allCases {
-        observed.add(attribute.property, replies.finding(attribute.read(of: id))) {
-          $0[attribute.property]?["Value"]
-        }
-      }
-      observed.add("DefaultSecurityGroup", replies.finding(EC2.securityGroups)) { output in
-        defaultSecurityGroup(of: id, in: output)
-      }
-      observed.add("DefaultNetworkAcl", replies.finding(EC2.networkACLs)) { output in
-        defaultNetworkACL(of: id, in: output)
-      }
-      return observed
-    }
+  func amended(_ observed: Observed, _ item: Document, _ replies: Replies) -> Observed? {
+    var observed = observed
+    observed.properties = observed.properties.merging(
+      .members([
+        "DefaultSecurityGroup": replies[EC2.securityGroups]?.output.flatMap {
+          defaultSecurityGroup(of: observed.id, in: $0)
+        },
+        "DefaultNetworkAcl": replies[EC2.networkACLs]?.output.flatMap {
+          defaultNetworkACL(of: observed.id, in: $0)
+        },
+      ]))
+    return observed
   }
 
-  private func shownVPCs(_ replies: Replies) -> [(id: String, vpc: Document)] {
-    (replies[EC2.vpcs]?.output?["Vpcs"]?.list ?? []).compactMap { vpc in
-      vpc["VpcId"]?.string.map { ($0, vpc) }
-    }
-  }
-
-  private func properties(_ vpc: Document) -> Document {
-    .members(
-      vpc.members(named: ["VpcId", "CidrBlock", "InstanceTenancy"])
-        .merging(Self.ranges(of: vpc)) { _, new in new })
+  private func properties(_ vpc: Document) -> [String: Document?] {
+    vpc.members(named: ["VpcId", "CidrBlock", "InstanceTenancy"])
+      .merging(Self.ranges(of: vpc)) { _, new in new }
   }
 
   /// The properties that `AWS::EC2::VPCCidrBlock` brings about.
@@ -107,17 +109,13 @@ public struct VPC: SequencedKind {
 
   // MARK: Changing
 
+  let creation = Creation(
+    Call("ec2", "CreateVpc", [:]),
+    ["CidrBlock", "InstanceTenancy", "Ipv4IpamPoolId", "Ipv4NetmaskLength"], id: ["Vpc", "VpcId"])
+  let deletion = EC2.deletion("DeleteVpc", "VpcId", absent: "InvalidVpcID.NotFound")
+
   func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    let input = Document.members(
-      step.desired.members(named: [
-        "CidrBlock", "InstanceTenancy", "Ipv4IpamPoolId", "Ipv4NetmaskLength",
-      ]).merging(["TagSpecifications": EC2.tagSpecifications(step.tags, of: "vpc")]) { _, new in new
-      }
-    )
-    let created = try calls.make(Call("ec2", "CreateVpc", input))
-    guard let id = created.output?["Vpc"]?["VpcId"]?.string else {
-      throw .failed("CreateVpc answered without a VPC id")
-    }
+    let id = try creation.id(in: try creation.make(step, try created(step), &calls))
     let shown = try calls.wait(
       Call(
         "ec2", "DescribeVpcs", ["VpcIds": [.string(id)]], transientCodes: ["InvalidVpcID.NotFound"]),
@@ -125,7 +123,7 @@ public struct VPC: SequencedKind {
     ) { $0["Vpcs"]?[0]?["State"]?.string == "available" ? .ready : .waiting }
     try calls.make(
       dnsCalls(step, id, DNSAttribute.allCases.filter { $0.target(step.desired) != $0.standard }))
-    let attributes = properties(shown["Vpcs"]?[0] ?? [:])
+    let attributes = Document.members(properties(shown["Vpcs"]?[0] ?? [:]))
     return .done(id: id, attributes: try withNeeded(attributes, step, id, &calls))
   }
 
@@ -137,22 +135,9 @@ public struct VPC: SequencedKind {
     }
     try calls.make(
       dnsCalls(step, id, DNSAttribute.allCases.filter { step.changed.contains($0.property) }))
-    try calls.make(EC2.tagCalls(step, id))
+    try calls.make(tagging.calls(step, id))
     return .done(id: id, attributes: try withNeeded(step.unchanged, step, id, &calls))
   }
-
-  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    let id = try step.existingID()
-    try calls.make(
-      EC2.deletion("DeleteVpc", ["VpcId": .string(id)], absent: "InvalidVpcID.NotFound"))
-    return .done(id: id, attributes: [:])
-  }
-
-  public func obstacles(to deletion: Step) -> Call? {
-    NetworkInterfaces.holding(deletion.id, by: "vpc-id")
-  }
-
-  public func obstacles(in output: Document) -> [String] { NetworkInterfaces.names(in: output) }
 
   /// One call per attribute, as EC2 wants it. Host names need DNS support: it is switched on before
   /// them and off after them. Source: EC2 API, ModifyVpcAttribute.

@@ -2,7 +2,7 @@ import Document
 import TrueupCore
 
 /// A VPC endpoint of any type: gateway, interface, gateway load balancer, resource, service network.
-public struct VPCEndpoint: SequencedKind {
+public struct VPCEndpoint: ComposedKind {
   public init() {}
 
   public let type = "AWS::EC2::VPCEndpoint"
@@ -36,18 +36,23 @@ public struct VPCEndpoint: SequencedKind {
 
   // MARK: Observing
 
-  public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [EC2.vpcEndpoints] }
+  let listing = Listing(EC2.vpcEndpoints, "VpcEndpoints", created: "CreationTimestamp")
+  let tagging = EC2Tags("vpc-endpoint")
 
-  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
-    (replies[EC2.vpcEndpoints]?.output?["VpcEndpoints"]?.list ?? []).compactMap { endpoint in
-      let state = endpoint["State"]?.string?.lowercased()
-      guard let id = endpoint["VpcEndpointId"]?.string, state != "deleted" else { return nil }
-      return Observed(
-        type: type, id: id, scope: context.scope, properties: properties(endpoint),
-        tags: Tags.read(endpoint["Tags"]),
-        createdAt: endpoint["CreationTimestamp"]?.double,
-        transition: state == "deleting" ? "deleting" : nil)
-    }
+  private static func state(_ endpoint: Document?) -> String? {
+    endpoint?["State"]?.string?.lowercased()
+  }
+
+  func id(of endpoint: Document) -> String? {
+    Self.state(endpoint) == "deleted" ? nil : endpoint["VpcEndpointId"]?.string
+  }
+
+  func transition(of endpoint: Document) -> String? {
+    Self.state(endpoint) == "deleting" ? "deleting" : nil
+  }
+
+  func properties(of endpoint: Document, _ context: ReadContext) -> [String: Document?] {
+    properties(endpoint).object ?? [:]
   }
 
   private func properties(_ endpoint: Document) -> Document {
@@ -80,29 +85,37 @@ public struct VPCEndpoint: SequencedKind {
     "InvalidVpcID.NotFound", "InvalidVpcId.NotFound",
   ]
 
-  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    var input = step.desired.members(named: [
+  let creation = Creation(
+    Call("ec2", "CreateVpcEndpoint", [:], transientCodes: fresh),
+    [
       "VpcId", "ServiceName", "VpcEndpointType", "PrivateDnsEnabled", "IpAddressType",
       "RouteTableIds", "SubnetIds", "SecurityGroupIds", "ServiceNetworkArn",
       "ResourceConfigurationArn", "ServiceRegion",
-    ])
+    ], id: ["VpcEndpoint", "VpcEndpointId"], token: "ClientToken")
+  let deletion = Deletion(
+    Call("ec2", "DeleteVpcEndpoints", [:], absentCodes: gone), "VpcEndpointIds", takesList: true)
+
+  private static let gone: Set<String> = [
+    "InvalidVpcEndpointId.NotFound", "InvalidVpcEndpoint.NotFound",
+  ]
+
+  func created(_ step: Step) throws(CallSequence.Pause) -> [String: Document?] {
+    var input = tagging.input(step)
     // As EC2 has it where nothing is said of a service.
     if step.desired["ServiceName"] != nil, step.desired["VpcEndpointType"] == nil {
       input["VpcEndpointType"] = "Gateway"
     }
     // EC2's own default for interface endpoints is the opposite of CloudFormation's.
-    if step.desired["VpcEndpointType"] == "Interface", input["PrivateDnsEnabled"] == .some(nil) {
+    if step.desired["VpcEndpointType"] == "Interface", step.desired["PrivateDnsEnabled"] == nil {
       input["PrivateDnsEnabled"] = false
     }
     input["DnsOptions"] = step.desired["DnsOptions"].map(VPCEndpointDNS.input)
     input["PolicyDocument"] = step.desired["PolicyDocument"]?.jsonText
-    input["ClientToken"] = .string(step.token)
-    input["TagSpecifications"] = EC2.tagSpecifications(step.tags, of: "vpc-endpoint")
-    let created = try calls.make(
-      Call("ec2", "CreateVpcEndpoint", .members(input), transientCodes: Self.fresh))
-    guard let id = created.output?["VpcEndpoint"]?["VpcEndpointId"]?.string else {
-      throw .failed("CreateVpcEndpoint answered without an id")
-    }
+    return input
+  }
+
+  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    let id = try creation.id(in: try creation.make(step, try created(step), &calls))
     return .done(id: id, attributes: properties(try settled(id, &calls)))
   }
 
@@ -113,7 +126,7 @@ public struct VPCEndpoint: SequencedKind {
       try calls.make(call)
       attributes = properties(try settled(id, &calls))
     }
-    try calls.make(EC2.tagCalls(step, id))
+    try calls.make(tagging.calls(step, id))
     return .done(id: id, attributes: attributes)
   }
 
@@ -152,26 +165,14 @@ public struct VPCEndpoint: SequencedKind {
   /// Waits until it is gone: its interfaces hold the subnets and groups until then.
   func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     let id = try step.existingID()
-    let reply = try calls.make(
-      Call(
-        "ec2", "DeleteVpcEndpoints", ["VpcEndpointIds": [.string(id)]],
-        absentCodes: ["InvalidVpcEndpointId.NotFound", "InvalidVpcEndpoint.NotFound"]))
-    if let error = reply.output?["Unsuccessful"]?[0]?["Error"],
-      !["InvalidVpcEndpointId.NotFound", "InvalidVpcEndpoint.NotFound"].contains(
-        error["Code"]?.string)
-    {
-      throw .failed(
-        "\(id) cannot be deleted: \(error["Message"]?.string ?? "") (\(error["Code"]?.string ?? "no code"))"
-      )
-    }
+    let reply = try calls.make(deletion.call(id))
+    try EC2.check(reply.output, "\(id) cannot be deleted", unless: Self.gone)
     _ = try calls.wait(
       Call(
         "ec2", "DescribeVpcEndpoints", ["VpcEndpointIds": [.string(id)]],
-        absentCodes: ["InvalidVpcEndpointId.NotFound", "InvalidVpcEndpoint.NotFound"]), every: 5,
-      limit: 900,
-      until: "\(id) is deleted"
+        absentCodes: Self.gone), every: 5, limit: 900, until: "\(id) is deleted"
     ) { output in
-      let state = output["VpcEndpoints"]?[0]?["State"]?.string?.lowercased()
+      let state = Self.state(output["VpcEndpoints"]?[0])
       return state == nil || state == "deleted" ? .ready : .waiting
     }
     return .done(id: id, attributes: [:])
@@ -188,7 +189,7 @@ public struct VPCEndpoint: SequencedKind {
       until: "\(id) is available"
     ) { output in
       let endpoint = output["VpcEndpoints"]?[0] ?? [:]
-      switch endpoint["State"]?.string?.lowercased() {
+      switch Self.state(endpoint) {
       case "available", "pendingacceptance", "partial": return .ready
       case "failed", "rejected", "expired":
         let reason =

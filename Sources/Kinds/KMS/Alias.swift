@@ -2,7 +2,7 @@ import Document
 import TrueupCore
 
 /// A name of a KMS key.
-public struct Alias: SequencedKind {
+public struct Alias: ComposedKind {
   public init() {}
 
   public let type = "AWS::KMS::Alias"
@@ -21,50 +21,30 @@ public struct Alias: SequencedKind {
       return properties.merging(["TargetKeyId": .string(String(id))])
     })
 
-  private static let list = Read(Call("kms", "ListAliases", [:]), pageSize: 100, isEssential: true)
+  let listing = Listing(
+    Read(Call("kms", "ListAliases", [:]), pageSize: 100, isEssential: true), "Aliases",
+    created: "CreationDate")
+  let shown = ["TargetKeyId"]
+  let tagging = NoTags()
+  let creation = Creation(Alias.pointing("CreateAlias"), ["AliasName", "TargetKeyId"])
+  let deletion = Deletion(
+    Call(
+      "kms", "DeleteAlias", [:], absentCodes: ["NotFoundException"],
+      transientCodes: ["DependencyTimeoutException"]), "AliasName")
 
-  public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { [Self.list] }
+  private static func pointing(_ operation: String) -> Call {
+    Call(
+      "kms", operation, [:], transientCodes: ["NotFoundException", "DependencyTimeoutException"])
+  }
 
   /// All but AWS's own.
-  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
-    (replies[Self.list]?.output?["Aliases"]?.list ?? []).compactMap { alias in
-      guard let name = alias["AliasName"]?.string, !name.hasPrefix("alias/aws/") else {
-        return nil
-      }
-      return Observed(
-        type: type, id: name, scope: context.scope,
-        properties: .members([
-          "AliasName": .string(name), "TargetKeyId": alias["TargetKeyId"],
-        ]), createdAt: alias["CreationDate"]?.double)
-    }
+  func id(of item: Document) -> String? {
+    item["AliasName"]?.string.flatMap { $0.hasPrefix("alias/aws/") ? nil : $0 }
   }
 
-  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    try point("CreateAlias", step, &calls)
-  }
-
-  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    try point("UpdateAlias", step, &calls)
-  }
-
-  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    let name = try step.existingID()
-    try calls.make(
-      Call(
-        "kms", "DeleteAlias", ["AliasName": .string(name)], absentCodes: ["NotFoundException"],
-        transientCodes: ["DependencyTimeoutException"]))
-    return .done(id: name, attributes: [:])
-  }
-
-  private func point(
-    _ operation: String, _ step: Step, _ calls: inout CallSequence
-  ) throws(CallSequence.Pause) -> Next {
-    let name = try step.name("AliasName")
-    try calls.make(
-      Call(
-        "kms", operation,
-        .members(["AliasName": .string(name), "TargetKeyId": step.desired["TargetKeyId"]]),
-        transientCodes: ["NotFoundException", "DependencyTimeoutException"]))
-    return .done(id: name, attributes: step.desired.merging(["AliasName": .string(name)]))
+  func changes(_ step: Step, _ id: String) throws(CallSequence.Pause) -> [Call] {
+    var call = Self.pointing("UpdateAlias")
+    call.input = .members(["AliasName": .string(id), "TargetKeyId": step.desired["TargetKeyId"]])
+    return [call]
   }
 }

@@ -2,7 +2,7 @@ import Document
 import TrueupCore
 
 /// A CloudWatch Logs log group.
-public struct LogGroup: SequencedKind {
+public struct LogGroup: ComposedKind {
   public init() {}
 
   public let type = "AWS::Logs::LogGroup"
@@ -44,87 +44,69 @@ public struct LogGroup: SequencedKind {
         ]))
     })
 
-  // MARK: Observing
-
-  public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
-    let shown = LogGroupReads(context, replies)
-    var reads = [LogGroupReads.all, TagSweep.read]
-    for group in shown.groups {
-      let tags = shown.tags(of: group)
-      if let read = tags.wanted { reads.append(read) }
-      let declared = context.declared(id: group.name, tags: tags.known)
-      reads += LogGroupPolicy.allCases
-        .filter { declared.contains($0.property) && $0.mayExist(on: group.output) }
-        .map { $0.read(of: group) }
-    }
-    return reads
-  }
-
-  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
-    let shown = LogGroupReads(context, replies)
-    return shown.groups.map { group in
-      let tags = shown.tags(of: group)
-      var observed = Observed(
-        type: type, id: group.name, scope: context.scope, properties: properties(group),
-        tags: tags.known, createdAt: group.output["creationTime"]?.double.map { $0 / 1000 })
-      if let reason = tags.unread { observed.unread["/Tags"] = reason }
-      for policy in LogGroupPolicy.allCases where policy.mayExist(on: group.output) {
-        observed.add(policy.property, replies.finding(policy.read(of: group)), policy.value)
-      }
-      return observed
+  /// The list shows no tags.
+  let listing = Listing(
+    Read(Call("logs", "DescribeLogGroups", [:]), pageSize: 50, isEssential: true), "logGroups",
+    id: "logGroupName", created: "creationTime")
+  let details = LogGroupPolicy.allCases.map { policy in
+    Detail([policy.property]) { group, name in
+      policy.mayExist(on: group) ? policy.read(of: name, LogGroup.arn(of: group)) : nil
+    } values: {
+      [policy.property: policy.value($0)]
     }
   }
+  let tagging = SweptTags(
+    TagCalls(
+      LogGroupChanges.call("TagResource"), LogGroupChanges.call("UntagResource"), form: .map,
+      members: ("tags", "tagKeys"), created: "tags"
+    ) { step, name in ["resourceArn": .string(step.arn("logs", "log-group:\(name)"))] },
+    in: "tags"
+  ) { group, _ in
+    LogGroup.arn(of: group)
+  } own: { _, arn in
+    Read(
+      Call(
+        "logs", "ListTagsForResource", ["resourceArn": .string(arn)],
+        absentCodes: ["ResourceNotFoundException"]))
+  }
+  let creation = Creation(LogGroupChanges.call("CreateLogGroup"))
+  let deletion = Deletion(
+    LogGroupChanges.call("DeleteLogGroup", absent: ["ResourceNotFoundException"]), "logGroupName")
 
-  private func properties(_ group: LogGroupReads.Group) -> Document {
-    .members([
-      "LogGroupName": .string(group.name), "Arn": .string(group.arn + ":*"),
-      "RetentionInDays": group.output["retentionInDays"], "KmsKeyId": group.output["kmsKeyId"],
-      "LogGroupClass": group.output["logGroupClass"],
-      "DeletionProtectionEnabled": group.output["deletionProtectionEnabled"],
-      "BearerTokenAuthenticationEnabled": group.output["bearerTokenAuthenticationEnabled"],
-    ])
+  /// Without the `:*` at the end, as the tag calls want it.
+  private static func arn(of group: Document) -> String {
+    let arn = (group["logGroupArn"] ?? group["arn"])?.string ?? ""
+    return arn.hasSuffix(":*") ? String(arn.dropLast(2)) : arn
   }
 
-  // MARK: Changing
+  func properties(of group: Document, _ context: ReadContext) -> [String: Document?] {
+    group.properties(named: [
+      "RetentionInDays", "KmsKeyId", "LogGroupClass", "DeletionProtectionEnabled",
+      "BearerTokenAuthenticationEnabled",
+    ]).merging(["Arn": .string(Self.arn(of: group) + ":*")]) { $1 }
+  }
+
+  func created(_ step: Step) throws(CallSequence.Pause) -> [String: Document?] {
+    tagging.input(step).merging(
+      step.desired.decapitalized([
+        "LogGroupName", "KmsKeyId", "LogGroupClass", "DeletionProtectionEnabled",
+      ])
+    ) { $1 }
+  }
 
   func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    guard let name = step.desired["LogGroupName"]?.string else {
-      throw .failed("\(step.address) has no LogGroupName")
-    }
-    let changes = LogGroupChanges(name: name, step: step)
-    try calls.make(
-      changes.call(
-        "CreateLogGroup",
-        [
-          "logGroupName": .string(name), "kmsKeyId": step.desired["KmsKeyId"],
-          "logGroupClass": step.desired["LogGroupClass"],
-          "deletionProtectionEnabled": step.desired["DeletionProtectionEnabled"],
-          "tags": step.tags.isEmpty ? nil : Tags.map(step.tags),
-        ]))
+    let name = try step.name("LogGroupName")
+    _ = try creation.make(step, try created(step), &calls)
     let declared = Set((step.desired.object ?? [:]).keys)
-    try changes.make(
+    try LogGroupChanges(name: name, step: step).make(
       declared.subtracting(["KmsKeyId", "DeletionProtectionEnabled"]), isNew: true, &calls)
-    return .done(
-      id: name, attributes: ["LogGroupName": .string(name), "Arn": .string(changes.arn + ":*")])
+    return done(step, name)
   }
 
   func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    let id = try step.existingID()
-    let changes = LogGroupChanges(name: id, step: step)
-    try changes.make(step.changed, isNew: false, &calls)
-    try calls.make(changes.tagCalls)
-    return .done(
-      id: id,
-      attributes: step.unchanged.merging([
-        "LogGroupName": .string(id), "Arn": .string(changes.arn + ":*"),
-      ]))
-  }
-
-  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    let id = try step.existingID()
-    try calls.make(
-      LogGroupChanges(name: id, step: step).call(
-        "DeleteLogGroup", ["logGroupName": .string(id)], absent: ["ResourceNotFoundException"]))
-    return .done(id: id, attributes: [:])
+    let name = try step.existingID()
+    try LogGroupChanges(name: name, step: step).make(step.changed, isNew: false, &calls)
+    try calls.make(tagging.calls(step, name))
+    return done(step, name)
   }
 }

@@ -7,12 +7,12 @@ struct LogGroupChanges {
   let step: Step
 
   /// Without the `:*` at the end.
-  var arn: String {
-    "arn:\(step.partition):logs:\(step.region):\(step.scope.account):log-group:\(name)"
-  }
+  private var arn: String { step.arn("logs", "log-group:\(name)") }
 
   /// A call that waits while another change of the group is under way.
-  func call(_ operation: String, _ input: [String: Document?], absent: Set<String> = []) -> Call {
+  static func call(
+    _ operation: String, _ input: [String: Document?] = [:], absent: Set<String> = []
+  ) -> Call {
     Call(
       "logs", operation, .members(input), absentCodes: absent,
       transientCodes: ["OperationAbortedException"])
@@ -30,13 +30,13 @@ struct LogGroupChanges {
       case "KmsKeyId":
         try calls.make(
           value == nil
-            ? call("DisassociateKmsKey", ["logGroupName": .string(name)])
-            : call("AssociateKmsKey", ["logGroupName": .string(name), "kmsKeyId": value]))
+            ? Self.call("DisassociateKmsKey", ["logGroupName": .string(name)])
+            : Self.call("AssociateKmsKey", ["logGroupName": .string(name), "kmsKeyId": value]))
       case "RetentionInDays":
         try calls.make(
           value == nil
-            ? call("DeleteRetentionPolicy", ["logGroupName": .string(name)])
-            : call(
+            ? Self.call("DeleteRetentionPolicy", ["logGroupName": .string(name)])
+            : Self.call(
               "PutRetentionPolicy", ["logGroupName": .string(name), "retentionInDays": value]))
       case "DataProtectionPolicy":
         try calls.make(
@@ -68,25 +68,18 @@ struct LogGroupChanges {
     "ResourcePolicyDocument", "BearerTokenAuthenticationEnabled", "DeletionProtectionEnabled",
   ]
 
-  var tagCalls: [Call] {
-    Tags.calls(
-      step,
-      tag: call("TagResource", ["resourceArn": .string(arn), "tags": Tags.map(step.newTags)]),
-      untag: call(
-        "UntagResource", ["resourceArn": .string(arn), "tagKeys": Tags.keys(step.removedTags)]))
-  }
-
   private func putOrDelete(_ policy: String, _ document: Document?) -> Call {
     guard let document else {
-      return call(
+      return Self.call(
         "Delete" + policy, ["logGroupIdentifier": .string(name)],
         absent: ["ResourceNotFoundException"])
     }
-    return call("Put" + policy, ["logGroupIdentifier": .string(name), "policyDocument": document])
+    return Self.call(
+      "Put" + policy, ["logGroupIdentifier": .string(name), "policyDocument": document])
   }
 
   private func flag(_ operation: String, _ member: String, _ value: Document?) -> Call {
-    call(operation, ["logGroupIdentifier": .string(name), member: value ?? false])
+    Self.call(operation, ["logGroupIdentifier": .string(name), member: value ?? false])
   }
 
   /// A policy on a resource is changed by its revision, so that parallel changes show.
@@ -101,7 +94,7 @@ struct LogGroupChanges {
     }
     if let policy {
       try calls.make(
-        call(
+        Self.call(
           "PutResourcePolicy",
           [
             "resourceArn": .string(arn), "policyDocument": policy.jsonText,
@@ -109,7 +102,7 @@ struct LogGroupChanges {
           ]))
     } else if let revision {
       try calls.make(
-        call(
+        Self.call(
           "DeleteResourcePolicy", ["resourceArn": .string(arn), "expectedRevisionId": revision],
           absent: ["ResourceNotFoundException"]))
     }

@@ -22,19 +22,19 @@ enum LogGroupPolicy: CaseIterable {
     return status != nil && status != "DELETED"
   }
 
-  func read(of group: LogGroupReads.Group) -> Read {
+  func read(of name: String, _ arn: String) -> Read {
     switch self {
     case .dataProtection:
       Read(
         Call(
-          "logs", "GetDataProtectionPolicy", ["logGroupIdentifier": .string(group.name)],
+          "logs", "GetDataProtectionPolicy", ["logGroupIdentifier": .string(name)],
           absentCodes: ["ResourceNotFoundException"]))
     case .fieldIndexes:
       Read(
         Call(
-          "logs", "DescribeIndexPolicies", ["logGroupIdentifiers": [.string(group.name)]],
+          "logs", "DescribeIndexPolicies", ["logGroupIdentifiers": [.string(name)]],
           absentCodes: ["ResourceNotFoundException"]))
-    case .resource: Read(Self.describeResourcePolicies(group.arn))
+    case .resource: Read(Self.describeResourcePolicies(arn))
     }
   }
 

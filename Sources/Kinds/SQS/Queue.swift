@@ -2,9 +2,7 @@ import Document
 import TrueupCore
 
 /// An SQS queue. Its policy is a resource of its own, `AWS::SQS::QueuePolicy`.
-public struct Queue: SteppedKind {
-  typealias Work = QueueStep
-
+public struct Queue: ComposedKind {
   public init() {}
 
   public let type = "AWS::SQS::Queue"
@@ -70,37 +68,130 @@ public struct Queue: SteppedKind {
 
   // MARK: Observing
 
-  public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
-    [SQS.queues, TagSweep.read]
-      + QueueReads(context, replies).queues.flatMap { queue in
-        [queue.attributes] + [queue.tags.wanted].compactMap(\.self)
-      }
+  let listing = Listing(SQS.queues, "QueueUrls")
+  /// Of others' queues nothing but their URLs could be seen.
+  let showsOthers = false
+  let details = [
+    Detail(attributes.properties, isNeeded: true) { _, url in
+      SQS.attributes(ofQueue: url)
+    } values: {
+      attributes.values(in: $0["Attributes"])
+    }
+  ]
+  let tagging = SweptTags(
+    TagCalls(
+      Queue.changing("TagQueue"), Queue.changing("UntagQueue"), form: .map, created: "tags"
+    ) { _, url in ["QueueUrl": .string(url)] }, in: "Tags"
+  ) { item, context in
+    SQS.arn(
+      ofQueue: item.string ?? "", context.partition, context.region, context.scope.account)
+  } own: { url, _ in
+    Read(Call("sqs", "ListQueueTags", ["QueueUrl": .string(url)], absentCodes: SQS.noQueue))
   }
 
-  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
-    QueueReads(context, replies).queues.compactMap { queue in
-      var observed = Observed(
-        type: type, id: queue.url, scope: context.scope,
-        properties: [
-          "QueueUrl": .string(queue.url), "QueueName": .string(queue.name),
-          "Arn": .string(queue.arn),
-        ], tags: queue.tags.known)
-      if let reason = queue.tags.unread { observed.unread["/Tags"] = reason }
-      switch replies.finding(queue.attributes) {
-      // Of deleted queues the list shows the URL for a while.
-      case .nothing: return nil
-      case .unread(let reason): observed.mark(Self.attributes.properties, reason)
-      case .found(let output):
-        let shown = output["Attributes"]
-        observed.createdAt = shown?["CreatedTimestamp"]?.string.flatMap(Double.init)
-        observed.properties = observed.properties.merging(
-          .members(Self.attributes.values(in: shown)))
-        if observed.properties["KmsMasterKeyId"] == nil {
-          observed.mark(
-            ["KmsDataKeyReusePeriodSeconds"], "SQS shows it along with a KmsMasterKeyId only")
-        }
+  func id(of item: Document) -> String? { item.string }
+
+  /// The base knows queues by their URLs, the desired state by their names.
+  func name(in known: String) -> String { SQS.name(ofQueue: known) }
+
+  func properties(of item: Document, _ context: ReadContext) -> [String: Document?] {
+    let url = item.string ?? ""
+    let arn = SQS.arn(ofQueue: url, context.partition, context.region, context.scope.account)
+    return ["QueueName": .string(SQS.name(ofQueue: url)), "Arn": .string(arn)]
+  }
+
+  func amended(_ observed: Observed, _ item: Document, _ replies: Replies) -> Observed? {
+    var observed = observed
+    let shown = replies[SQS.attributes(ofQueue: observed.id)]?.output?["Attributes"]
+    observed.createdAt = shown?["CreatedTimestamp"]?.string.flatMap(Double.init)
+    if shown != nil, observed.properties["KmsMasterKeyId"] == nil {
+      observed.mark(
+        ["KmsDataKeyReusePeriodSeconds"], "SQS shows it along with a KmsMasterKeyId only")
+    }
+    return observed
+  }
+
+  // MARK: Changing
+
+  let creation = Creation(
+    Call(
+      "sqs", "CreateQueue", [:],
+      // A name is free again a minute after its queue was deleted.
+      transientCodes: SQS.noQueue.union([
+        "QueueDeletedRecently", "AWS.SimpleQueueService.QueueDeletedRecently",
+      ]), patience: 90), ["QueueName"], id: ["QueueUrl"])
+  let deletion = Deletion(
+    Call("sqs", "DeleteQueue", [:], absentCodes: SQS.noQueue), "QueueUrl")
+
+  private static func changing(_ operation: String, _ input: Document = [:]) -> Call {
+    Call("sqs", operation, input, transientCodes: SQS.noQueue)
+  }
+
+  func created(_ step: Step) throws(CallSequence.Pause) -> [String: Document?] {
+    var attributes = Self.attributes.texts(step.desired)
+    // SQS knows these of FIFO queues alone, also where they are off.
+    for flag in ["FifoQueue", "ContentBasedDeduplication"] where step.desired[flag] != true {
+      attributes[flag] = nil
+    }
+    return tagging.input(step).merging([
+      "Attributes": attributes.isEmpty ? nil : .object(attributes)
+    ]) { $1 }
+  }
+
+  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    let url = try step.existingID()
+    let attributes = changedAttributes(step)
+    if !attributes.isEmpty {
+      try calls.make(
+        Self.changing(
+          "SetQueueAttributes", ["QueueUrl": .string(url), "Attributes": .object(attributes)]))
+      try waitUntilShown(attributes, url, &calls)
+    }
+    try calls.make(tagging.calls(step, url))
+    return done(step, url)
+  }
+
+  /// What to set. A queue is encrypted in one way: with a key of KMS, by SQS itself, or not at all.
+  private func changedAttributes(_ step: Step) -> [String: Document] {
+    var attributes = Queue.attributes.named(step.changed).reduce(into: [String: Document]()) {
+      $0[$1.property] = $1.text(step.desired[$1.property])
+    }
+    let hasKey = step.desired["KmsMasterKeyId"] != nil
+    if step.changed.contains("KmsMasterKeyId") {
+      if !hasKey, step.desired["SqsManagedSseEnabled"] == nil {
+        attributes["SqsManagedSseEnabled"] = "true"
       }
-      return observed
+      if let period = step.desired["KmsDataKeyReusePeriodSeconds"], hasKey {
+        attributes["KmsDataKeyReusePeriodSeconds"] = period.jsonText
+      }
+    }
+    if attributes["SqsManagedSseEnabled"] == "true" {
+      if hasKey {
+        attributes["SqsManagedSseEnabled"] = nil
+      } else if step.observed?.properties["KmsMasterKeyId"] != nil {
+        attributes["KmsMasterKeyId"] = ""
+      }
+    }
+    if attributes["KmsMasterKeyId"] == "" { attributes["KmsDataKeyReusePeriodSeconds"] = nil }
+    return attributes
+  }
+
+  /// SQS shows the old attributes for up to a minute. Documents are not waited for: it may write them
+  /// in its own way. Source: SQS API, SetQueueAttributes.
+  private func waitUntilShown(
+    _ attributes: [String: Document], _ url: String, _ calls: inout CallSequence
+  ) throws(CallSequence.Pause) {
+    let expected = Queue.attributes.named(Set(attributes.keys)).filter { $0.form != .json }
+    guard !expected.isEmpty else { return }
+    _ = try calls.wait(
+      SQS.attributes(ofQueue: url).call, every: 5, limit: 90,
+      until: "queue \(SQS.name(ofQueue: url)) shows its new attributes"
+    ) { output in
+      let isShown = expected.allSatisfy { attribute in
+        let wanted = attribute.value(in: .object(attributes))
+        return attribute.value(in: output["Attributes"]) == wanted
+      }
+      return isShown ? .ready : .waiting
     }
   }
 }

@@ -17,7 +17,7 @@ struct ParameterReads {
   /// Source: Systems Manager API reference, ParameterStringFilter: up to 50 names.
   var descriptions: [Read] {
     guard replies[TagSweep.read] != nil else { return [] }
-    return Self.chunks(names, of: 50).map { names in
+    return names.chunks(of: 50).map { names in
       Read(
         Call(
           "ssm", "DescribeParameters",
@@ -76,7 +76,7 @@ struct ParameterReads {
     guard descriptions.allSatisfy({ replies[$0] != nil }),
       parameters.allSatisfy({ tags(of: $0).wanted.map { replies[$0] != nil } ?? true })
     else { return [] }
-    return Self.chunks(wanted, of: 10).map { names in
+    return wanted.chunks(of: 10).map { names in
       Read(Call("ssm", "GetParameters", ["Names": .list(names.map(Document.string))]))
     }
   }
@@ -92,12 +92,6 @@ struct ParameterReads {
       return found?["Value"].map(Finding.found) ?? .nothing
     case .nothing: return .nothing
     case .unread(let reason): return .unread(reason)
-    }
-  }
-
-  private static func chunks(_ names: [String], of size: Int) -> [[String]] {
-    stride(from: 0, to: names.count, by: size).map {
-      Array(names[$0..<min($0 + size, names.count)])
     }
   }
 }

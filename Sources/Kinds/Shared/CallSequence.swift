@@ -58,26 +58,33 @@ struct CallSequence {
   }
 
   /// Adds parts of a whole before it takes others away, so that nothing lacks in between; where a quota
-  /// on the whole leaves no room for both, takes away first.
+  /// on the whole leaves no room for both, takes away first. Returns the replies.
   ///
   /// - Parameter full: the codes with which AWS says that there is no room.
+  @discardableResult
   mutating func exchange(
     adding: [Call], removing: [Call], whenFull full: Set<String>
-  ) throws(Pause) {
+  ) throws(Pause) -> [Reply] {
     var removing = removing
+    var replies: [Reply] = []
     for call in adding {
       guard !removing.isEmpty else {
-        try make(call)
+        replies.append(try make(call))
         continue
       }
       var attempt = call
       attempt.absentCodes.formUnion(full)
-      guard try make(attempt) == .absent else { continue }
-      try make(removing)
+      let reply = try make(attempt)
+      guard reply == .absent else {
+        replies.append(reply)
+        continue
+      }
+      for call in removing { replies.append(try make(call)) }
       removing = []
-      try make(call)
+      replies.append(try make(call))
     }
-    try make(removing)
+    for call in removing { replies.append(try make(call)) }
+    return replies
   }
 
   /// The output of the first reply to the read that is found ready; the read is made again until

@@ -16,6 +16,18 @@ extension Document {
     Dictionary(names.map { ($0, self[$0]) }, uniquingKeysWith: { first, _ in first })
   }
 
+  /// The properties of those names, of a service whose members begin with a small letter.
+  func properties(named names: [String]) -> [String: Document?] {
+    Dictionary(
+      names.map { ($0, self[$0.decapitalized]) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The same as members of that service's input.
+  func decapitalized(_ names: [String]) -> [String: Document?] {
+    Dictionary(
+      names.map { ($0.decapitalized, self[$0]) }, uniquingKeysWith: { first, _ in first })
+  }
+
   /// What a string of JSON says; the value itself where it is none.
   var parsedJSON: Document {
     guard let text = string else { return self }
@@ -28,4 +40,8 @@ extension Document {
 
   /// The text that a member holding JSON takes: a string as it is written, anything else as JSON.
   var jsonText: Document { string == nil ? .string(json()) : self }
+}
+
+extension String {
+  fileprivate var decapitalized: String { prefix(1).lowercased() + dropFirst() }
 }

@@ -17,6 +17,11 @@ extension Step {
     return name
   }
 
+  /// The ARN of what lives in the step's account and region: `repository/acme`.
+  func arn(_ service: String, _ resource: String) -> String {
+    "arn:\(partition):\(service):\(region):\(scope.account):\(resource)"
+  }
+
   /// The observed properties that the step leaves as they are.
   var unchanged: Document {
     .object((observed?.properties.object ?? [:]).filter { !changed.contains($0.key) })

@@ -20,7 +20,7 @@ struct TagSweep {
     var unread: String?
   }
 
-  private let context: ReadContext
+  let context: ReadContext
   private let replies: Replies
   /// By ARN.
   let swept: [String: [String: String]]

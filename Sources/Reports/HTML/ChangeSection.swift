@@ -22,7 +22,7 @@ struct ChangeSection {
       \(verdict.rawValue)</span>\(security) <strong>\(change.address.resource)</strong> \
       <small>\(change.type)\(change.place.map { " \($0)" } ?? "")</small><small class="since">\(cause)</small></div>
       \(id)\
-      \(sentence(change.reason))\(sentence(change.hint))\(sentence(gone))\(outcome)\(table)\
+      \(sentence(change.reason))\(sentence(change.hint))\(sentence(consequence))\(outcome)\(table)\
       \(contents)</div>
 
       """
@@ -32,8 +32,8 @@ struct ChangeSection {
     change.isSecurityFinding ? " <span class=\"chip bad\">security</span>" : ""
   }
 
-  private var gone: String? {
-    Verdict(change).consequence.map { "It is gone in AWS, and \($0)." }
+  private var consequence: String? {
+    change.consequence.map { change.isGone ? "It is gone in AWS, and \($0)." : "What follows: \($0)." }
   }
 
   private var cause: Markup {

@@ -19,7 +19,7 @@ struct MarkdownChange {
     if let place = change.place { parts.append(place) }
     let since = change.since.map { " since \(Wording.minute($0))" } ?? ""
     parts.append(change.cause.rawValue + since)
-    if let consequence = verdict.consequence { parts.append(consequence) }
+    if let consequence = change.consequence { parts.append(consequence) }
     if let reason = change.reason { parts.append(String(reason.prefix(600))) }
     if let hint = change.hint { parts.append(String(hint.prefix(600))) }
     if let outcome = change.outcome {

@@ -34,7 +34,8 @@ struct Symbols {
   }
 
   private mutating func text(_ value: Value) -> Document {
-    let text = texts[value] ?? .string("\u{1}\(texts.count)")
+    if let text = texts[value] { return text }
+    let text = Document.string("\u{1}\(texts.count)")
     texts[value] = text
     return text
   }

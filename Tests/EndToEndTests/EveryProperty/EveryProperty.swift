@@ -10,6 +10,7 @@ enum EveryProperty {
     vpc, subnet, securityGroup, gateways, nat, routes, perimeter, endpoints, role, logGroup,
     bucketSafety, bucketReports, policies, bucketPolicy, keys,
     secrets, alarms, metricFilters, parameters, zones, topics, queues,
+    repositories, rules,
   ]
 
   /// The paths of the registry that these resources set, by type; `*` is any element of a list.

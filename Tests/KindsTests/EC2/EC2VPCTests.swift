@@ -138,7 +138,7 @@ final class EC2VPCTests: XCTestCase {
 
   func testFailsWhereCreateVpcAnswersWithoutAnId() {
     XCTAssertEqual(
-      Rehearsal(kind, Self.creation).failure, "CreateVpc answered without a VPC id")
+      Rehearsal(kind, Self.creation).failure, "CreateVpc answered without VpcId")
   }
 
   func testReadsBackWhatItCreated() {

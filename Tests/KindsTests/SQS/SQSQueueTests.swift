@@ -71,7 +71,7 @@ final class SQSQueueTests: XCTestCase {
       queue, .rehearsal(candidates: ["acme.fifo": [], Self.url("base"): []]), answer: Self.answer)
     func urls(_ operation: String) -> [String] {
       observation.reads.filter { $0.call.operation == operation }
-        .compactMap { $0.call.input["QueueUrl"]?.string }
+        .compactMap { $0.call.input["QueueUrl"]?.string }.sorted()
     }
     XCTAssertEqual(urls("GetQueueAttributes"), ["acme.fifo", "base", "swept"].map(Self.url))
     XCTAssertEqual(

@@ -13,6 +13,9 @@ final class ForetoldTests: XCTestCase {
       "AWS::IAM::Role Arn": "arn:aws-cn:iam::123456789012:role/p/n",
       "AWS::IAM::InstanceProfile Arn": "arn:aws-cn:iam::123456789012:instance-profile/p/n",
       "AWS::IAM::ManagedPolicy PolicyArn": "arn:aws-cn:iam::123456789012:policy/p/n",
+      "AWS::ECR::Repository Arn": "arn:aws-cn:ecr:cn-north-1:123456789012:repository/n",
+      "AWS::ECR::Repository RepositoryUri":
+        "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/n",
       "AWS::SQS::Queue Arn": "arn:aws-cn:sqs:cn-north-1:123456789012:n",
       "AWS::SQS::Queue QueueUrl": "https://sqs.cn-north-1.amazonaws.com.cn/123456789012/n",
       "AWS::SNS::Topic TopicArn": "arn:aws-cn:sns:cn-north-1:123456789012:n",
