@@ -33,7 +33,9 @@ struct ChangeSection {
   }
 
   private var consequence: String? {
-    change.consequence.map { change.isGone ? "It is gone in AWS, and \($0)." : "What follows: \($0)." }
+    change.consequence.map {
+      change.isGone ? "It is gone in AWS, and \($0)." : "What follows: \($0)."
+    }
   }
 
   private var cause: Markup {
