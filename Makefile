@@ -7,7 +7,7 @@ SHELL := /bin/bash
 PYTHON := .venv/bin/python
 # Warnings are errors for everybody, so that no build is made twice with other flags.
 FLAGS := -Xswiftc -warnings-as-errors
-SOURCES := Package.swift Sources Tests
+SOURCES := Package.swift Sources Tests Scripts
 # Where the tests note the requests that they make, and what the built program says of its kinds.
 REQUESTS := .build/requests
 KINDS := .build/kinds.json
@@ -74,13 +74,13 @@ system-packages:
 test-packages:
 	@$(call install-packages,$(TEST_NEEDS))
 
-.venv/.ready: Tests/requirements.txt
+.venv/.ready: Scripts/requirements.txt
 	@command -v python3 >/dev/null && python3 -c 'import ensurepip' 2>/dev/null || { \
 	  echo "installing: python3-venv"; $(SUDO) apt-get update -qq; \
 	  DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq python3 python3-venv >/dev/null; }
 	@echo "installing the Python tools into .venv"
 	@python3 -m venv .venv
-	@.venv/bin/pip install --quiet --disable-pip-version-check -r Tests/requirements.txt
+	@.venv/bin/pip install --quiet --disable-pip-version-check -r Scripts/requirements.txt
 	@touch $@
 
 .PHONY: build
@@ -92,21 +92,21 @@ define run-tests
 	rm -rf $(REQUESTS)
 	mkdir -p $(REQUESTS)
 	TRUEUP_REQUESTS="$(CURDIR)/$(REQUESTS)" $(if $(FILTER),swift test --skip-build $(FLAGS) \
-	  --filter '$(FILTER)',Tests/run-all.sh \
+	  --filter '$(FILTER)',Scripts/run-tests.sh \
 	  "$$(swift build --show-bin-path $(FLAGS))/trueupPackageTests.xctest")
 endef
 
 .PHONY: test
 test: build test-packages kinds-check ## run all tests, or with FILTER=NAME some
-	$(PYTHON) -m unittest discover --start-directory Tests/requests
+	$(PYTHON) -m unittest discover --start-directory Scripts/requests
 	$(run-tests)
-	$(PYTHON) Tests/requests/recording.py $(REQUESTS) --types $(KINDS) $(if $(FILTER),--partial)
+	$(PYTHON) Scripts/requests/recording.py $(REQUESTS) --types $(KINDS) $(if $(FILTER),--partial)
 
 .PHONY: record-requests
 record-requests: build test-packages $(KINDS) ## run all tests and record the requests that they make
 	$(if $(FILTER),$(error requests are recorded by all tests: leave out FILTER))
 	$(run-tests)
-	$(PYTHON) Tests/requests/recording.py $(REQUESTS) --types $(KINDS) --record
+	$(PYTHON) Scripts/requests/recording.py $(REQUESTS) --types $(KINDS) --record
 	git --no-pager diff --stat -- Tests/Golden/requests
 
 # What the kinds cover, as the built program says.
@@ -116,7 +116,7 @@ $(KINDS): build
 
 .PHONY: kinds-check
 kinds-check: $(KINDS) ## fail when a kind covers less than Tests/Golden/kinds.json says
-	$(PYTHON) Tests/contracts/coverage.py Tests/Golden/kinds.json $(KINDS)
+	$(PYTHON) Scripts/contracts/coverage.py Tests/Golden/kinds.json $(KINDS)
 
 .PHONY: record-kinds
 record-kinds: $(KINDS) ## record what the kinds cover as what is to be kept
@@ -134,19 +134,19 @@ soak: setup ## plan and apply in random worlds (release build); SEED=… and CAS
 	  $(FLAGS) -Xswiftc -enable-testing --scratch-path .build/soak --filter SoakTests
 
 .PHONY: demo
-demo: setup ## see it work: two clients, drift, repair, on a local endpoint
+demo: setup ## see it work: three clients, drift, repair, on a local endpoint
 	swift build --product trueup $(FLAGS)
-	Tests/demo/run.sh
+	Scripts/demo/run.sh
 
 .PHONY: endpoint
 endpoint: setup ## run the local test endpoint on port 5055, for the tutorial
-	$(PYTHON) Tests/endpoint/server.py --port 5055
+	$(PYTHON) Scripts/endpoint/server.py --port 5055
 
 .PHONY: docs
 docs: setup ## write docs/kinds.md and docs/permissions.md again
 	swift build --product trueup $(FLAGS)
 	"$$(swift build --show-bin-path)/trueup" kinds --format markdown > docs/kinds.md
-	$(PYTHON) Tests/contracts/permissions.py
+	$(PYTHON) Scripts/contracts/permissions.py
 
 .PHONY: lint
 lint: ## check the format of the Swift sources
@@ -158,32 +158,40 @@ format: ## format the Swift sources
 
 .PHONY: contracts
 contracts: setup ## regenerate the embedded API models and registry schemas
-	$(PYTHON) Tests/contracts/generate.py
+	$(PYTHON) Scripts/contracts/generate.py
 
 .PHONY: contracts-check
 contracts-check: setup ## fail when the embedded contracts are not what the generator yields
-	$(PYTHON) Tests/contracts/generate.py --check
-	$(PYTHON) Tests/contracts/permissions.py --check
+	$(PYTHON) Scripts/contracts/generate.py --check
+	$(PYTHON) Scripts/contracts/permissions.py --check
 
 .PHONY: cfn-lint
 cfn-lint: setup ## run cfn-lint on the blueprints
-	$(PYTHON) Tests/blueprints/lint.py desired-state/blueprints
+	$(PYTHON) Scripts/checks/blueprints.py desired-state/blueprints
 
 .PHONY: record-snapshots
-record-snapshots: build ## record the golden files under snapshots/ again
-	TRUEUP_RECORD=1 swift test --skip-build $(FLAGS) --filter Golden || true
+record-snapshots: setup ## run the demo and record what its fleet is under snapshots/
+	swift build --product trueup $(FLAGS)
+	TRUEUP_RECORD=1 Scripts/demo/run.sh
 	git --no-pager diff --stat -- snapshots
+
+# A first recording, and each of a transcript, fails its test: the difference is to be read.
+.PHONY: record-golden
+record-golden: build ## record again what people read: reports, transcripts, help texts
+	TRUEUP_RECORD=1 swift test --skip-build $(FLAGS) --filter 'ReportsTests|GoldenTests|EditorTests' \
+	  || true
+	git --no-pager diff --stat -- Tests/ReportsTests/Golden Tests/EndToEndTests/Golden
 
 .PHONY: bench
 bench: setup ## measure whole fleets without AWS (release build); BENCH="--help" tells more
 	swift build -c release --product trueup $(FLAGS)
 	swift build -c release --product ApplyBench $(FLAGS)
-	$(PYTHON) Tests/bench/offline.py $(BENCH)
+	$(PYTHON) Scripts/bench/offline.py $(BENCH)
 
 .PHONY: bench-calls
 bench-calls: setup ## measure plans against the local endpoint (release build); BENCH="--help" tells more
 	swift build -c release --product trueup $(FLAGS)
-	$(PYTHON) Tests/bench/bench.py $(BENCH)
+	$(PYTHON) Scripts/bench/bench.py $(BENCH)
 
 .PHONY: release-build
 release-build: setup

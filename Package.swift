@@ -37,7 +37,7 @@ let package = Package(
     .executableTarget(
       name: "ApplyBench",
       dependencies: ["Document", "TrueupCore", "DesiredState", "Kinds", "Journal", "Engine"],
-      path: "Tests/bench/ApplyBench"),
+      path: "Scripts/bench/ApplyBench"),
 
     .testTarget(name: "DocumentTests", dependencies: ["Document"]),
     .testTarget(name: "DigestTests", dependencies: ["Digest"]),
@@ -54,12 +54,13 @@ let package = Package(
       dependencies: [
         "Engine", "AWSClient", "Journal", "DesiredState", "TrueupCore", "Document",
       ]),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports", "TrueupCore", "Document"]),
+    .testTarget(
+      name: "ReportsTests", dependencies: ["Reports", "TrueupCore", "Document"],
+      exclude: ["Golden"]),
     .testTarget(
       name: "trueupTests", dependencies: ["trueup", "Reports", "TrueupCore", "Document"]),
     .testTarget(
-      name: "EndToEndTests",
-      dependencies: ["Document"]),
+      name: "EndToEndTests", dependencies: ["Document"], exclude: ["Completions", "Golden"]),
   ],
   swiftLanguageModes: [.v6],
   // C23 has #embed.

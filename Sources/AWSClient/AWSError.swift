@@ -21,8 +21,6 @@ public enum AWSError: Error, Hashable, Sendable {
   case outcomeUnknown(service: String, operation: String, reason: String)
   /// A paginated read answered with a token that does not advance.
   case pagingStuck(service: String, operation: String, token: String)
-  /// What was waited for cannot be reached any more, or was not in time.
-  case notReached(service: String, waiter: String, reason: String)
   case cancelled
 }
 

@@ -35,7 +35,6 @@ extension AWSError: CustomStringConvertible {
       return "the call may or may not have taken effect: \(reason)"
     case .pagingStuck(_, _, let token):
       return "the next page's token is that of the last page, `\(token.prefix(80))`"
-    case .notReached(_, _, let reason): return "waited in vain: \(reason)"
     case .cancelled: return "cancelled"
     }
   }
@@ -47,7 +46,7 @@ extension AWSError: CustomStringConvertible {
     case .invalidInput(let service, let operation, _, _),
       .malformedReply(let service, let operation, _, _),
       .outcomeUnknown(let service, let operation, _),
-      .pagingStuck(let service, let operation, _), .notReached(let service, let operation, _):
+      .pagingStuck(let service, let operation, _):
       "\(service):\(operation)"
     case .unknownOperation(let service, let operation):
       operation.isEmpty ? nil : "\(service):\(operation)"
@@ -60,7 +59,7 @@ extension AWSError: CustomStringConvertible {
     // S3 denies policies that open a bucket which its settings keep closed.
     case .service(let error) where error.message.contains("BlockPublicPolicy"):
       "set BlockPublicPolicy to false in the bucket's PublicAccessBlockConfiguration, or grant less"
-    case .service(let error): Self.remedies.first { $0.codes.contains(error.code) }?.text
+    case .service(let error): error.trouble?.remedy
     case .noCredentials:
       "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give this machine a role"
     case .transport(let error): error.remedy
@@ -68,31 +67,19 @@ extension AWSError: CustomStringConvertible {
     default: nil
     }
   }
+}
 
-  private static let remedies: [(codes: Set<String>, text: String)] = [
-    (
-      [
-        "AuthFailure", "InvalidAccessKeyId", "InvalidClientTokenId", "InvalidSignatureException",
-        "MissingAuthenticationToken", "SignatureDoesNotMatch", "UnrecognizedClientException",
-      ],
+extension ServiceError.Trouble {
+  fileprivate var remedy: String {
+    switch self {
+    case .unknownKey:
       "AWS does not know this key: check the access key, its secret and this machine's clock"
-    ),
-    (
-      ["ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"],
-      "the temporary credentials have expired: get new ones"
-    ),
-    (
-      ["IDPRejectedClaim", "InvalidIdentityToken"],
+    case .expiredCredentials: "the temporary credentials have expired: get new ones"
+    case .rejectedToken:
       "check the identity provider in IAM, the role's trust policy, and whether the token is fresh"
-    ),
-    (
-      [
-        "AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation",
-        "UnauthorizedException",
-      ],
-      "allow the call in a policy of the identity in use"
-    ),
-  ]
+    case .denied: "allow the call in a policy of the identity in use"
+    }
+  }
 }
 
 extension TransportError {

@@ -34,7 +34,7 @@ final class CompiledStacks: @unchecked Sendable {
     var blueprints: [BlueprintUse: Int?] = [:]
     var found: [String: Sources] = [:]
     for name in names {
-      guard let manifest = files.contents["clients/\(name).jsonc"],
+      guard let manifest = files.contents[DesiredFiles.manifestPath(ofStack: name)],
         case .success(let node) = parsed.node(manifest), let use = BlueprintUse(node["blueprint"])
       else { continue }
       let known = blueprints[use] ?? blueprint(use, in: files)

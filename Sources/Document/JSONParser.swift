@@ -47,15 +47,15 @@ struct JSONParser<Builder: JSONBuilder> {
     case UInt8(ascii: "["): return try parseList(mark)
     case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
       return builder.scalar(try parseNumber(), at: mark)
-    case UInt8(ascii: "t"): return try parseWord("true", .bool(true), mark)
-    case UInt8(ascii: "f"): return try parseWord("false", .bool(false), mark)
-    case UInt8(ascii: "n"): return try parseWord("null", .null, mark)
+    case UInt8(ascii: "t"): return try parseWord("true", value: .bool(true), mark: mark)
+    case UInt8(ascii: "f"): return try parseWord("false", value: .bool(false), mark: mark)
+    case UInt8(ascii: "n"): return try parseWord("null", value: .null, mark: mark)
     default: throw failure("expected a value, found \(found())")
     }
   }
 
   private mutating func parseWord(
-    _ word: StaticString, _ value: Document, _ mark: Builder.Mark
+    _ word: StaticString, value: Document, mark: Builder.Mark
   ) throws(ReadingError) -> Builder.Value {
     let start = offset
     while isWordByte(byte()) { offset += 1 }

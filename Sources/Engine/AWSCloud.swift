@@ -17,7 +17,7 @@ public struct AWSCloud: Cloud {
   private let ambient: AWSClient
   private let counter: CallCounter
   private let session: Session
-  private let sessions = LockedValue<[SessionKey: AWSClient]>([:])
+  private let sessions = Locked<[SessionKey: AWSClient]>([:])
 
   /// - Parameters:
   ///   - clients: clients by account id, for accounts with a role of their own.
@@ -69,7 +69,7 @@ public struct AWSCloud: Cloud {
   private func client(for target: CallTarget) -> AWSClient {
     let shared = clients[target.account] ?? ambient
     guard let client = target.client else { return shared }
-    return sessions.withLock { sessions in
+    return sessions.access { sessions in
       let key = SessionKey(account: target.account, client: client)
       let own = sessions[key] ?? session(target.account, client) ?? shared
       sessions[key] = own
@@ -105,7 +105,7 @@ extension CallFailure {
       reason = Self.reason(of: failure)
     case .invalidInput, .unknownOperation: reason = .invalidInput
     case .noCredentials, .configuration: reason = .credentials
-    case .transport, .malformedReply, .pagingStuck, .notReached: reason = .unreachable
+    case .transport, .malformedReply, .pagingStuck: reason = .unreachable
     case .outcomeUnknown: reason = .outcomeUnknown
     case .cancelled: reason = .cancelled
     }
@@ -114,20 +114,11 @@ extension CallFailure {
       message: error.message, requestID: requestID)
   }
 
-  /// Source: AWS service authorization and common error codes; API map section 21.
   private static func reason(of failure: ServiceError) -> Reason {
-    let credentials: Set = [
-      "AuthFailure", "InvalidClientTokenId", "SignatureDoesNotMatch", "ExpiredToken",
-      "ExpiredTokenException", "UnrecognizedClientException", "InvalidAccessKeyId",
-      "InvalidSignatureException", "IncompleteSignature", "MissingAuthenticationToken",
-      "RequestExpired",
-    ]
-    let denied: Set = [
-      "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError",
-      "UnauthorizedException",
-    ]
-    if credentials.contains(failure.code) { return .credentials }
-    if denied.contains(failure.code) || failure.status == 403 { return .denied }
-    return .refused
+    switch failure.trouble {
+    case .unknownKey, .expiredCredentials: .credentials
+    case .denied: .denied
+    case .rejectedToken, nil: .refused
+    }
   }
 }

@@ -35,7 +35,7 @@ struct ObservationSubjects {
     self.catalog = catalog
     self.project = project
     self.formerProject = formerProject
-    let referred = Self.referredAttributes(stacks)
+    let referred = stacks.referredProperties
     let regions = Dictionary(
       stacks.map { ($0.id.name, $0.region) }, uniquingKeysWith: { first, _ in first })
     for stack in stacks {
@@ -166,16 +166,6 @@ struct ObservationSubjects {
       let region = scope.callRegion(ofStackIn: stackRegion)
       sweeps[CallTarget(account: scope.account, region: region), default: []].insert(scope)
     }
-  }
-
-  /// The attributes that other resources and outputs ask for, by what they ask.
-  private static func referredAttributes(_ stacks: [DesiredStack]) -> [Address: Set<String>] {
-    var referred: [Address: Set<String>] = [:]
-    for reference in stacks.flatMap(\.values).flatMap(\.references).map(\.reference) {
-      guard let attribute = reference.attribute?.split(separator: ".").first else { continue }
-      referred[reference.address, default: []].insert(String(attribute))
-    }
-    return referred
   }
 
   private func candidateNames(_ resource: DesiredResource, _ kind: any Kind, _ stack: StackID)

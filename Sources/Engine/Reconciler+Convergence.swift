@@ -92,7 +92,7 @@ extension Reconciler {
       return stack.resources.isEmpty ? nil : stack
     }
     var observation = observation(request)
-    observation.sweeps = sweeps.withLock { $0 }
+    observation.sweeps = sweeps.access { $0 }
     observation.recent = Dictionary(grouping: steps, by: \.type).mapValues { steps in
       Dictionary(
         steps.compactMap { step in step.physicalID.map { ($0, clock.now()) } },

@@ -36,7 +36,7 @@ extension Reconciler {
     Observation(
       catalog: catalog, cloud: cloud, project: request.desired.project,
       formerProject: request.desired.formerProject,
-      swept: { target, reply in sweeps.withLock { $0[target] = reply } },
+      swept: { target, reply in sweeps.access { $0[target] = reply } },
       note: { events(.note($0)) }, reading: reading)
   }
 

@@ -1,3 +1,4 @@
+import AWSClient
 import Document
 import Journal
 import TrueupCore
@@ -93,7 +94,7 @@ public struct Reconciler: Sendable {
   let reading: @Sendable (_ done: Int, _ of: Int) -> Void
   let judge: @Sendable (RunReport) async -> [CheckResult]
   /// What the sweeps by tags of this run have shown.
-  let sweeps = LockedValue<[CallTarget: Reply]>([:])
+  let sweeps = Locked<[CallTarget: Reply]>([:])
 
   /// - Parameters:
   ///   - journal: `nil` where there is none yet; `apply` needs one.

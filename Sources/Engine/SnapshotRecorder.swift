@@ -21,7 +21,7 @@ struct SnapshotRecorder {
     for observed in snapshot.resources.values.joined() {
       shown[[observed.type, observed.id]] = observed
     }
-    let attributes = referredAttributes
+    let attributes = desired.stacks.referredProperties
     return plan.stacks.filter { $0.error == nil }.map { planned in
       let stack = desired.stacks.first { $0.id == planned.id }
       let wanted = Dictionary(
@@ -118,16 +118,6 @@ struct SnapshotRecorder {
     default:
       return value
     }
-  }
-
-  /// The attributes that resources and outputs of the fleet ask for, by what they ask.
-  private var referredAttributes: [Address: Set<String>] {
-    var referred: [Address: Set<String>] = [:]
-    for reference in desired.stacks.flatMap(\.values).flatMap(\.references).map(\.reference) {
-      guard let attribute = reference.attribute?.split(separator: ".").first else { continue }
-      referred[reference.address, default: []].insert(String(attribute))
-    }
-    return referred
   }
 
   private func facts(of stack: DesiredStack?) -> [Fact: Document] {

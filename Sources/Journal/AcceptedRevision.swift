@@ -12,7 +12,7 @@ extension Journal {
   /// The revision of the whole fleet that was last applied without any refusal; `nil` where none was.
   public func acceptedRevision(project: String) throws(JournalError) -> String? {
     try connection.rows(
-      "SELECT revision FROM accepted_revisions WHERE project = ?", [.text(project)]
+      "SELECT revision FROM accepted_revisions WHERE project = ?", values: [.text(project)]
     ) { (row: inout Row) throws(JournalError) in try row.text() }.first
   }
 

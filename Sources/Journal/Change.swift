@@ -119,11 +119,11 @@ extension Journal {
   public func finishChange(_ id: ChangeID, _ end: ChangeEnd) throws(JournalError) {
     try update(
       "change \(id.row)",
-      """
-      UPDATE changes SET outcome = ?, error = ?, physical_id = ?, calls = ?, seconds = ?,
-        finished_at = ? WHERE id = ?
-      """,
-      [
+      sql: """
+        UPDATE changes SET outcome = ?, error = ?, physical_id = ?, calls = ?, seconds = ?,
+          finished_at = ? WHERE id = ?
+        """,
+      values: [
         .text(end.outcome.rawValue), SQLValue(end.error), SQLValue(end.physicalID),
         .integer(end.calls), .real(end.seconds), .real(end.at), .integer(id.row),
       ])
@@ -133,7 +133,7 @@ extension Journal {
   public func changes(of run: RunID) throws(JournalError) -> [ChangeRecord] {
     try connection.rows(
       "SELECT \(ChangeRecord.columns) FROM changes WHERE run = ? ORDER BY ordinal, id",
-      [SQLValue(run)], ChangeRecord.init)
+      values: [SQLValue(run)], read: ChangeRecord.init)
   }
 
   /// The latest changes, newest first; of one stack or one resource where these are given.
@@ -146,6 +146,6 @@ extension Journal {
       WHERE (?1 IS NULL OR stack = ?1) AND (?2 IS NULL OR resource = ?2)
       ORDER BY id DESC LIMIT ?3
       """,
-      [SQLValue(stack), SQLValue(resource), .integer(limit)], ChangeRecord.init)
+      values: [SQLValue(stack), SQLValue(resource), .integer(limit)], read: ChangeRecord.init)
   }
 }

@@ -28,7 +28,7 @@ extension Journal {
       """
       SELECT revision, author, subject, committed_at FROM commits
       WHERE revision IN (SELECT value FROM json_each(?))
-      """, [SQLValue(set: revisions)]
+      """, values: [SQLValue(set: revisions)]
     ) { (row: inout Row) throws(JournalError) in
       Commit(
         revision: try row.text(), author: try row.text(), subject: try row.text(),

@@ -41,14 +41,14 @@ final class Connection: @unchecked Sendable {
   func run(_ sql: String, _ values: [SQLValue] = []) throws(JournalError) -> Int {
     lock.lock()
     defer { lock.unlock() }
-    _ = try rows(sql, values) { (_: inout Row) throws(JournalError) in }
+    _ = try rows(sql, values: values) { (_: inout Row) throws(JournalError) in }
     return Int(sqlite3_changes(handle))
   }
 
   /// What `read` makes of each row that the statement yields.
   func rows<Record>(
-    _ sql: String, _ values: [SQLValue] = [],
-    _ read: (inout Row) throws(JournalError) -> Record
+    _ sql: String, values: [SQLValue] = [],
+    read: (inout Row) throws(JournalError) -> Record
   ) throws(JournalError) -> [Record] {
     lock.lock()
     defer { lock.unlock() }

@@ -30,7 +30,8 @@ extension Journal {
 
   private func isNews(_ deployment: DeploymentNews) throws(JournalError) -> Bool {
     let told = try connection.rows(
-      "SELECT revision, state FROM deployments WHERE stack = ?", [.text(deployment.stack.owner)]
+      "SELECT revision, state FROM deployments WHERE stack = ?",
+      values: [.text(deployment.stack.owner)]
     ) { (row: inout Row) throws(JournalError) in
       (revision: row.optionalText(), state: try row.requiredCase(of: DeploymentNews.State.self))
     }.first
@@ -62,7 +63,7 @@ extension Journal {
     {
       try connection.rows(
         "SELECT fingerprint, revision, first_at FROM deployed_states WHERE stack = ? \(condition)",
-        [stack] + values
+        values: [stack] + values
       ) { (row: inout Row) throws(JournalError) in
         (
           fingerprint: try row.text(), revision: row.optionalText(), since: try row.real()
@@ -95,7 +96,7 @@ extension Journal {
   ) throws(JournalError) {
     try connection.transaction { () throws(JournalError) in
       let last = try connection.rows(
-        "SELECT due FROM digests WHERE destination = ?", [.text(destination)]
+        "SELECT due FROM digests WHERE destination = ?", values: [.text(destination)]
       ) { (row: inout Row) throws(JournalError) in try row.real() }.first
       guard last.map({ $0 < due }) ?? true else { return }
       try connection.run(

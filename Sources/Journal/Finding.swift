@@ -157,7 +157,7 @@ extension Journal {
       SELECT \(FindingRecord.columns) FROM findings
       WHERE ?1 IS NULL OR stack IN (SELECT value FROM json_each(?1))
       ORDER BY stack, resource, path
-      """, [SQLValue(set: stacks)], FindingRecord.init)
+      """, values: [SQLValue(set: stacks)], read: FindingRecord.init)
   }
 
   /// A finding that had ended and is seen again has a new beginning, and perhaps another author.

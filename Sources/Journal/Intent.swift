@@ -156,11 +156,11 @@ extension Journal {
   public func finishIntent(_ id: IntentID, _ end: IntentEnd) throws(JournalError) {
     try update(
       "intent \(id.row)",
-      """
-      UPDATE intents SET outcome = ?, code = ?, message = ?, request_id = ?, physical_id = ?,
-        finished_at = ? WHERE id = ?
-      """,
-      end.outcome.columns + [
+      sql: """
+        UPDATE intents SET outcome = ?, code = ?, message = ?, request_id = ?, physical_id = ?,
+          finished_at = ? WHERE id = ?
+        """,
+      values: end.outcome.columns + [
         SQLValue(end.requestID), SQLValue(end.physicalID), .real(end.at), .integer(id.row),
       ])
   }
@@ -180,7 +180,7 @@ extension Journal {
         AND (?1 IS NULL OR stack IN (SELECT value FROM json_each(?1)))
       ORDER BY id
       """,
-      [SQLValue(set: stacks)], IntentRecord.init)
+      values: [SQLValue(set: stacks)], read: IntentRecord.init)
   }
 
   /// Notes how observation settled what became of a call.
@@ -188,14 +188,14 @@ extension Journal {
     _ id: IntentID, _ settlement: IntentSettlement
   ) throws(JournalError) {
     try update(
-      "intent \(id.row)", "UPDATE intents SET settlement = ?, settled_at = ? WHERE id = ?",
-      [.text(settlement.how), .real(settlement.at), .integer(id.row)])
+      "intent \(id.row)", sql: "UPDATE intents SET settlement = ?, settled_at = ? WHERE id = ?",
+      values: [.text(settlement.how), .real(settlement.at), .integer(id.row)])
   }
 
   /// All calls of a run, in the order in which they were made.
   public func intents(of run: RunID) throws(JournalError) -> [IntentRecord] {
     try connection.rows(
       "SELECT \(IntentRecord.columns) FROM intents WHERE run = ? ORDER BY id",
-      [SQLValue(run)], IntentRecord.init)
+      values: [SQLValue(run)], read: IntentRecord.init)
   }
 }

@@ -70,7 +70,7 @@ public final class Journal: Sendable {
   }
 
   /// Runs an update of exactly one row.
-  func update(_ what: String, _ sql: String, _ values: [SQLValue]) throws(JournalError) {
+  func update(_ what: String, sql: String, values: [SQLValue]) throws(JournalError) {
     guard try connection.run(sql, values) == 1 else {
       throw .missing(path: connection.path, what: what)
     }
@@ -78,7 +78,7 @@ public final class Journal: Sendable {
 
   /// Runs an insertion that returns the new row's id.
   func insert(_ sql: String, _ values: [SQLValue]) throws(JournalError) -> Int {
-    let ids = try connection.rows(sql + " RETURNING id", values) { row in row.integer() }
+    let ids = try connection.rows(sql + " RETURNING id", values: values) { row in row.integer() }
     guard let id = ids.first else { throw .missing(path: connection.path, what: "new row") }
     return id
   }

@@ -121,7 +121,7 @@ extension Journal {
           AND changes.stack = intents.stack AND changes.resource = intents.resource
           AND changes.outcome IS NULL))
       ORDER BY id
-      """, [], IntentRecord.init
+      """, values: [], read: IntentRecord.init
     ).map(\.start)
   }
 

@@ -69,7 +69,7 @@ extension Journal {
       WHERE ?1 IS NULL OR stack IN (SELECT value FROM json_each(?1))
       ORDER BY stack, resource
       """,
-      [SQLValue(set: stacks)], LastApplied.init)
+      values: [SQLValue(set: stacks)], read: LastApplied.init)
   }
 
   /// Stores what was applied, in place of what was stored of the same stack and resource.

@@ -58,7 +58,7 @@ extension Journal {
         SELECT min(id) FROM outbox
         WHERE destination = ?1 AND sent_at IS NULL AND refused_at IS NULL)
       RETURNING message, destination, payload, attempts, created_at
-      """, [.text(destination), .real(time), .real(time + lease)]
+      """, values: [.text(destination), .real(time), .real(time + lease)]
     ) { (row: inout Row) throws(JournalError) in
       ClaimedMessage(
         message: OutboxMessage(
@@ -69,8 +69,8 @@ extension Journal {
 
   public func markSent(_ message: String, at time: Double) throws(JournalError) {
     try update(
-      "message \(message)", "UPDATE outbox SET sent_at = ?, error = NULL WHERE message = ?",
-      [.real(time), .text(message)])
+      "message \(message)", sql: "UPDATE outbox SET sent_at = ?, error = NULL WHERE message = ?",
+      values: [.real(time), .text(message)])
   }
 
   /// Notes a failed attempt, and when to try again.
@@ -78,8 +78,9 @@ extension Journal {
     _ message: String, until time: Double, error: String
   ) throws(JournalError) {
     try update(
-      "message \(message)", "UPDATE outbox SET next_attempt_at = ?, error = ? WHERE message = ?",
-      [.real(time), .text(error), .text(message)])
+      "message \(message)",
+      sql: "UPDATE outbox SET next_attempt_at = ?, error = ? WHERE message = ?",
+      values: [.real(time), .text(error), .text(message)])
   }
 
   /// Notes that the receiver will not take the message, so that it does not hold up others.
@@ -87,8 +88,8 @@ extension Journal {
     _ message: String, at time: Double, error: String
   ) throws(JournalError) {
     try update(
-      "message \(message)", "UPDATE outbox SET refused_at = ?, error = ? WHERE message = ?",
-      [.real(time), .text(error), .text(message)])
+      "message \(message)", sql: "UPDATE outbox SET refused_at = ?, error = ? WHERE message = ?",
+      values: [.real(time), .text(error), .text(message)])
   }
 
   /// What has not been sent, by destination.
@@ -98,7 +99,7 @@ extension Journal {
       SELECT destination, count(*) FILTER (WHERE refused_at IS NULL),
         count(*) FILTER (WHERE refused_at IS NOT NULL), max(error)
       FROM outbox WHERE sent_at IS NULL GROUP BY destination ORDER BY destination
-      """, []
+      """, values: []
     ) { (row: inout Row) throws(JournalError) in
       OutboxBacklog(
         destination: try row.text(), waiting: row.integer(), refused: row.integer(),

@@ -86,7 +86,7 @@ extension Journal {
       SELECT stack, resource, differences FROM changes
       WHERE outcome = 'succeeded' AND action = 'update' AND cause IN ('drift', 'conflict')
         AND finished_at >= ?
-      """, [.real(time)]
+      """, values: [.real(time)]
     ) { (row: inout Row) throws(JournalError) in
       (try row.text(), try row.text(), try row.document())
     }

@@ -89,15 +89,15 @@ extension Journal {
 
   public func finishRun(_ id: RunID, _ end: RunEnd) throws(JournalError) {
     try update(
-      "run \(id)", "UPDATE runs SET outcome = ?, summary = ?, finished_at = ? WHERE id = ?",
-      [.text(end.outcome.rawValue), SQLValue(end.summary), .real(end.at), SQLValue(id)])
+      "run \(id)", sql: "UPDATE runs SET outcome = ?, summary = ?, finished_at = ? WHERE id = ?",
+      values: [.text(end.outcome.rawValue), SQLValue(end.summary), .real(end.at), SQLValue(id)])
   }
 
   /// The latest runs, newest first.
   public func runs(limit: Int) throws(JournalError) -> [RunRecord] {
     try connection.rows(
       "SELECT \(RunRecord.columns) FROM runs ORDER BY started_at DESC, rowid DESC LIMIT ?",
-      [.integer(limit)], RunRecord.init)
+      values: [.integer(limit)], read: RunRecord.init)
   }
 
   /// The run of this id, or the one whose id ends in this suffix (`7c1e`); `nil` if there is none.
@@ -110,7 +110,7 @@ extension Journal {
       SELECT \(RunRecord.columns) FROM runs WHERE substr(id, -length(?1)) = ?1
       ORDER BY started_at DESC, rowid DESC
       """,
-      [.text(suffixOrID)], RunRecord.init)
+      values: [.text(suffixOrID)], read: RunRecord.init)
     if let exact = matches.first(where: { $0.start.id.rawValue == suffixOrID }) { return exact }
     guard matches.count <= 1 else {
       throw .ambiguousRun(

@@ -91,7 +91,7 @@ extension Journal {
       SELECT stack, status, in_sync, drifted, pending, failed, note, command, observed_at, revision,
         revision_at
       FROM stack_states ORDER BY stack
-      """, [], StackRecord.init)
+      """, values: [], read: StackRecord.init)
   }
 
   /// When each stack was last changed, by its full name.

@@ -12,7 +12,7 @@ extension Migration {
 extension Journal {
   /// The run that a saved plan was applied by; `nil` where none was.
   public func run(ofPlan plan: String) throws(JournalError) -> RunID? {
-    try connection.rows("SELECT run FROM used_plans WHERE plan = ?", [.text(plan)]) {
+    try connection.rows("SELECT run FROM used_plans WHERE plan = ?", values: [.text(plan)]) {
       (row: inout Row) throws(JournalError) in try row.runID()
     }.first
   }

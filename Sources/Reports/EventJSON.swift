@@ -46,12 +46,12 @@ public enum EventJSON {
   private static func members(_ event: RunEvent) -> [String: Document] {
     switch event {
     case .stepStarted(let address, let type, let action):
-      return step("started", address, type, action)
+      return step("started", address: address, type: type, action: action)
     case .stepWaiting(let address, let type, let action, let seconds, let reason):
-      return step("waiting", address, type, action).merging(
+      return step("waiting", address: address, type: type, action: action).merging(
         ["seconds": .double(seconds), "reason": .string(reason)]) { $1 }
     case .stepFinished(let address, let type, let action, let outcome, let detail):
-      return step("ended", address, type, action).merging(
+      return step("ended", address: address, type: type, action: action).merging(
         [
           "outcome": .string(outcome.result.rawValue), "error": Document(text: outcome.error),
           "detail": .string(detail), "calls": .integer(outcome.calls),
@@ -63,7 +63,7 @@ public enum EventJSON {
   }
 
   private static func step(
-    _ event: Document, _ address: Address, _ type: String, _ action: Step.Action
+    _ event: Document, address: Address, type: String, action: Step.Action
   ) -> [String: Document] {
     [
       "event": event, "stack": .string(address.stack), "resource": .string(address.resource),

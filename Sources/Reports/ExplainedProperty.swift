@@ -65,27 +65,30 @@ struct ExplainedProperty {
 
   var facts: [Explanation.Fact] {
     var facts: [Explanation.Fact] = []
-    func add(_ key: String, _ label: String, _ value: Document?, _ text: String? = nil) {
+    func add(_ key: String, label: String, value: Document?, text: String? = nil) {
       guard let value else { return }
       facts.append(.init(key: key, label: label, value: value, text: text ?? value.plainText))
     }
-    add("type", "type", .string(schema.typeText))
+    add("type", label: "type", value: .string(schema.typeText))
     if isAttribute {
-      add("readOnly", "set by", true, "AWS alone; Fn::GetAtt gives it")
+      add("readOnly", label: "set by", value: true, text: "AWS alone; Fn::GetAtt gives it")
     } else {
-      add("required", "required", .bool(isRequired), isRequired ? "yes" : "no")
+      add("required", label: "required", value: .bool(isRequired), text: isRequired ? "yes" : "no")
       switch replaces {
-      case true?: add("change", "a change", "replace", "replaces the resource")
-      case nil: add("change", "a change", "mayReplace", "may replace the resource")
-      case false?: add("change", "a change", "update", "updates in place")
+      case true?: add("change", label: "a change", value: "replace", text: "replaces the resource")
+      case nil:
+        add("change", label: "a change", value: "mayReplace", text: "may replace the resource")
+      case false?: add("change", label: "a change", value: "update", text: "updates in place")
       }
     }
     let table = kind.facts.properties
-    add("unsupported", "not supported", reason(\.unsupported).map { .string($0) })
-    add("notReadable", "not compared", reason(\.notReadable).map { .string($0) })
-    add("notResettable", "not reset", reason(\.notResettable).map { .string($0) })
-    add("default", "default", table.all[path]?.defaultValue ?? schema.defaultValue)
-    add("compared", "compared", table.all[path]?.normalisation.map { .string($0.explanation) })
+    add("unsupported", label: "not supported", value: reason(\.unsupported).map { .string($0) })
+    add("notReadable", label: "not compared", value: reason(\.notReadable).map { .string($0) })
+    add("notResettable", label: "not reset", value: reason(\.notResettable).map { .string($0) })
+    add("default", label: "default", value: table.all[path]?.defaultValue ?? schema.defaultValue)
+    add(
+      "compared", label: "compared",
+      value: table.all[path]?.normalisation.map { .string($0.explanation) })
     facts += listFacts(table) + valueFacts
     return facts
   }

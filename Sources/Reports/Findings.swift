@@ -128,7 +128,7 @@ extension NotChecked {
       "\($0.address.resource) \($0.path): \($0.reason)".printable
     }
     let more = items.count > limit ? "; \(items.count - limit) more" : ""
-    return "\(Wording.count(items.count, "property", "properties")) not checked "
+    return "\(Wording.count(items.count, "property", plural: "properties")) not checked "
       + "(\(shown.joined(separator: "; "))\(more))"
   }
 }

@@ -50,7 +50,7 @@ public struct LiveProgress: Sendable {
     case .stepFinished(let address, _, let action, let outcome, let detail):
       running[.init(address: address, action: action)] = nil
       done += 1
-      lines = finished(address, action, outcome, detail)
+      lines = finished(address, action: action, outcome: outcome, detail: detail)
     case .stopping:
       isStopping = true
       lines = [EventText.stopping]
@@ -70,7 +70,7 @@ public struct LiveProgress: Sendable {
   }
 
   private mutating func finished(
-    _ address: Address, _ action: Step.Action, _ outcome: Outcome, _ detail: String
+    _ address: Address, action: Step.Action, outcome: Outcome, detail: String
   ) -> [String] {
     var lines: [String] = []
     if heading != address.stack {

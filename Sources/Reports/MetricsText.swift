@@ -8,7 +8,7 @@ public enum MetricsText {
   ///
   /// - Parameter time: when the run ended, in seconds since 1970.
   public static func render(_ report: RunReport, exit: ExitStatus, at time: Double) -> String {
-    families(report, exit, time).sorted { $0.name < $1.name }.map(text).joined()
+    families(report, exit: exit, time: time).sorted { $0.name < $1.name }.map(text).joined()
   }
 
   private struct Family {
@@ -18,7 +18,7 @@ public enum MetricsText {
   }
 
   private static func families(
-    _ report: RunReport, _ exit: ExitStatus, _ time: Double
+    _ report: RunReport, exit: ExitStatus, time: Double
   ) -> [Family] {
     let command = ("command", report.command.rawValue)
     let held = Set(report.heldBack.map(\.stack))

@@ -15,10 +15,10 @@ extension SnapshotDiff {
       let heads = aligned(
         stack.resources.map { ["  \(Self.sign($0.change)) \($0.name.printable)", $0.type, $0.id] })
       for (head, resource) in zip(heads, stack.resources) {
-        lines.append(Self.painted(head, resource.change, style))
-        lines += rows(resource.differences, stack.name, style)
+        lines.append(Self.painted(head, change: resource.change, style: style))
+        lines += rows(resource.differences, stack: stack.name, style: style)
       }
-      lines += rows(stack.facts, stack.name, style, isFact: true)
+      lines += rows(stack.facts, stack: stack.name, style: style, isFact: true)
     }
     let all = stacks.flatMap(\.resources)
     let counts = [Change.changed, .added, .removed].map { change in
@@ -26,14 +26,14 @@ extension SnapshotDiff {
     }
     lines += [
       "",
-      "\(Wording.count(stacks.count, "stack differs", "stacks differ")): "
+      "\(Wording.count(stacks.count, "stack differs", plural: "stacks differ")): "
         + "\(counts.joined(separator: ", ")).   The same: \(same)",
     ]
     return lines.map { $0 + "\n" }.joined()
   }
 
   private func rows(
-    _ differences: [Difference], _ stack: String, _ style: TextStyle, isFact: Bool = false
+    _ differences: [Difference], stack: String, style: TextStyle, isFact: Bool = false
   ) -> [String] {
     let values = ValueText(stack: stack, limit: style.valueLimit)
     let margin = isFact ? "  " : "      "
@@ -62,7 +62,7 @@ extension SnapshotDiff {
     }
   }
 
-  private static func painted(_ line: String, _ change: Change, _ style: TextStyle) -> String {
+  private static func painted(_ line: String, change: Change, style: TextStyle) -> String {
     switch change {
     case .added: style.paint(line, .green)
     case .removed: style.paint(line, .red)

@@ -18,7 +18,8 @@ public enum WebhookPayload {
       members["findings"] = .list(
         news.map {
           finding(
-            $0.finding, since: $0.since, $0.attribution, ["state": .string($0.kind.rawValue)])
+            $0.finding, since: $0.since, attribution: $0.attribution,
+            more: ["state": .string($0.kind.rawValue)])
         })
     case .deployments(let news):
       members["event"] = "deployments"
@@ -28,14 +29,16 @@ public enum WebhookPayload {
       members["at"] = .string(Wording.timestamp(digest.at))
       members["stacks"] = .list(digest.stacks.map(Document.string))
       members["findings"] = .list(
-        digest.open.map { finding($0.finding, since: $0.since, $0.attribution, [:]) })
+        digest.open.map {
+          finding($0.finding, since: $0.since, attribution: $0.attribution, more: [:])
+        })
     }
     return .object(members)
   }
 
   private static func finding(
-    _ finding: DriftFinding, since: Double, _ attribution: Attribution?,
-    _ more: [String: Document]
+    _ finding: DriftFinding, since: Double, attribution: Attribution?,
+    more: [String: Document]
   ) -> Document {
     var members = more
     members["key"] = .string(

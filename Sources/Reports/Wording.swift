@@ -3,7 +3,7 @@ import Foundation
 /// Small pieces of English that all reports share.
 enum Wording {
   /// `1 stack`, `3 stacks`.
-  static func count(_ number: Int, _ singular: String, _ plural: String? = nil) -> String {
+  static func count(_ number: Int, _ singular: String, plural: String? = nil) -> String {
     "\(number) \(number == 1 ? singular : plural ?? singular + "s")"
   }
 

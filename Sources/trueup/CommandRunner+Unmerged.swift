@@ -5,12 +5,11 @@ extension CommandRunner {
   /// Says beforehand that a commit which is not on the default branch may be replaced by another one:
   /// what it has changed carries its revision, which then nobody knows.
   func noteUnmerged(
-    _ state: LoadedState, _ selected: Set<String>?, _ invocation: Invocation
+    _ state: LoadedState, selected: Set<String>?, invocation: Invocation
   ) throws {
     // A work tree with changes leaves no revision behind.
     guard let revision = state.revision, !state.isDirty,
-      let repository = try GitRepository.containing(
-        invocation.string("--desired") ?? "desired-state"),
+      let repository = try GitRepository.containing(invocation.directory),
       let branch = try repository.defaultBranch(lacking: revision)
     else { return }
     let names = selected?.sorted() ?? []

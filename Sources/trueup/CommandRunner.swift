@@ -66,7 +66,7 @@ struct CommandRunner: Sendable {
   /// The desired state; AWS is asked only for facts that conditions hang on.
   func load(_ invocation: Invocation) async throws -> LoadedState {
     let state = try await LoadedState.load(invocation, style: terminal.style) { facts, accounts in
-      try await self.facts(facts, accounts, invocation)
+      try await self.facts(facts, accounts: accounts, invocation: invocation)
     }
     if !state.heldBack.isEmpty {
       terminal.writeError(HeldBackText.render(state.heldBack, style: terminal.style))
@@ -75,7 +75,7 @@ struct CommandRunner: Sendable {
   }
 
   /// What AWS tells of facts.
-  func facts(_ facts: Set<Fact>, _ accounts: [FleetAccount], _ invocation: Invocation) async throws
+  func facts(_ facts: Set<Fact>, accounts: [FleetAccount], invocation: Invocation) async throws
     -> [Fact: Document]
   {
     let cloud = try AWSCloud.connect(

@@ -14,16 +14,8 @@ extension LoadedState {
     _ invocation: Invocation, in repository: GitRepository?, at commit: String?,
     lastGood: [String: LastGoodRevision], style: TextStyle, ask: Ask
   ) async throws -> LoadedState {
-    let directory = invocation.string("--desired") ?? "desired-state"
-    let files: DesiredFiles
-    var isDirty = false
-    if let commit {
-      files = try DesiredFiles.read(directory: directory, revision: commit)
-    } else {
-      files = try DesiredFiles.read(directory: directory)
-      isDirty = try repository.map { try !$0.uncommitted(in: directory).isEmpty } ?? false
-    }
-    let revision = try commit ?? repository?.head()
+    let directory = invocation.directory
+    let (files, revision, uncommitted) = try read(directory, in: repository, at: commit)
     var earlier: [String: DesiredFiles?] = [:]
     func filesAt(_ revision: String) -> DesiredFiles? {
       if let known = earlier[revision] { return known }
@@ -45,7 +37,8 @@ extension LoadedState {
     }
     let revisions = Set(holding.heldBack.compactMap(\.revision) + [revision].compactMap(\.self))
     return LoadedState(
-      desired: desired, revision: revision, isDirty: isDirty, root: repository?.root,
+      desired: desired, revision: revision, isDirty: !uncommitted.isEmpty,
+      root: repository?.root,
       warnings: holding.compilation.warnings, facts: facts,
       commits: try revisions.sorted().compactMap { try repository?.describe($0) },
       heldBack: holding.heldBack)
@@ -53,7 +46,7 @@ extension LoadedState {
 
   /// Refuses a clone that lacks earlier revisions: they tell what is ours, and what was applied.
   static func requireWholeHistory(_ invocation: Invocation) throws {
-    try GitRepository.containing(invocation.string("--desired") ?? "desired-state")?
+    try GitRepository.containing(invocation.directory)?
       .requireWholeHistory()
   }
 
@@ -61,7 +54,7 @@ extension LoadedState {
   static func refuseUncommitted(
     _ invocation: Invocation, in repository: GitRepository?
   ) throws {
-    let directory = invocation.string("--desired") ?? "desired-state"
+    let directory = invocation.directory
     guard let repository, !invocation.has("--allow-dirty") else { return }
     let files = try repository.uncommitted(in: directory)
     guard !files.isEmpty else { return }

@@ -39,18 +39,9 @@ struct LoadedState: Sendable {
   static func load(_ invocation: Invocation, style: TextStyle, ask: Ask?) async throws
     -> LoadedState
   {
-    let directory = invocation.string("--desired") ?? "desired-state"
-    let repository = try LoadedState.repository(of: directory)
-    let files: DesiredFiles
-    var revision = try repository?.head()
-    var uncommitted: [UncommittedFile] = []
-    if let asked = invocation.string("--revision") {
-      files = try DesiredFiles.read(directory: directory, revision: asked)
-      revision = files.revision
-    } else {
-      files = try DesiredFiles.read(directory: directory)
-      uncommitted = try repository?.uncommitted(in: directory) ?? []
-    }
+    let repository = try LoadedState.repository(of: invocation.directory)
+    let (files, revision, uncommitted) = try read(
+      invocation.directory, in: repository, at: invocation.string("--revision"))
     var compilation = Compiler(catalog: .standard).compile(files)
     var facts: [Fact: Document] = [:]
     var heldBack: [HeldBack] = []
@@ -91,9 +82,23 @@ struct LoadedState: Sendable {
       files: heldBack.isEmpty ? files : nil, heldBack: heldBack)
   }
 
+  /// The files at a revision, or those of the work tree and what of them is not committed; with the id of
+  /// the commit that they stand for, where there is a repository.
+  static func read(
+    _ directory: String, in repository: GitRepository?, at revision: String?
+  ) throws -> (files: DesiredFiles, revision: String?, uncommitted: [UncommittedFile]) {
+    if let revision {
+      let files = try DesiredFiles.read(directory: directory, revision: revision)
+      return (files, files.revision, [])
+    }
+    let head = try repository?.head()
+    let files = try DesiredFiles.read(directory: directory)
+    return (files, head, try repository?.uncommitted(in: directory) ?? [])
+  }
+
   /// What git tells of earlier revisions of the same directory.
   func history(_ invocation: Invocation) -> History {
-    let directory = invocation.string("--desired") ?? "desired-state"
+    let directory = invocation.directory
     return History(
       Revisions(
         directory: directory, compiler: Compiler(catalog: .standard, facts: facts),
@@ -104,7 +109,7 @@ struct LoadedState: Sendable {
   static func projects(
     at revisions: Set<String>, _ invocation: Invocation
   ) -> [String: String] {
-    let directory = invocation.string("--desired") ?? "desired-state"
+    let directory = invocation.directory
     do {
       return try GitRepository.containing(directory)?.projects(of: directory, at: revisions) ?? [:]
     } catch {
@@ -126,12 +131,14 @@ struct LoadedState: Sendable {
     guard !clients.isEmpty || !environments.isEmpty else { return nil }
     for client in clients.sorted() where !desired.stacks.contains(where: { $0.id.client == client })
     {
-      throw EarlyEnd(message: unknown("client", client, desired.stacks.map(\.id.client)))
+      throw EarlyEnd(
+        message: unknown("client", name: client, known: desired.stacks.map(\.id.client)))
     }
     for environment in environments.sorted()
     where !desired.stacks.contains(where: { $0.id.environment == environment }) {
       throw EarlyEnd(
-        message: unknown("environment", environment, desired.stacks.map(\.id.environment)))
+        message: unknown(
+          "environment", name: environment, known: desired.stacks.map(\.id.environment)))
     }
     let names = desired.stacks.filter { stack in
       (clients.isEmpty || clients.contains(stack.id.client))
@@ -146,7 +153,7 @@ struct LoadedState: Sendable {
   /// The named stacks. Throws for a name that no stack has.
   func stacks(_ names: [String]) throws -> Set<String> {
     for name in names where !desired.stacks.contains(where: { $0.id.name == name }) {
-      throw EarlyEnd(message: unknown("stack", name, desired.stacks.map(\.id.name)))
+      throw EarlyEnd(message: unknown("stack", name: name, known: desired.stacks.map(\.id.name)))
     }
     return Set(names)
   }
@@ -165,7 +172,7 @@ struct LoadedState: Sendable {
       })
   }
 
-  private func unknown(_ what: String, _ name: String, _ known: [String]) -> String {
+  private func unknown(_ what: String, name: String, known: [String]) -> String {
     let hint = Spelling.nearest(to: name, among: Set(known).sorted()).map {
       "; did you mean \"\($0)\"?"
     }

@@ -6,7 +6,7 @@ import TrueupCore
 extension Session {
   /// The notifier where `--notify` asks for one. Throws where there is nobody to tell.
   static func notifier(
-    _ invocation: Invocation, _ desired: Desired, _ journal: Journal?, _ cloud: any Cloud,
+    _ invocation: Invocation, desired: Desired, journal: Journal?, cloud: any Cloud,
     environment: [String: String]
   ) throws -> Notifier? {
     guard invocation.has("--notify"), let journal else { return nil }

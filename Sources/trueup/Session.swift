@@ -33,7 +33,7 @@ struct Session: Sendable {
       connections: max(Reconciler.readsAtOnce, parallelism),
       trace: try TraceFile(invocation))
     let notifier = try Self.notifier(
-      invocation, state.desired, journal, cloud, environment: environment)
+      invocation, desired: state.desired, journal: journal, cloud: cloud, environment: environment)
     let checks = PolicyChecks(
       invocation, state, environment: environment, shouldStop: { stop?.isRaised ?? false })
     if writes { try checks.requireAllowed() }

@@ -108,7 +108,7 @@ final class EndpointTests: XCTestCase {
     }
   }
 
-  /// What the rule sets of AWS's SDKs say, as `Tests/contracts/endpoints.py` evaluates them.
+  /// What the rule sets of AWS's SDKs say, as `Scripts/contracts/endpoints.py` evaluates them.
   func testEveryRegionOfEveryPartitionHasTheEndpointsOfAWSsRuleSets() throws {
     let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("Fixtures/endpoints.json")

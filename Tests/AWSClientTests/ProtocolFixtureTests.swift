@@ -4,7 +4,7 @@ import XCTest
 
 @testable import AWSClient
 
-/// How we speak with real services beside how botocore does, which `Tests/contracts/fixtures.py`
+/// How we speak with real services beside how botocore does, which `Scripts/contracts/fixtures.py`
 /// records: every selected operation with every member of its input and output.
 final class ProtocolFixtureTests: XCTestCase {
   func testRequestsAreWhatBotocoreSends() throws {

@@ -137,7 +137,8 @@ final class ProtocolValidationTests: XCTestCase {
     let sts = try ServiceModel.embedded("sts")
     let operation = try sts.operation("AssumeRoleWithWebIdentity")
     XCTAssertEqual(
-      sts.redactedInput(["RoleArn": "a", "WebIdentityToken": "hunter2"], of: operation),
+      sts.redacted(
+        ["RoleArn": "a", "WebIdentityToken": "hunter2"], try XCTUnwrap(operation.input)),
       ["RoleArn": "a", "WebIdentityToken": .secret(nil)])
     let output = try XCTUnwrap(operation.output)
     XCTAssertEqual(

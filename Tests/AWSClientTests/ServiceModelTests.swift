@@ -72,7 +72,6 @@ final class ServiceModelTests: XCTestCase {
     let checksum = try s3.operation("PutBucketTagging").checksum
     XCTAssertEqual(checksum, .init(isRequired: true, algorithmMember: "ChecksumAlgorithm"))
     XCTAssertNil(try s3.operation("GetBucketTagging").checksum, "a read needs no checksum")
-    XCTAssertNotNil(try ServiceModel.embedded("ec2").waiters["VpcAvailable"])
   }
 
   func testPaginatorsOfTheEmbeddedModelsUseOnlyPathsThatAreUnderstood() throws {

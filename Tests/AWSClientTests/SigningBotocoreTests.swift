@@ -4,7 +4,7 @@ import XCTest
 @testable import AWSClient
 
 /// Requests of the sort that AWS's suite lacks, against `Fixtures/signatures.json`, which
-/// `Tests/contracts/signatures.py` has botocore sign.
+/// `Scripts/contracts/signatures.py` has botocore sign.
 final class SigningBotocoreTests: XCTestCase {
   private struct Fixture: Decodable {
     struct Case: Decodable {

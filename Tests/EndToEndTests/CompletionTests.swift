@@ -95,7 +95,7 @@ final class CompletionTests: XCTestCase {
     ]
     for shell in Shell.all {
       let driver = Paths.repository.appendingPathComponent(
-        "Tests/completions/complete.\(shell.name)")
+        "Tests/EndToEndTests/Completions/complete.\(shell.name)")
       let script = try script(shell)
       for (line, offered) in cases {
         let answer = try run(shell, shell.ask + [driver.path, script, line])

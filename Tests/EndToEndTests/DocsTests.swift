@@ -3,7 +3,10 @@ import XCTest
 
 /// The documentation is true: what it shows happens, and what it names exists.
 final class DocsTests: EndToEndTestCase {
-  private let readme = "README.md"
+  /// The pages under `docs/`, and those at the top that name commands and files as well.
+  private func pages() throws -> [DocsPage] {
+    try DocsPage.all() + ["README.md", "CONTRIBUTING.md"].map(DocsPage.init)
+  }
 
   override func setUpWithError() throws {
     try super.setUpWithError()
@@ -38,7 +41,7 @@ final class DocsTests: EndToEndTestCase {
 
   func testEveryCommandAndOptionThatIsNamedExists() throws {
     let mentions = try CommandMentions(try Workspace(try endpoint))
-    for page in try DocsPage.all() + [DocsPage(readme)] {
+    for page in try pages() {
       for (number, text) in page.codeSpans {
         XCTAssertEqual(try mentions.problems(inSpan: text), [], "\(page.path):\(number)")
       }
@@ -49,7 +52,7 @@ final class DocsTests: EndToEndTestCase {
         }
       }
     }
-    for path in try DocsPage.files() where !path.hasSuffix(".md") {
+    for path in try DocsPage.files(under: "deploy") {
       for (index, line) in try DocsPage.text(path).components(separatedBy: "\n").enumerated() {
         let isComment = line.drop { $0 == " " }.hasPrefix("#")
         XCTAssertEqual(
@@ -58,16 +61,23 @@ final class DocsTests: EndToEndTestCase {
     }
   }
 
+  func testTheReadmeListsEveryCommand() throws {
+    let readme = try DocsPage.text("README.md")
+    for command in try CommandMentions(try Workspace(try endpoint)).commands {
+      XCTAssert(readme.contains("\n| `\(command)` |"), "README.md does not list \(command)")
+    }
+  }
+
   func testEveryMakeTargetAndFileThatIsNamedExists() throws {
     let targets = Set(
       try CommandMentions.matches(#"(?m)^[a-z-]+(?=:)"#, DocsPage.text("Makefile")))
-    for page in try DocsPage.all() + [DocsPage(readme)] {
+    for page in try pages() {
       for (number, text) in page.code {
         for target in try CommandMentions.matches(#"(?<=\bmake )[a-z][a-z-]*"#, text) {
           XCTAssert(targets.contains(target), "\(page.path):\(number): there is no make \(target)")
         }
         for path in try CommandMentions.matches(
-          #"^(Sources|Tests|snapshots)/[\w./+-]+$"#, text)
+          #"^(Sources|Tests|Scripts|deploy|snapshots)/[\w./+-]+$"#, text)
         {
           XCTAssert(exists(path), "\(page.path):\(number): there is no \(path)")
         }
@@ -76,7 +86,7 @@ final class DocsTests: EndToEndTestCase {
   }
 
   func testEveryLinkLeadsSomewhere() throws {
-    for page in try DocsPage.all() + [DocsPage(readme)] {
+    for page in try pages() {
       let folder = (page.path as NSString).deletingLastPathComponent
       for (number, text) in page.prose {
         for link in try CommandMentions.matches(#"(?<=\]\()[^)\s]+(?=\))"#, text)
@@ -98,10 +108,7 @@ final class DocsTests: EndToEndTestCase {
     let index = try DocsPage.text("docs/README.md")
     for page in try DocsPage.all() where page.path != "docs/README.md" {
       let path = page.path.dropFirst("docs/".count)
-      XCTAssert(
-        index.contains("(\(path))")
-          || index.contains("(\((path as NSString).deletingLastPathComponent))"),
-        "docs/README.md does not name \(path)")
+      XCTAssert(index.contains("(\(path))"), "docs/README.md does not name \(path)")
     }
   }
 

@@ -15,7 +15,7 @@ final class EditorTests: XCTestCase {
 
   func testTheShippedFilesAreAsTheSchemasThatTheyNameSay() throws {
     let checked = try Program.run(
-      Paths.tool("python"), ["Tests/schemas/check.py", "desired-state"], in: Paths.repository,
+      Paths.tool("python"), ["Scripts/checks/schemas.py", "desired-state"], in: Paths.repository,
       environment: [:])
     XCTAssertEqual(checked.code, 0, checked.everything)
   }

@@ -294,7 +294,7 @@ final class GitOpsTests: EndToEndTestCase {
     environment["LD_LIBRARY_PATH"] = ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"]
     for arguments in [[], [], ["status"]] {
       let finished = try Program.run(
-        Paths.repository.appendingPathComponent("docs/install/entrypoint.sh"), arguments,
+        Paths.repository.appendingPathComponent("deploy/entrypoint.sh"), arguments,
         in: runner.root, environment: environment)
       XCTAssertEqual(finished.code, 0, finished.everything)
       XCTAssert(

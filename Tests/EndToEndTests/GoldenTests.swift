@@ -5,16 +5,14 @@ final class GoldenTests: EndToEndTestCase {
   private let blueprint = "desired-state/blueprints/base.jsonc"
   private let acme = "desired-state/clients/acme-prod.jsonc"
 
-  func testAFirstApply() throws {
+  func testAFirstApplyAfterWhichNothingIsToDo() throws {
     let workspace = try Workspace(try endpoint, examples: true)
     try assertTranscript(
-      "first-apply", workspace, [["plan"], ["apply", "--yes", "--parallelism", "1"]])
-  }
-
-  func testNothingToDo() throws {
-    let workspace = try Workspace(try endpoint, examples: true)
-    try converge(workspace)
-    try assertTranscript("nothing-to-do", workspace, [["plan"], ["drift"], ["apply", "--yes"]])
+      "first-apply", workspace,
+      [
+        ["plan"], ["apply", "--yes", "--parallelism", "1"], ["plan"], ["drift"],
+        ["apply", "--yes"],
+      ])
   }
 
   func testDrift() throws {

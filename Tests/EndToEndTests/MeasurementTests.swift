@@ -6,7 +6,7 @@ final class MeasurementTests: XCTestCase {
     let measured = try Program.run(
       Paths.tool("python"),
       [
-        "Tests/bench/bench.py", "--trueup", Paths.trueup().path, "--stacks", "1", "--runs", "1",
+        "Scripts/bench/bench.py", "--trueup", Paths.trueup().path, "--stacks", "1", "--runs", "1",
         "--json", "-",
       ],
       in: Paths.repository, environment: ["PATH": "/usr/bin:/bin"])
@@ -27,7 +27,7 @@ final class MeasurementTests: XCTestCase {
     let measured = try Program.run(
       Paths.tool("python"),
       [
-        "Tests/bench/offline.py", "--trueup", program.path, "--tool", tool.path, "--stacks", "3",
+        "Scripts/bench/offline.py", "--trueup", program.path, "--tool", tool.path, "--stacks", "3",
         "--runs", "1", "--json", "-",
       ],
       in: Paths.repository, environment: ["PATH": "/usr/bin:/bin"])

@@ -63,7 +63,7 @@ final class ReleaseTests: XCTestCase {
       _ = try run("/usr/bin/sha256sum", ["--check", "--strict", "SHA256SUMS"], in: place)
       checksums.append(
         try String(contentsOf: place.appendingPathComponent("SHA256SUMS"), encoding: .utf8))
-      // As docs/github-actions/actions/trueup unpacks it.
+      // As deploy/github-actions/actions/trueup unpacks it.
       _ = try run("/usr/bin/tar", ["-xzf", made[1], "--strip-components", "1"], in: place)
       XCTAssertEqual(
         try files(below: place).filter { $0.contains("/") }, Self.files.sorted())

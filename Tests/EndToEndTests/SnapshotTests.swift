@@ -46,6 +46,29 @@ final class SnapshotTests: EndToEndTestCase {
     XCTAssertEqual(try workspace.read("snapshots/acme-prod.json"), before)
   }
 
+  func testTheCommittedSnapshotsAreTheExampleFleetAsItIsApplied() throws {
+    let workspace = try Workspace(try endpoint, examples: true)
+    try converge(workspace)
+    _ = try snapshot(workspace)
+    let recorded = workspace.root.appendingPathComponent("snapshots")
+    let compared = try Program.run(
+      Paths.tool("python"), ["Scripts/demo/snapshots.py", recorded.path, "snapshots"],
+      in: Paths.repository, environment: [:])
+    XCTAssertEqual(compared.code, 0, compared.everything)
+  }
+
+  func testTheCommittedSnapshotsStandInForAWS() throws {
+    let workspace = try Workspace(try endpoint, examples: true)
+    try FileManager.default.copyItem(
+      at: Paths.repository.appendingPathComponent("snapshots"),
+      to: workspace.root.appendingPathComponent("snapshots"))
+    workspace.environment = offline
+    for command in ["plan", "drift"] {
+      let made = try report(workspace, command, "--snapshot", "snapshots", exits: 0)
+      XCTAssertEqual(made.summary["inSync"].int, 39, "\(command) from the committed snapshots")
+    }
+  }
+
   func testAPlanFromASnapshotNeedsNoCredentialsAndHasTheSameActions() throws {
     let workspace = try Workspace(try endpoint, examples: true)
     try converge(workspace)

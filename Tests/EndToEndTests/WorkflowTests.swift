@@ -4,7 +4,7 @@ import XCTest
 final class WorkflowTests: XCTestCase {
   func testTheWorkflowsAreAsGitHubAndWeWantThem() throws {
     let checked = try Program.run(
-      Paths.tool("python"), ["Tests/workflows/check.py", "docs/github-actions"],
+      Paths.tool("python"), ["Scripts/checks/workflows.py", "deploy/github-actions"],
       in: Paths.repository, environment: [:])
     XCTAssertEqual(checked.code, 0, checked.everything)
   }
@@ -28,7 +28,7 @@ final class WorkflowTests: XCTestCase {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("trueup-workflows-\(UUID().uuidString)")
     try FileManager.default.copyItem(
-      at: Paths.repository.appendingPathComponent("docs/github-actions"), to: folder)
+      at: Paths.repository.appendingPathComponent("deploy/github-actions"), to: folder)
     defer { try? FileManager.default.removeItem(at: folder) }
     let apply = folder.appendingPathComponent("workflows/trueup-apply.yml")
     let right = try String(contentsOf: apply, encoding: .utf8)
@@ -36,7 +36,7 @@ final class WorkflowTests: XCTestCase {
       XCTAssert(right.contains(old), "the workflow has no \(old)")
       try right.replacing(old, with: new).write(to: apply, atomically: true, encoding: .utf8)
       let checked = try Program.run(
-        Paths.tool("python"), ["Tests/workflows/check.py", folder.path], in: Paths.repository,
+        Paths.tool("python"), ["Scripts/checks/workflows.py", folder.path], in: Paths.repository,
         environment: [:])
       XCTAssertEqual(checked.code, 1, "this should be found: \(new)")
       XCTAssert(checked.errors.contains(finding), "\(new) should be \(finding): \(checked.errors)")

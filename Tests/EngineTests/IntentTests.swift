@@ -1,3 +1,4 @@
+import AWSClient
 import TrueupCore
 import XCTest
 
@@ -11,16 +12,16 @@ final class IntentTests: XCTestCase {
   func testEveryMutatingCallIsOnDiskBeforeItLeaves() async throws {
     let bench = try Bench(parallelism: 1)
     let path = bench.journalPath
-    let noted = LockedValue<[String]>([])
+    let noted = Locked<[String]>([])
     await bench.cloud.set(
       InMemoryCloud.Faults(),
       beforeChange: { call in
         let open = try? Journal(path: path).unfinishedIntents()
-        noted.withLock { $0.append("\(call.operation) \(open?.map(\.start.operation) ?? [])") }
+        noted.access { $0.append("\(call.operation) \(open?.map(\.start.operation) ?? [])") }
       })
     let report = try await bench.apply(desired)
     XCTAssertEqual(
-      noted.withLock { $0 },
+      noted.access { $0 },
       [
         #"CreateNet ["CreateNet"]"#, #"ModifyNet ["ModifyNet"]"#, #"CreateHost ["CreateHost"]"#,
       ])

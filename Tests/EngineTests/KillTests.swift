@@ -192,7 +192,7 @@ final class KillTests: XCTestCase {
       let settled = try Journal(path: bench.journalPath).unfinishedIntents()
       XCTAssertEqual(settled.map(\.start.operation), [])
       XCTAssertTrue(
-        bench.events.withLock { $0 }.contains(
+        bench.events.access { $0 }.contains(
           .note("settled 1 call of an interrupted run by observation")))
     }
   }

@@ -34,14 +34,14 @@ final class NotifierTests: XCTestCase {
     _ bench: Bench, _ desired: Desired, _ post: PostOffice, trail: TrailCloud? = nil,
     applies: Bool = false, environment: [String: String] = [:], isFull: Bool = false
   ) async throws -> [String] {
-    let random = LockedValue<UInt16>(UInt16.random(in: 0...UInt16.max))
+    let random = Locked<UInt16>(UInt16.random(in: 0...UInt16.max))
     let journal = try Journal(path: bench.journalPath)
     let notifier = try XCTUnwrap(
       Notifier(
         desired: desired, journal: journal, cloud: trail ?? TrailCloud(bench.cloud),
         transport: post, environment: ["SLACK": Self.webhook], clock: bench.clock.engineClock,
         random: {
-          random.withLock {
+          random.access {
             $0 &+= 1
             return $0
           }
@@ -210,10 +210,10 @@ final class NotifierTests: XCTestCase {
       for index in things.indices { things[index].properties["Note"] = "drifted" }
     }
     try await Self.tick(bench, desired, post, trail: trail)
-    XCTAssertEqual(trail.sweeps.withLock { $0 }, 1, "two findings of one region are one sweep")
+    XCTAssertEqual(trail.sweeps.access { $0 }, 1, "two findings of one region are one sweep")
     let at = bench.clock.now()
     let ids = await bench.cloud.things.map(\.id)
-    trail.events.withLock {
+    trail.events.access {
       $0 = ids.map { id in
         [
           "EventName": "ModifyNet", "EventTime": .double(at), "Username": "x",
@@ -230,7 +230,7 @@ final class NotifierTests: XCTestCase {
     }
     await bench.clock.sleep(300)
     for _ in 0..<2 { try await Self.tick(bench, desired, post, trail: trail) }
-    XCTAssertEqual(trail.sweeps.withLock { $0 }, 2, "what is known is not asked again")
+    XCTAssertEqual(trail.sweeps.access { $0 }, 2, "what is known is not asked again")
     XCTAssertEqual(
       post.texts,
       [
@@ -245,7 +245,7 @@ final class NotifierTests: XCTestCase {
     let desired = desired()
     let post = PostOffice(bench.clock)
     let trail = TrailCloud(bench.cloud)
-    trail.isDenied.withLock { $0 = true }
+    trail.isDenied.access { $0 = true }
     try await bench.apply(desired)
     await set("drifted", bench)
     let said = try await Self.tick(bench, desired, post, trail: trail)
@@ -301,51 +301,51 @@ final class PostOffice: Transport {
   typealias Answer = @Sendable (Double) -> Result<HTTPResponse, TransportError>
 
   private let clock: VirtualClock
-  private let taken = LockedValue<[[UInt8]]>([])
-  private let answering = LockedValue<Answer>({ _ in .success(HTTPResponse(status: 200)) })
+  private let taken = Locked<[[UInt8]]>([])
+  private let answering = Locked<Answer>({ _ in .success(HTTPResponse(status: 200)) })
 
   init(_ clock: VirtualClock) { self.clock = clock }
 
   var answer: Answer {
-    get { answering.withLock { $0 } }
-    set { answering.withLock { $0 = newValue } }
+    get { answering.access { $0 } }
+    set { answering.access { $0 = newValue } }
   }
 
-  var bodies: [String] { taken.withLock { $0 }.map { String(decoding: $0, as: UTF8.self) } }
+  var bodies: [String] { taken.access { $0 }.map { String(decoding: $0, as: UTF8.self) } }
   var texts: [String] { members("text") }
   var channels: [String] { members("channel") }
 
   private func members(_ name: String) -> [String] {
-    taken.withLock { $0 }.compactMap { (try? JSON.read($0))?[name]?.string }
+    taken.access { $0 }.compactMap { (try? JSON.read($0))?[name]?.string }
   }
 
   func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
     await Task.yield()
     let response = try answer(clock.now()).get()
-    if response.status == 200 { taken.withLock { $0.append(request.body) } }
+    if response.status == 200 { taken.access { $0.append(request.body) } }
     return response
   }
 }
 
 /// The toys' cloud with a CloudTrail.
 final class TrailCloud: Cloud {
-  let events = LockedValue<[Document]>([])
-  let sweeps = LockedValue(0)
-  let isDenied = LockedValue(false)
+  let events = Locked<[Document]>([])
+  let sweeps = Locked(0)
+  let isDenied = Locked(false)
   private let cloud: InMemoryCloud
 
   init(_ cloud: InMemoryCloud) { self.cloud = cloud }
 
   func perform(_ call: Call, in target: CallTarget) async -> Reply {
     guard call.operation == "LookupEvents" else { return await cloud.perform(call, in: target) }
-    if isDenied.withLock({ $0 }) {
+    if isDenied.access({ $0 }) {
       return .failure(
         CallFailure(
           reason: .denied, service: "cloudtrail", operation: "LookupEvents", message: "denied"))
     }
-    if call.input["NextToken"] == nil { sweeps.withLock { $0 += 1 } }
+    if call.input["NextToken"] == nil { sweeps.access { $0 += 1 } }
     // Two pages.
-    let all = events.withLock { $0 }
+    let all = events.access { $0 }
     let isSecond = call.input["NextToken"] != nil
     var output: [String: Document] = [
       "Events": .list(Array(isSecond ? all.dropFirst(1) : all.prefix(1)))

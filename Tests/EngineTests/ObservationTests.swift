@@ -1,3 +1,4 @@
+import AWSClient
 import DesiredState
 import Document
 import Foundation
@@ -95,9 +96,9 @@ final class ObservationTests: XCTestCase {
       }
     }
     bench.loseJournal()
-    let asked = LockedValue<[String]>([])
+    let asked = Locked<[String]>([])
     let engine = try bench.engine(desiredAt: { revision in
-      asked.withLock { $0.append(revision) }
+      asked.access { $0.append(revision) }
       return revision == "rev-1" ? old : nil
     })
     let moved = ToyFleet.acme(
@@ -109,7 +110,7 @@ final class ObservationTests: XCTestCase {
         "delete acme-prod/Gone removed", "update acme-prod/Host pending",
         "update acme-prod/Net drift",
       ])
-    XCTAssertEqual(asked.withLock { $0 }, ["rev-1"], "a revision is compiled once")
+    XCTAssertEqual(asked.access { $0 }, ["rev-1"], "a revision is compiled once")
   }
 
   func testAStackThatDidNotCompileThenLeavesOthersTheirBase() async throws {

@@ -1,3 +1,4 @@
+import AWSClient
 import Document
 import Journal
 import TrueupCore
@@ -102,22 +103,22 @@ final class ProjectGuardTests: XCTestCase {
   }
 
   func testGitIsAskedOnlyWhereSomethingCarriesAnotherName() async {
-    let asked = LockedValue(0)
+    let asked = Locked(0)
     let quiet = ProjectGuard(project: "shop") { _ in
-      asked.withLock { $0 += 1 }
+      asked.access { $0 += 1 }
       return [:]
     }
     let own: Set = [Owner(name: "shop/acme-prod", revision: "r1")]
     _ = await quiet.refusal(journaled: own, lastRun: "r1")
     _ = await quiet.refusals(stacks: ["acme-prod"], owners: own)
-    XCTAssertEqual(asked.withLock { $0 }, 0)
+    XCTAssertEqual(asked.access { $0 }, 0)
     _ = await quiet.refusal(journaled: [Owner(name: "x/acme-prod", revision: "r1")], lastRun: "r1")
-    XCTAssertEqual(asked.withLock { $0 }, 1)
+    XCTAssertEqual(asked.access { $0 }, 1)
   }
 
   // MARK: In the engine
 
-  private let runs = LockedValue<UInt16>(0)
+  private let runs = Locked<UInt16>(0)
 
   private func engine(_ bench: Bench) throws -> Reconciler {
     let runs = runs
@@ -126,7 +127,7 @@ final class ProjectGuardTests: XCTestCase {
       journal: try Journal(path: bench.journalPath),
       locks: FileStackLocks(directory: bench.directory), clock: bench.clock.engineClock,
       random: {
-        runs.withLock {
+        runs.access {
           $0 += 1
           return $0
         }

@@ -186,7 +186,7 @@ final class ScopeTests: XCTestCase {
     await bench.cloud.set(faults)
     let report = try await bench.plan(ToyFleet.acme(ToyFleet.net("Net")))
     XCTAssertEqual(report.lines, ["delete acme-prod/Host orphan"])
-    let notes = bench.events.withLock { events in
+    let notes = bench.events.access { events in
       events.compactMap { if case .note(let text) = $0 { text } else { nil } }
     }
     XCTAssertEqual(

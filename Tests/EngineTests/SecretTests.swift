@@ -41,7 +41,7 @@ final class SecretTests: XCTestCase {
     let planned = try await bench.plan(
       desired(note: "b"), by: bench.engine(environment: changed))
     told.append("\(planned.plan.stacks)")
-    told.append("\(bench.events.withLock { $0 })")
+    told.append("\(bench.events.access { $0 })")
     told.append(try bench.journalText())
     for (place, text) in zip(["apply", "failure", "plan", "events", "journal"], told) {
       // A step of the plan holds what was observed, for the kinds alone; it is not told to anybody.

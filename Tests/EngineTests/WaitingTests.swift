@@ -1,3 +1,4 @@
+import AWSClient
 import TrueupCore
 import XCTest
 
@@ -19,7 +20,7 @@ final class WaitingTests: XCTestCase {
     XCTAssertEqual(
       report.lines, ["create acme-prod/Host new succeeded", "create acme-prod/Net new succeeded"])
     XCTAssertGreaterThanOrEqual(bench.clock.now() - began, 30, "it took its time")
-    let waited = bench.events.withLock { $0 }.contains { event in
+    let waited = bench.events.access { $0 }.contains { event in
       if case .stepWaiting(_, _, _, _, let reason) = event {
         reason == "net net-1 is available"
       } else {
@@ -129,17 +130,17 @@ final class WaitingTests: XCTestCase {
 
   func testStoppingLetsWhatHasBegunFinishAndSkipsTheRest() async throws {
     let bench = try Bench(parallelism: 1)
-    let stops = LockedValue(false)
+    let stops = Locked(false)
     await bench.cloud.set(
       InMemoryCloud.Faults(),
-      beforeChange: { call in if call.operation == "CreateNet" { stops.withLock { $0 = true } } })
+      beforeChange: { call in if call.operation == "CreateNet" { stops.access { $0 = true } } })
     let report = try await bench.apply(
-      desired, by: bench.engine(shouldStop: { stops.withLock { $0 } }))
+      desired, by: bench.engine(shouldStop: { stops.access { $0 } }))
     XCTAssertEqual(
       report.lines, ["create acme-prod/Host new skipped", "create acme-prod/Net new succeeded"])
     XCTAssertEqual(
       report.change(of: "acme-prod/Host")?.outcome?.error, "the run was asked to stop")
-    XCTAssertTrue(bench.events.withLock { $0 }.contains(.stopping))
+    XCTAssertTrue(bench.events.access { $0 }.contains(.stopping))
     try await bench.apply(desired)
     let after = try await bench.plan(desired)
     XCTAssertEqual(after.lines, [])
@@ -147,15 +148,15 @@ final class WaitingTests: XCTestCase {
 
   func testStoppingDoesNotWaitForReadiness() async throws {
     let bench = try Bench(parallelism: 1)
-    let stops = LockedValue(false)
+    let stops = Locked(false)
     var faults = InMemoryCloud.Faults()
     faults.pending = 60
     await bench.cloud.set(
       faults,
-      beforeChange: { call in if call.operation == "CreateNet" { stops.withLock { $0 = true } } })
+      beforeChange: { call in if call.operation == "CreateNet" { stops.access { $0 = true } } })
     let began = bench.clock.now()
     let report = try await bench.apply(
-      desired, by: bench.engine(shouldStop: { stops.withLock { $0 } }))
+      desired, by: bench.engine(shouldStop: { stops.access { $0 } }))
     XCTAssertEqual(
       report.lines, ["create acme-prod/Host new skipped", "create acme-prod/Net new progressing"])
     XCTAssertEqual(bench.clock.now(), began)

@@ -1,15 +1,14 @@
 import Foundation
 import XCTest
 
-/// Compares a text with the committed file `snapshots/reports/<name>`.
+/// Compares a text with the committed file `Golden/<name>`.
 ///
 /// `TRUEUP_RECORD=1` writes the file anew; a first recording fails, so that nobody commits one unread.
 func assertGolden(
   _ text: String, _ name: String, file: StaticString = #filePath, line: UInt = #line
 ) throws {
-  let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
-  let golden = root.appending(path: "snapshots/reports/\(name)")
+  let golden = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "Golden/\(name)")
   let isRecorded = FileManager.default.fileExists(atPath: golden.path)
   if !isRecorded || ProcessInfo.processInfo.environment["TRUEUP_RECORD"] == "1" {
     try FileManager.default.createDirectory(
@@ -22,7 +21,7 @@ func assertGolden(
   }
   XCTAssertEqual(
     text, try String(contentsOf: golden, encoding: .utf8),
-    "\(name) reads differently; if that is wanted, record it with TRUEUP_RECORD=1",
+    "\(name) reads differently; if that is wanted, record it with make record-golden",
     file: file, line: line)
   for (index, row) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
     XCTAssertFalse(

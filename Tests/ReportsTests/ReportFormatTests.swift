@@ -5,7 +5,7 @@ import XCTest
 @testable import Reports
 @testable import TrueupCore
 
-/// The reports of a whole fleet in every form, as they are committed under `snapshots/reports`.
+/// The reports of a whole fleet in every form, as they are committed under `Golden/`.
 final class ReportFormatTests: XCTestCase {
   func testTheFleetReadsAsTheCommittedReports() throws {
     let (drift, plan, runs) = (FleetExample.drift, FleetExample.plan, FleetExample.runs)

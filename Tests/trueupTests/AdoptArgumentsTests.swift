@@ -66,7 +66,8 @@ final class AdoptArgumentsTests: XCTestCase {
         guard case .run(let invocation) = try CommandLineParser().parse(words) else {
           return XCTFail("\(words)")
         }
-        let request = try runner.request(.apply, invocation, state, selected: nil)
+        let request = try runner.request(
+          .apply, invocation: invocation, state: state, selected: nil)
         XCTAssertEqual(request.allowsOrphans, option != nil, "\(words)")
         XCTAssertEqual(request.takesOver, [], "\(words)")
       }

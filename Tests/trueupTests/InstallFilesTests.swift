@@ -3,7 +3,7 @@ import XCTest
 
 @testable import trueup
 
-/// What `docs/install` offers can be installed as it is.
+/// What `deploy/` offers can be installed as it is.
 final class InstallFilesTests: XCTestCase {
   private static let root = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
@@ -36,7 +36,7 @@ final class InstallFilesTests: XCTestCase {
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: directory) }
     for name in ["trueup.service", "trueup.timer"] {
-      try text("docs/install/\(name)").replacing("/usr/local/bin/trueup", with: "/bin/true")
+      try text("deploy/\(name)").replacing("/usr/local/bin/trueup", with: "/bin/true")
         .write(to: directory.appending(path: name), atomically: true, encoding: .utf8)
     }
     try body(
@@ -60,7 +60,7 @@ final class InstallFilesTests: XCTestCase {
         ["security", "--offline=true", "--no-pager", "--threshold=15", service])
       XCTAssertEqual(secured.code, 0, secured.text)
     }
-    let service = try text("docs/install/trueup.service")
+    let service = try text("deploy/trueup.service")
     for line in [
       "Type=oneshot", "DynamicUser=yes", "StateDirectory=trueup", "ProtectSystem=strict",
       "CapabilityBoundingSet=", "LoadCredential=secret:/etc/trueup/credentials",
@@ -70,14 +70,14 @@ final class InstallFilesTests: XCTestCase {
   }
 
   func testTheContainersEntryPointIsAShellScript() throws {
-    let path = Self.root.appending(path: "docs/install/entrypoint.sh").path
+    let path = Self.root.appending(path: "deploy/entrypoint.sh").path
     XCTAssert(FileManager.default.isExecutableFile(atPath: path), "it has to be executable")
     let checked = try run("/bin/sh", ["-n", path])
     XCTAssertEqual(checked.code, 0, checked.text)
   }
 
   func testTheCronLineIsOneOfCron() throws {
-    let lines = try text("docs/install/trueup.cron").split(separator: "\n").filter {
+    let lines = try text("deploy/trueup.cron").split(separator: "\n").filter {
       !$0.hasPrefix("#") && !$0.contains(#/^[A-Z_]+=/#)
     }
     XCTAssertEqual(lines.count, 1)
@@ -89,8 +89,7 @@ final class InstallFilesTests: XCTestCase {
   func testEveryCommandIsOneThatTheProgramTakes() throws {
     var commands: [[String]] = []
     for path in [
-      "docs/operations.md", "docs/install/trueup.service", "docs/install/trueup.cron",
-      "docs/install/trueup.env",
+      "docs/operations.md", "deploy/trueup.service", "deploy/trueup.cron", "deploy/trueup.env",
     ] {
       for line in try text(path).split(separator: "\n") {
         guard

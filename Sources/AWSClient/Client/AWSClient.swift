@@ -134,11 +134,6 @@ public final class AWSClient: Sendable {
     }
   }
 
-  /// Lets some seconds pass.
-  func pause(_ seconds: Double) async throws(AWSError) {
-    do { try await clock.sleep(seconds) } catch { throw .cancelled }
-  }
-
   private func signed(
     _ request: HTTPRequest, _ signer: SigV4Signer, _ operation: OperationModel,
     _ call: RetryPolicy.Call

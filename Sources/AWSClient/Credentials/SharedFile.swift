@@ -28,7 +28,7 @@ struct SharedFile: Sendable {
         guard let section, let name else {
           throw .configuration(place: place, reason: "an indented line has no setting above it")
         }
-        try continued(section, name, line, place)
+        try continued(section, name: name, line: line, place: place)
       } else if line.hasPrefix("[") {
         section = try Self.header(line, place)
         name = nil
@@ -46,7 +46,7 @@ struct SharedFile: Sendable {
 
   /// An indented line: a nested setting below a setting without value, else more of its value.
   private mutating func continued(
-    _ section: String, _ name: String, _ line: String, _ place: String
+    _ section: String, name: String, line: String, place: String
   ) throws(AWSError) {
     guard var setting = sections[section]?[name] else { return }
     if setting.value.isEmpty {

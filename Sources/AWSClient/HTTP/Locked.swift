@@ -4,13 +4,14 @@ import Foundation
 ///
 /// `@unchecked`: the compiler cannot see that `value` is only touched with the lock held, which this
 /// class alone does. (`Synchronization.Mutex` draws false reports from the thread sanitizer.)
-final class Locked<Value>: @unchecked Sendable {
+public final class Locked<Value>: @unchecked Sendable {
   private let lock = NSLock()
   private var value: Value
 
-  init(_ value: sending Value) { self.value = value }
+  public init(_ value: sending Value) { self.value = value }
 
-  func access<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
+  /// Reads or changes the value, with the lock held.
+  public func access<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
     lock.lock()
     defer { lock.unlock() }
     return try body(&value)

@@ -1,14 +1,15 @@
 import Document
 
 extension ServiceModel {
-  /// Reads a model in the form that `Tests/contracts/generate.py` writes.
+  /// Reads a model in the form that `Scripts/contracts/generate.py` writes.
   ///
   /// - Throws: `AWSError.configuration` with the place in the model.
   public init(name: String, document: Document) throws(AWSError) {
     let metadata = document["metadata"] ?? [:]
     let protocolName = metadata["protocol"]?.string ?? ""
     guard let wireProtocol = WireProtocol(rawValue: protocolName) else {
-      throw ModelReader.failure(name, "metadata", "the protocol '\(protocolName)' is not spoken")
+      throw ModelReader.failure(
+        name, place: "metadata", reason: "the protocol '\(protocolName)' is not spoken")
     }
     let reader = try ModelReader(service: name, shapes: document["shapes"]?.object ?? [:])
     let paginators = document["paginators"]?.object ?? [:]
@@ -28,7 +29,6 @@ extension ServiceModel {
     globalEndpoint = metadata["globalEndpoint"]?.string
     isQueryCompatible = metadata["awsQueryCompatible"] != nil
     self.operations = operations
-    waiters = document["waiters"]?.object ?? [:]
     shapes = reader.shapes
   }
 }
@@ -38,7 +38,7 @@ private struct ModelReader {
   let places: [String: Int]
   private(set) var shapes: [Shape]
 
-  static func failure(_ service: String, _ place: String, _ reason: String) -> AWSError {
+  static func failure(_ service: String, place: String, reason: String) -> AWSError {
     .configuration(place: "API model of \(service), \(place)", reason: reason)
   }
 
@@ -109,7 +109,7 @@ private struct ModelReader {
 
   private func place(of shape: String?, in place: String) throws(AWSError) -> Int {
     guard let shape, let found = places[shape] else {
-      throw Self.failure(service, place, "there is no shape '\(shape ?? "")'")
+      throw Self.failure(service, place: place, reason: "there is no shape '\(shape ?? "")'")
     }
     return found
   }
@@ -164,7 +164,8 @@ private struct ModelReader {
     case "boolean": return .boolean
     case "timestamp": return .timestamp
     case "blob": return .blob
-    default: throw Self.failure(service, "shape \(name)", "the type '\(type)' is not known")
+    default:
+      throw Self.failure(service, place: "shape \(name)", reason: "the type '\(type)' is not known")
     }
   }
 

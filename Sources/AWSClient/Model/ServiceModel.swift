@@ -29,8 +29,6 @@ public struct ServiceModel: Sendable {
   /// Whether the service spoke the query protocol once, and still names errors as then.
   public let isQueryCompatible: Bool
   public let operations: [String: OperationModel]
-  /// Waiters as botocore describes them, by name.
-  public let waiters: [String: Document]
   let shapes: [Shape]
 
   /// The operation of that name.

@@ -15,7 +15,9 @@ extension ServiceModel {
         details[member.name] = nil
         details[member.traits.locationName ?? member.name] = nil
       }
-      details.merge(modeledDetails(modeled, found.body, response)) { _, member in member }
+      details.merge(modeledDetails(modeled, body: found.body, response: response)) { _, member in
+        member
+      }
     }
     if let old = queryError(response) {
       // The service spoke the query protocol once: callers know its errors by the old codes.
@@ -109,7 +111,7 @@ extension ServiceModel {
   }
 
   private func modeledDetails(
-    _ shape: Shape, _ body: ErrorBody, _ response: HTTPResponse
+    _ shape: Shape, body: ErrorBody, response: HTTPResponse
   ) -> [String: Document] {
     // An error whose details do not fit its shape is still that error: they are left out.
     var details = (try? headerParts(shape, response)) ?? [:]

@@ -38,28 +38,29 @@ private struct InputCheck {
     let shape = model.shape(of: member)
     switch (shape.kind, value) {
     case (.structure(let members), .object(let given)):
-      checkStructure(given, members, shape, path: path)
+      checkStructure(given, members: members, shape: shape, path: path)
     case (.list(let element), .list(let elements)):
-      checkRange(Double(elements.count), "elements", shape, path)
+      checkRange(Double(elements.count), unit: "elements", shape: shape, path: path)
       for (index, part) in elements.enumerated() where !part.isNull {
         check(part, element, path: "\(path)/\(index)")
       }
     case (.map(_, let entry), .object(let entries)):
-      checkRange(Double(entries.count), "entries", shape, path)
+      checkRange(Double(entries.count), unit: "entries", shape: shape, path: path)
       for (key, part) in entries.sorted(by: { $0.key < $1.key }) where !part.isNull {
         check(part, entry, path: "\(path)/\(escaped(key))")
       }
     case (.string, .string(let text)):
-      checkText(text, shape, isSensitive: member.traits.isSensitive, path)
-    case (.integer, .integer(let number)): checkRange(Double(number), nil, shape, path)
+      checkText(text, shape: shape, isSensitive: member.traits.isSensitive, path: path)
+    case (.integer, .integer(let number)):
+      checkRange(Double(number), unit: nil, shape: shape, path: path)
     case (.float, .integer), (.float, .double):
-      checkRange(value.double ?? 0, nil, shape, path)
+      checkRange(value.double ?? 0, unit: nil, shape: shape, path: path)
     case (.float, .string("NaN")), (.float, .string("Infinity")), (.float, .string("-Infinity")):
       break
     case (.boolean, .bool), (.document, _): break
     case (.timestamp, _) where WireTimestamp.seconds(value) != nil: break
     case (.blob, .data), (.blob, .string):
-      checkRange(Double(WireText.bytes(value)?.count ?? 0), "bytes", shape, path)
+      checkRange(Double(WireText.bytes(value)?.count ?? 0), unit: "bytes", shape: shape, path: path)
     default:
       result.errors.append(
         .init(path: path, reason: "expected \(expected(shape)), found \(found(value))"))
@@ -67,7 +68,7 @@ private struct InputCheck {
   }
 
   private mutating func checkStructure(
-    _ given: [String: Document], _ members: [Member], _ shape: Shape, path: String
+    _ given: [String: Document], members: [Member], shape: Shape, path: String
   ) {
     let known = Set(members.map(\.name))
     for name in given.keys.sorted() where !known.contains(name) {
@@ -90,10 +91,10 @@ private struct InputCheck {
   }
 
   private mutating func checkText(
-    _ text: String, _ shape: Shape, isSensitive: Bool, _ path: String
+    _ text: String, shape: Shape, isSensitive: Bool, path: String
   ) {
     let shown = isSensitive ? "the value" : "'\(text)'"
-    checkRange(Double(text.unicodeScalars.count), "characters", shape, path)
+    checkRange(Double(text.unicodeScalars.count), unit: "characters", shape: shape, path: path)
     if !shape.values.isEmpty, !shape.values.contains(text) {
       let known = shape.values.prefix(20).joined(separator: ", ")
       warn(path, "\(shown) is none of the known values: \(known)")
@@ -108,7 +109,7 @@ private struct InputCheck {
   }
 
   private mutating func checkRange(
-    _ value: Double, _ unit: String?, _ shape: Shape, _ path: String
+    _ value: Double, unit: String?, shape: Shape, path: String
   ) {
     let name = unit.map { " \($0)" } ?? ""
     if let minimum = shape.minimum, value < minimum {

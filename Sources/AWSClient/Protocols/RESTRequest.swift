@@ -9,7 +9,7 @@ extension ServiceModel {
   ) throws(AWSError) {
     let halves = operation.requestURI.split(
       separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-    let place = addressed(String(halves[0]), operation, input, target)
+    let place = addressed(String(halves[0]), operation: operation, input: input, target: target)
     request.host = place.host
     request.path = try path(place.path, input: input, operation: operation)
     request.query = halves.count > 1 ? fixedQuery(halves[1]) : []
@@ -29,14 +29,14 @@ extension ServiceModel {
       }
     }
     writeQueryMaps(input, shape, to: &request)
-    writeBody(input, member, shape, to: &request)
+    writeBody(input, member: member, shape: shape, to: &request)
   }
 
   // MARK: Host and path
 
   /// The host, and the path's template without the part that the host says already.
   private func addressed(
-    _ template: String, _ operation: OperationModel, _ input: Document, _ target: RequestTarget
+    _ template: String, operation: OperationModel, input: Document, target: RequestTarget
   ) -> (host: String, path: String) {
     let label = "/{Bucket}"
     // GetBucketLocation answers for buckets of all regions, as long as it is asked by path.
@@ -148,7 +148,7 @@ extension ServiceModel {
   // MARK: Body
 
   private func writeBody(
-    _ input: Document, _ member: Member, _ shape: Shape, to request: inout HTTPRequest
+    _ input: Document, member: Member, shape: Shape, to request: inout HTTPRequest
   ) {
     if let payload = shape.payload.flatMap(shape.member) {
       writePayload(input[payload.name] ?? .null, payload, to: &request)

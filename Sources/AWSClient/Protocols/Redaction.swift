@@ -22,9 +22,4 @@ extension ServiceModel {
     default: return value
     }
   }
-
-  /// An input of an operation without its secrets.
-  public func redactedInput(_ input: Document, of operation: OperationModel) -> Document {
-    operation.input.map { redacted(input, $0) } ?? [:]
-  }
 }

@@ -26,7 +26,7 @@ extension ServiceModel {
     case .restJSON, .restXML: try writeREST(input, of: operation, target: target, to: &request)
     }
     if target.usesHostPrefix, let prefix = operation.hostPrefix {
-      request.host = try expanded(prefix, input, operation) + request.host
+      request.host = try expanded(prefix, input: input, operation: operation) + request.host
     }
     var base = target.basePath
     while base.hasSuffix("/") { base.removeLast() }
@@ -64,7 +64,7 @@ extension ServiceModel {
 
   /// A host prefix with its labels filled in from the input.
   private func expanded(
-    _ prefix: String, _ input: Document, _ operation: OperationModel
+    _ prefix: String, input: Document, operation: OperationModel
   ) throws(AWSError) -> String {
     var result = ""
     for part in TemplatePart.parts(of: prefix) {

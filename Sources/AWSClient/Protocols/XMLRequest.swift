@@ -20,7 +20,8 @@ private struct XMLBody {
 
   mutating func write(_ value: Document, _ member: Member, name: String) {
     switch model.shape(of: member).kind {
-    case .structure(let members): writeStructure(value, members, member, name: name)
+    case .structure(let members):
+      writeStructure(value, members: members, member: member, name: name)
     case .list(let element):
       let isFlattened = member.traits.isFlattened
       if !isFlattened { open(name, member) }
@@ -51,7 +52,7 @@ private struct XMLBody {
   }
 
   private mutating func writeStructure(
-    _ value: Document, _ members: [Member], _ member: Member, name: String
+    _ value: Document, members: [Member], member: Member, name: String
   ) {
     let places = members.filter {
       $0.traits.location == nil && !(value[$0.name] ?? .null).isNull

@@ -54,7 +54,7 @@ extension StackCompiler {
       guard let parts = member.value.elements, parts.count == 2 else {
         return nothing(member, "wants a list of two values")
       }
-      return areEqual(parts[0], parts[1], what)
+      return areEqual(parts[0], parts[1], what: what)
     case "Fn::Contains", "Fn::EachMemberEquals", "Fn::EachMemberIn":
       guard what == "a rule" else { return nothing(member, "can stand only in Rules") }
       return comparison(member, what)
@@ -75,14 +75,14 @@ extension StackCompiler {
 
   /// A secret's value is not told, but that it is not empty: an empty source counts as one that is not
   /// there, so that comparing a `NoEcho` parameter with the empty text asks whether it has a value at all.
-  private func areEqual(_ left: Node, _ right: Node, _ what: String) -> Bool? {
+  private func areEqual(_ left: Node, _ right: Node, what: String) -> Bool? {
     let values = [left, right].map { evaluate($0, .decision(what)) }
     if values.contains(where: \.isWholeSecret),
       values.contains(where: { $0.value.document == "" })
     {
       return false
     }
-    let decided = zip([left, right], values).map { self.decided($1, $0, what) }
+    let decided = zip([left, right], values).map { self.decided($1, node: $0, what: what) }
     guard let left = decided[0], let right = decided[1] else { return nil }
     return Self.areEqual(left, right)
   }

@@ -21,13 +21,13 @@ extension StackCompiler {
           return member
         })
       return resolved
-    case .leaf(let value): return resolvingDynamicReferences(value, located, site)
+    case .leaf(let value): return resolvingDynamicReferences(value, located: located, site: site)
     case .absent, .invalid: return located
     }
   }
 
   private func resolvingDynamicReferences(
-    _ value: Value, _ located: LocatedValue, _ site: Site
+    _ value: Value, located: LocatedValue, site: Site
   ) -> LocatedValue {
     if let text = value.document?.string {
       guard Self.holdsReference(text) else { return located }

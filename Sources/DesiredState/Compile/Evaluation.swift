@@ -69,7 +69,7 @@ extension StackCompiler {
             + Spelling.suggestion(for: member.key, among: Self.functionNames), at: member.position)
         return .invalid(position)
       }
-      return apply(function, member, at: position, site)
+      return apply(function, member: member, at: position, site: site)
     }
   }
 
@@ -89,7 +89,7 @@ extension StackCompiler {
 
   /// A function that `Value` itself knows.
   private func apply(
-    _ function: IntrinsicFunction, _ member: Node.Member, at position: Position, _ site: Site
+    _ function: IntrinsicFunction, member: Node.Member, at position: Position, site: Site
   ) -> LocatedValue {
     var nodes = [member.value]
     switch function {
@@ -128,10 +128,10 @@ extension StackCompiler {
 
   /// A value that must be known now; `nil`, reported, where it is not.
   func decided(_ node: Node, _ what: String) -> Document? {
-    decided(evaluate(node, .decision(what)), node, what)
+    decided(evaluate(node, .decision(what)), node: node, what: what)
   }
 
-  func decided(_ value: LocatedValue, _ node: Node, _ what: String) -> Document? {
+  func decided(_ value: LocatedValue, node: Node, what: String) -> Document? {
     if value.isInvalid { return nil }
     if value.isAbsent {
       error("\(what) cannot be AWS::NoValue", at: node.position)

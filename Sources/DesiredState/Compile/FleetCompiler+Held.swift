@@ -9,7 +9,7 @@ struct HeldManifest: Hashable, Sendable {
 }
 
 extension FleetCompiler {
-  func held(_ held: HeldManifest, _ path: String, _ log: DiagnosticLog) -> Manifest? {
+  func held(_ held: HeldManifest, path: String, log: DiagnosticLog) -> Manifest? {
     let file = files.displayPath(path, revision: held.revision)
     var manifest = read(held.manifest, file: file, log: log).flatMap {
       Manifest($0, file: file, path: path, log: log)

@@ -9,18 +9,13 @@ final class FleetCompiler {
     var name: String
   }
 
-  private struct BlueprintKey: Hashable {
-    var name: String
-    var revision: String?
-  }
-
   let files: DesiredFiles
   let settings: CompilationSettings
   /// The stacks that are asked for; `nil` for all.
   let only: Set<String>?
   private let parsed: ParsedFiles?
   let log = DiagnosticLog()
-  private var blueprints: [BlueprintKey: (blueprint: Blueprint?, log: DiagnosticLog)] = [:]
+  private var blueprints: [BlueprintUse: (blueprint: Blueprint?, log: DiagnosticLog)] = [:]
   var heldFleets: [String: Fleet?] = [:]
   /// Those that are asked for.
   private(set) var stacks: [StackCompiler] = []
@@ -51,7 +46,7 @@ final class FleetCompiler {
     if let fleet {
       for (manifest, log) in manifests {
         guard let fleet = manifest.heldAt == nil ? fleet : heldFleet(of: manifest) else { continue }
-        addStack(manifest, fleet, log)
+        addStack(manifest, fleet: fleet, stackLog: log)
       }
       if only == nil { checkNotifiedClients(fleet.notifiedClients, manifests.map(\.0)) }
     }
@@ -150,7 +145,7 @@ final class FleetCompiler {
   }
 
   private func readManifest(_ path: String, _ log: DiagnosticLog) -> Manifest? {
-    if let held = files.held[path] { return self.held(held, path, log) }
+    if let held = files.held[path] { return self.held(held, path: path, log: log) }
     return read(path, log: log).flatMap {
       Manifest($0, file: files.displayPath(path), path: path, log: log)
     }
@@ -158,7 +153,8 @@ final class FleetCompiler {
 
   /// Whether the stack of a manifest is asked for: `clients/acme-prod.jsonc`.
   private func isWanted(_ path: String) -> Bool {
-    only?.contains(String(path.dropFirst(8).dropLast(6))) ?? true
+    guard let only else { return true }
+    return DesiredFiles.stackName(ofManifest: path).map(only.contains) ?? false
   }
 
   private func checkManifests(_ paths: [String], isNone: Bool) {
@@ -182,39 +178,29 @@ final class FleetCompiler {
   }
 
   private func readBlueprints() {
-    for path in files.contents.keys.sorted() where path.hasPrefix("blueprints/") {
-      guard path.hasSuffix(".jsonc") else { continue }
-      _ = blueprint(BlueprintKey(name: String(path.dropFirst(11).dropLast(6))), log)
-    }
+    for name in files.blueprintNames { _ = blueprint(BlueprintUse(name: name), log) }
   }
 
   /// The blueprint, with what is wrong with it in the log.
-  private func blueprint(_ key: BlueprintKey, _ log: DiagnosticLog) -> Blueprint? {
-    let known = blueprints[key] ?? readBlueprint(key)
-    blueprints[key] = known
+  private func blueprint(_ use: BlueprintUse, _ log: DiagnosticLog) -> Blueprint? {
+    let known = blueprints[use] ?? readBlueprint(use)
+    blueprints[use] = known
     log.merge(known.log)
     return known.blueprint
   }
 
-  private func readBlueprint(_ key: BlueprintKey) -> (blueprint: Blueprint?, log: DiagnosticLog) {
-    let path = "blueprints/\(key.name).jsonc"
-    let file = files.displayPath(path, revision: key.revision)
-    var bytes = files.contents[path]
-    if let revision = key.revision {
-      let pin = PinnedBlueprint(name: key.name, revision: revision)
-      bytes = try? files.pinned[pin]?.get()
-    }
-    guard let bytes else { return (nil, DiagnosticLog()) }
-    if let parsed { return parsed.blueprint(bytes, name: key.name, file: file) }
-    return ParsedFiles.blueprint(ParsedFiles.parse(bytes), name: key.name, file: file)
+  private func readBlueprint(_ use: BlueprintUse) -> (blueprint: Blueprint?, log: DiagnosticLog) {
+    let file = files.displayPath(use.path, revision: use.revision)
+    guard let bytes = files.bytes(of: use) else { return (nil, DiagnosticLog()) }
+    if let parsed { return parsed.blueprint(bytes, name: use.name, file: file) }
+    return ParsedFiles.blueprint(ParsedFiles.parse(bytes), name: use.name, file: file)
   }
 
   /// The manifest's blueprint; `nil`, reported, where there is none.
   private func blueprint(of manifest: Manifest, _ log: DiagnosticLog) -> Blueprint? {
     var wanted = manifest.blueprint.value
     wanted.revision = wanted.revision ?? manifest.heldAt
-    if let revision = wanted.revision {
-      let pin = PinnedBlueprint(name: wanted.name, revision: revision)
+    if let pin = wanted.pin {
       switch files.pinned[pin] {
       case .success: break
       case .failure(let error):
@@ -222,23 +208,20 @@ final class FleetCompiler {
         return nil
       case nil:
         log.error(
-          "blueprint \(wanted.name.quoted) was not read at revision \(revision)",
+          "blueprint \(wanted.name.quoted) was not read at revision \(pin.revision)",
           at: manifest.blueprint.location)
         return nil
       }
-    } else if files.contents["blueprints/\(wanted.name).jsonc"] == nil {
-      let names = files.contents.keys.filter { $0.hasPrefix("blueprints/") }.map {
-        String($0.dropFirst(11).prefix { $0 != "." })
-      }
+    } else if files.contents[wanted.path] == nil {
       log.error(
         "there is no blueprint \(wanted.name.quoted) ("
-          + "\(files.displayPath("blueprints/\(wanted.name).jsonc")))"
+          + "\(files.displayPath(wanted.path)))"
           + (otherForm(ofBlueprint: wanted.name)
-            ?? Spelling.suggestion(for: wanted.name, among: names)),
+            ?? Spelling.suggestion(for: wanted.name, among: files.blueprintNames)),
         at: manifest.blueprint.location)
       return nil
     }
-    return blueprint(BlueprintKey(name: wanted.name, revision: wanted.revision), log)
+    return blueprint(wanted, log)
   }
 
   /// The blueprint as a file that is not read.
@@ -252,8 +235,8 @@ final class FleetCompiler {
     }
   }
 
-  private func addStack(_ manifest: Manifest, _ fleet: Fleet, _ stackLog: DiagnosticLog) {
-    guard let stack = stack(manifest, fleet, stackLog) else { return }
+  private func addStack(_ manifest: Manifest, fleet: Fleet, stackLog: DiagnosticLog) {
+    guard let stack = stack(manifest, fleet: fleet, log: stackLog) else { return }
     stack.fleet = self
     stackLog.use(file: stack.blueprint.file, by: stack.id.name)
     stacksByName[stack.id.name] = stack
@@ -261,7 +244,7 @@ final class FleetCompiler {
   }
 
   private func stack(
-    _ manifest: Manifest, _ fleet: Fleet, _ log: DiagnosticLog
+    _ manifest: Manifest, fleet: Fleet, log: DiagnosticLog
   ) -> StackCompiler? {
     if let other = stacksByName[manifest.stackName] {
       log.error(

@@ -67,7 +67,9 @@ extension FleetCompiler {
       let other = ranges[..<index].first {
         $0.stack !== range.stack && $0.network.overlaps(range.network)
       }
-      guard let other, !isReportedAsUnique(parameter, range.stack, other.stack) else { continue }
+      guard let other, !isReportedAsUnique(parameter, stack: range.stack, other: other.stack) else {
+        continue
+      }
       log.error(
         "\(parameter) \(range.text) overlaps \(other.network) of "
           + place(other.stack, other.stack.location(ofParameter: parameter)),
@@ -98,7 +100,7 @@ extension FleetCompiler {
 
   /// One mistake is told once: the same value twice is an error of `Unique` already.
   private func isReportedAsUnique(
-    _ parameter: String, _ stack: StackCompiler, _ other: StackCompiler
+    _ parameter: String, stack: StackCompiler, other: StackCompiler
   ) -> Bool {
     stack.blueprint.unique.contains(parameter)
       && stack.parameterValues[parameter] == other.parameterValues[parameter]

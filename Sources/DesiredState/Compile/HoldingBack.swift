@@ -86,13 +86,15 @@ private struct HoldingBack {
     self.areFactsAsked = areFactsAsked
     self.filesAt = filesAt
     let paths = files.contents.keys
-    stacks = Set(paths.compactMap(Self.stack))
+    stacks = Set(files.stackNames)
     pathByDisplayed = Dictionary(
       paths.map { (files.displayPath($0), $0) }, uniquingKeysWith: { first, _ in first })
     var users: [String: Set<String>] = [:]
     for (path, bytes) in files.contents {
-      guard let stack = Self.stack(path), let name = Self.blueprint(bytes) else { continue }
-      users["blueprints/\(name).jsonc", default: []].insert(stack)
+      guard let stack = DesiredFiles.stackName(ofManifest: path),
+        let use = BlueprintUse(manifest: bytes), use.revision == nil
+      else { continue }
+      users[use.path, default: []].insert(stack)
     }
     self.users = users
   }
@@ -132,28 +134,28 @@ private struct HoldingBack {
       return error.stacks.isEmpty ? users[path] ?? [] : error.stacks
     }
     if !error.stacks.isEmpty { return error.stacks }
-    return path.flatMap(Self.stack).map { [$0] }
+    return path.flatMap(DesiredFiles.stackName(ofManifest:)).map { [$0] }
   }
 
   /// The files with the manifests that are held back at their last good revisions.
   func hybrid() -> DesiredFiles {
     var result = files
     for stack in held.keys {
-      let path = "clients/\(stack).jsonc"
+      let path = DesiredFiles.manifestPath(ofStack: stack)
       result.contents[path] = nil
       guard !forsaken.contains(stack), let good = lastGood[stack], let old = filesAt(good.revision),
         let manifest = old.contents[path], let fleet = old.contents[Fleet.fileName]
       else { continue }
       result.held[path] = HeldManifest(revision: good.revision, manifest: manifest, fleet: fleet)
       result.pinned.merge(old.pinned) { current, _ in current }
-      for (path, bytes) in old.contents where path.hasPrefix("blueprints/") {
-        guard path.hasSuffix(".jsonc") else { continue }
-        let name = String(path.dropFirst(11).dropLast(6))
+      for (path, bytes) in old.contents {
+        guard let name = DesiredFiles.blueprintName(of: path) else { continue }
         result.pinned[PinnedBlueprint(name: name, revision: good.revision)] = .success(bytes)
       }
     }
     if isWhole {
-      let newest = result.held.keys.compactMap { Self.stack($0) }.compactMap { lastGood[$0] }
+      let newest = result.held.keys.compactMap(DesiredFiles.stackName(ofManifest:))
+        .compactMap { lastGood[$0] }
         .max { ($0.at, $0.revision) < ($1.at, $1.revision) }
       // The fleet of the newest revision in force, and nothing else of the files that are wrong.
       let fleet = newest.flatMap { filesAt($0.revision) }?.contents[Fleet.fileName]
@@ -170,22 +172,8 @@ private struct HoldingBack {
     return held.sorted { $0.key < $1.key }.map { stack, reasons in
       var told: Set<String> = []
       return HeldBack(
-        stack: stack, revision: hybrid.held["clients/\(stack).jsonc"]?.revision,
+        stack: stack, revision: hybrid.held[DesiredFiles.manifestPath(ofStack: stack)]?.revision,
         reason: reasons.filter { told.insert($0).inserted }.joined(separator: "\n"))
     }
-  }
-
-  /// `acme-prod` of `clients/acme-prod.jsonc`.
-  private static func stack(_ path: String) -> String? {
-    guard path.hasPrefix("clients/"), path.hasSuffix(".jsonc") else { return nil }
-    let name = String(path.dropFirst(8).dropLast(6))
-    return name.contains("/") ? nil : name
-  }
-
-  /// The blueprint that a manifest uses as it is in the same files. What cannot be read uses none.
-  private static func blueprint(_ bytes: [UInt8]) -> String? {
-    guard let blueprint = try? JSON.readNode(bytes)["blueprint"]?.document else { return nil }
-    if let name = blueprint.string { return name }
-    return blueprint["revision"] == nil ? blueprint["name"]?.string : nil
   }
 }

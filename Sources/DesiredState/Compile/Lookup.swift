@@ -23,11 +23,11 @@ extension StackCompiler {
       return .invalid(position)
     }
     var level: (what: String, node: Node)?
-    var problem = missing("the blueprint has no mapping", map, blueprint.mappings.keys)
+    var problem = missing("the blueprint has no mapping", name: map, names: blueprint.mappings.keys)
     if let node = blueprint.mappings[map] { level = ("mapping \(map)", node) }
     for key in [first, second] {
       guard let (what, node) = level else { break }
-      problem = missing("\(what) has no key", key, (node.members ?? []).map(\.key))
+      problem = missing("\(what) has no key", name: key, names: (node.members ?? []).map(\.key))
       level = node[key].map { ("\(what)/\(key)", $0) }
     }
     if let node = level?.node { return LocatedValue(.known(node.document), at: position) }
@@ -37,7 +37,7 @@ extension StackCompiler {
   }
 
   private func missing(
-    _ what: String, _ name: String, _ names: some Sequence<String>
+    _ what: String, name: String, names: some Sequence<String>
   ) -> String {
     "\(what) \(name.quoted)" + Spelling.suggestion(for: name, among: names)
   }

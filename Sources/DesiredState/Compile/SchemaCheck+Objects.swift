@@ -3,8 +3,8 @@ import TrueupCore
 
 extension SchemaCheck {
   mutating func checkedObject(
-    _ members: [LocatedValue.Member], _ schema: PropertySchema, at path: PropertyPath,
-    _ position: Position
+    _ members: [LocatedValue.Member], schema: PropertySchema, at path: PropertyPath,
+    position: Position
   ) -> Value {
     var values: [String: Value] = [:]
     // A misspelled member is not missing as well.
@@ -37,7 +37,7 @@ extension SchemaCheck {
           at: member.position)
       }
     }
-    checkPresence(present, meant, schema, at: path, position)
+    checkPresence(present, meant: meant, schema: schema, at: path, position: position)
     return .object(of: values)
   }
 
@@ -66,8 +66,8 @@ extension SchemaCheck {
 
   /// Which members must be there together, or must not.
   private mutating func checkPresence(
-    _ present: [LocatedValue.Member], _ meant: [String], _ schema: PropertySchema,
-    at path: PropertyPath, _ position: Position
+    _ present: [LocatedValue.Member], meant: [String], schema: PropertySchema,
+    at path: PropertyPath, position: Position
   ) {
     let names = present.map(\.key) + meant
     for name in schema.required where !names.contains(name) {

@@ -4,7 +4,7 @@ import TrueupCore
 extension SchemaCheck {
   /// Checks what is not known yet, as far as it can be: list or not, and of which type.
   mutating func checkUnknown(
-    _ value: Value, _ schema: PropertySchema, at path: PropertyPath, _ position: Position
+    _ value: Value, schema: PropertySchema, at path: PropertyPath, position: Position
   ) {
     if isTrial { return }
     let types = schema.types

@@ -3,7 +3,7 @@ import TrueupCore
 
 extension SchemaCheck {
   mutating func checkedScalar(
-    _ document: Document, _ schema: PropertySchema, at path: PropertyPath, _ position: Position
+    _ document: Document, schema: PropertySchema, at path: PropertyPath, position: Position
   ) -> Document {
     guard let value = Self.coerced(document, to: schema.types) else {
       let found = document.scalarText.map(\.quoted) ?? document.article
@@ -21,8 +21,10 @@ extension SchemaCheck {
           + (texts.count == 1 ? "" : "one of ") + list.joined(separator: ", ") + suggestion,
         at: position)
     }
-    if let text = value.string { checkText(text, schema, at: path, position) }
-    if let number = value.double { checkNumber(number, schema, at: path, position) }
+    if let text = value.string { checkText(text, schema: schema, at: path, position: position) }
+    if let number = value.double {
+      checkNumber(number, schema: schema, at: path, position: position)
+    }
     return value
   }
 
@@ -59,7 +61,7 @@ extension SchemaCheck {
   }
 
   private mutating func checkText(
-    _ text: String, _ schema: PropertySchema, at path: PropertyPath, _ position: Position
+    _ text: String, schema: PropertySchema, at path: PropertyPath, position: Position
   ) {
     let length =
       schema.minLength == nil && schema.maxLength == nil ? 0 : text.unicodeScalars.count
@@ -71,8 +73,10 @@ extension SchemaCheck {
       doubt("\(subject(path)) is \(text.quoted); it must match \(source)", at: position)
     }
     switch schema.format {
-    case "ipv4-network": checkNetwork(text, 4, "10.0.0.0/16", at: path, position)
-    case "ipv6-network": checkNetwork(text, 16, "2001:db8::/56", at: path, position)
+    case "ipv4-network":
+      checkNetwork(text, bytes: 4, example: "10.0.0.0/16", at: path, position: position)
+    case "ipv6-network":
+      checkNetwork(text, bytes: 16, example: "2001:db8::/56", at: path, position: position)
     case "json":
       do throws(ReadingError) {
         _ = try JSON.read(text)
@@ -84,7 +88,7 @@ extension SchemaCheck {
   }
 
   private mutating func checkNetwork(
-    _ text: String, _ bytes: Int, _ example: String, at path: PropertyPath, _ position: Position
+    _ text: String, bytes: Int, example: String, at path: PropertyPath, position: Position
   ) {
     if let network = Network(text), network.bytes.count == bytes, text.contains("/") { return }
     error(
@@ -93,7 +97,7 @@ extension SchemaCheck {
   }
 
   private mutating func checkNumber(
-    _ number: Double, _ schema: PropertySchema, at path: PropertyPath, _ position: Position
+    _ number: Double, schema: PropertySchema, at path: PropertyPath, position: Position
   ) {
     guard schema.hasBounds else { return }
     let bounds: [(String, Double?, (Double, Double) -> Bool)] = [

@@ -72,16 +72,19 @@ struct SchemaCheck {
     switch located.content {
     case .absent, .invalid: return .null
     case .leaf(.known(let document)):
-      value = .known(checkedScalar(document, schema, at: path, located.position))
+      value = .known(checkedScalar(document, schema: schema, at: path, position: located.position))
     case .leaf(let unknown):
       value = unknown
-      checkUnknown(unknown, schema, at: path, located.position)
+      checkUnknown(unknown, schema: schema, at: path, position: located.position)
     case .list(let elements):
-      guard accepts(.array, "a list", schema, at: path, located.position) else { return .null }
-      value = checkedList(elements, schema, at: path, located.position)
+      guard accepts(.array, found: "a list", schema: schema, at: path, position: located.position)
+      else { return .null }
+      value = checkedList(elements, schema: schema, at: path, position: located.position)
     case .object(let members):
-      guard accepts(.object, "an object", schema, at: path, located.position) else { return .null }
-      value = checkedObject(members, schema, at: path, located.position)
+      guard
+        accepts(.object, found: "an object", schema: schema, at: path, position: located.position)
+      else { return .null }
+      value = checkedObject(members, schema: schema, at: path, position: located.position)
     }
     for part in schema.allOf { _ = checked(located, part, at: path) }
     if let better = checkAlternatives(located, schema, at: path) { value = better }
@@ -89,8 +92,8 @@ struct SchemaCheck {
   }
 
   private mutating func accepts(
-    _ type: PropertySchema.JSONType, _ found: String, _ schema: PropertySchema,
-    at path: PropertyPath, _ position: Position
+    _ type: PropertySchema.JSONType, found: String, schema: PropertySchema,
+    at path: PropertyPath, position: Position
   ) -> Bool {
     let types = schema.types
     if types.isEmpty || types.contains(type) { return true }
@@ -99,8 +102,8 @@ struct SchemaCheck {
   }
 
   private mutating func checkedList(
-    _ elements: [LocatedValue], _ schema: PropertySchema, at path: PropertyPath,
-    _ position: Position
+    _ elements: [LocatedValue], schema: PropertySchema, at path: PropertyPath,
+    position: Position
   ) -> Value {
     var values: [Value] = []
     for (index, element) in elements.enumerated() {

@@ -4,8 +4,8 @@ import TrueupCore
 extension StackCompiler {
   /// What AWS would refuse of a resource although its schema allows it.
   func checkContent(
-    _ declared: LocatedValue, _ kind: KnownType, _ tags: [String: Value], _ name: String,
-    _ scope: Scope
+    _ declared: LocatedValue, kind: KnownType, tags: [String: Value], name: String,
+    scope: Scope
   ) {
     for path in kind.policies {
       let policyKind = PolicyGrammar.Kind(type: kind.type, path: path)
@@ -24,7 +24,7 @@ extension StackCompiler {
     var networks = NetworkCheck(type: kind.type, region: scope.region)
     networks.check(declared)
     report(networks.findings)
-    if kind.isTaggable { checkTags(tags, declared, kind) }
+    if kind.isTaggable { checkTags(tags, declared: declared, kind: kind) }
     if FleetCompiler.relatedTypes.contains(kind.type) {
       propertyPositions[name] = Dictionary(
         (declared.members ?? []).map { ($0.key, $0.value.position) },
@@ -69,7 +69,7 @@ extension StackCompiler {
 
   // MARK: Tags
 
-  private func checkTags(_ tags: [String: Value], _ declared: LocatedValue, _ kind: KnownType) {
+  private func checkTags(_ tags: [String: Value], declared: LocatedValue, kind: KnownType) {
     let takesAny = kind.type.hasPrefix("AWS::EC2::")
     if tags.count > TagCheck.limit {
       error(

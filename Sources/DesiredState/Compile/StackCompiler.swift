@@ -128,7 +128,7 @@ final class StackCompiler {
         allowed: ObjectSchema.resource.names, log: log,
         hint: { self.hint(ofMember: $0, in: member.value) })
     else { return }
-    Blueprint.checkName(member, "logical id", reader)
+    Blueprint.checkName(member, what: "logical id", reader: reader)
     guard let type = reader.string("Type", required: true) else { return }
     resourceOrder.append(member.key)
     resources[member.key] = ResourceTemplate(

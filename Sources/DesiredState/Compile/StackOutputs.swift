@@ -14,7 +14,7 @@ extension StackCompiler {
         member.value, in: blueprint.file, as: "output \(member.key.quoted)",
         allowed: ObjectSchema.output.names, log: log)
     else { return }
-    Blueprint.checkName(member, "output", reader)
+    Blueprint.checkName(member, what: "output", reader: reader)
     if reader["Value"] == nil {
       reader.error("output \(member.key.quoted) needs \"Value\"", at: member.position)
       return

@@ -38,14 +38,14 @@ extension StackCompiler {
       ?? LocatedValue(.object([]), at: resource.member.position)
     let scope = scope(of: node, name, kind)
     let (properties, tags) = checked(declared, kind)
-    if checksContent { checkContent(declared, kind, tags, name, scope) }
+    if checksContent { checkContent(declared, kind: kind, tags: tags, name: name, scope: scope) }
     let adoption = manifest.adopt.first { $0.resource.value == name }
     return DesiredResource(
       address: address(name), type: resource.type,
       scope: scope,
       properties: properties, tags: tags, dependsOn: dependencies(node, of: name),
-      deletionPolicy: policy("DeletionPolicy", node, kind),
-      updateReplacePolicy: policy("UpdateReplacePolicy", node, kind),
+      deletionPolicy: policy("DeletionPolicy", node: node, kind: kind),
+      updateReplacePolicy: policy("UpdateReplacePolicy", node: node, kind: kind),
       replaceDeleteFirst: replacesDeleteFirst, location: place(resource.member.position),
       adopt: adoption != nil, adoptedID: adoption?.id?.value, was: earlierName(node, of: name))
   }
@@ -109,7 +109,7 @@ extension StackCompiler {
   }
 
   /// Source: CloudFormation User Guide, "DeletionPolicy attribute", "UpdateReplacePolicy attribute".
-  private func policy(_ key: String, _ node: Node, _ kind: KnownType) -> RemovalPolicy? {
+  private func policy(_ key: String, node: Node, kind: KnownType) -> RemovalPolicy? {
     guard let member = node[key], let text = decidedText(member, key) else { return nil }
     var allowed = ["Delete", "Retain", "Snapshot"]
     if key == "DeletionPolicy" { allowed.append("RetainExceptOnCreate") }

@@ -57,7 +57,7 @@ extension StackCompiler {
       let values = parts.map { part -> LocatedValue in
         switch part {
         case .text(let text): LocatedValue(.string(text), at: position)
-        case .variable(let name): variable(name, variables, at: position, site)
+        case .variable(let name): variable(name, variables: variables, at: position, site: site)
         }
       }
       if values.contains(where: \.isInvalid) { return .invalid(position) }
@@ -83,7 +83,7 @@ extension StackCompiler {
   }
 
   private func variable(
-    _ name: String, _ variables: [Node.Member], at position: Position, _ site: Site
+    _ name: String, variables: [Node.Member], at position: Position, site: Site
   ) -> LocatedValue {
     if let own = variables.last(where: { $0.key == name }) { return evaluate(own.value, site) }
     let parts = name.split(separator: ".", maxSplits: 1).map(String.init)

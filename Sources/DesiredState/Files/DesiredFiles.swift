@@ -48,8 +48,8 @@ public struct DesiredFiles: Sendable {
 
   /// The bytes of a blueprint, as a manifest of these files names it.
   func bytes(of use: BlueprintUse) -> [UInt8]? {
-    guard let revision = use.revision else { return contents["blueprints/\(use.name).jsonc"] }
-    return try? pinned[PinnedBlueprint(name: use.name, revision: revision)]?.get()
+    guard let pin = use.pin else { return contents[use.path] }
+    return try? pinned[pin]?.get()
   }
 
   /// Whether a path within the directory belongs to the desired state.
@@ -160,7 +160,7 @@ extension DesiredFiles {
       guard let repository = try GitRepository.containing(directory) else {
         throw .notInRepository(directory: directory)
       }
-      let path = "blueprints/\(pin.name).jsonc"
+      let path = Self.blueprintPath(of: pin.name)
       let commit = try repository.commit(pin.revision)
       guard let bytes = try repository.files(in: directory, below: path, at: commit)[path] else {
         throw .notAtRevision(path: path, revision: pin.revision)
@@ -176,11 +176,8 @@ extension DesiredFiles {
   private var pins: Set<PinnedBlueprint> {
     Set(
       contents.compactMap { path, bytes in
-        guard path.hasPrefix("clients/"), BlueprintUse.mayPin(bytes),
-          let use = (try? JSON.readNode(bytes)).flatMap({ BlueprintUse($0["blueprint"]) }),
-          let revision = use.revision
-        else { return nil }
-        return PinnedBlueprint(name: use.name, revision: revision)
+        guard path.hasPrefix("clients/"), BlueprintUse.mayPin(bytes) else { return nil }
+        return BlueprintUse(manifest: bytes)?.pin
       })
   }
 }

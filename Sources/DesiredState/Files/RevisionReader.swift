@@ -49,7 +49,7 @@ final class RevisionReader {
     let manifests = clients?.entries(Set(stacks.map { "\($0).jsonc" })) ?? [:]
     var imports: Set<String> = []
     for (name, entry) in manifests where entry.isFile {
-      imports.formUnion(try add(name, entry, to: &files, place))
+      imports.formUnion(try add(name, entry, to: &files, place: place))
     }
     if !imports.isEmpty { try addSources(of: imports, clients, to: &files, place) }
     return files
@@ -69,7 +69,7 @@ final class RevisionReader {
 
   /// A manifest with its blueprint. Returns what of imports the blueprint mentions.
   private func add(
-    _ name: String, _ entry: GitTree.Entry, to files: inout DesiredFiles, _ place: Place
+    _ name: String, _ entry: GitTree.Entry, to files: inout DesiredFiles, place: Place
   ) throws(DesiredStateError) -> Set<String> {
     guard let bytes = try blob(entry.id) else { return [] }
     files.contents["clients/\(name)"] = bytes
@@ -86,14 +86,12 @@ final class RevisionReader {
     guard case .success(let manifest) = parsed.node(bytes),
       let use = BlueprintUse(manifest["blueprint"])
     else { return nil }
-    let path = "blueprints/\(use.name).jsonc"
-    guard let revision = use.revision else {
-      if files.contents[path] == nil { files.contents[path] = try file(path, in: place) }
-      return files.contents[path]
+    if let pin = use.pin {
+      if files.pinned[pin] == nil { files.pinned[pin] = pinned(pin, use.path) }
+    } else if files.contents[use.path] == nil {
+      files.contents[use.path] = try file(use.path, in: place)
     }
-    let pin = PinnedBlueprint(name: use.name, revision: revision)
-    if files.pinned[pin] == nil { files.pinned[pin] = pinned(pin, path) }
-    return try? files.pinned[pin]?.get()
+    return files.bytes(of: use)
   }
 
   private func pinned(

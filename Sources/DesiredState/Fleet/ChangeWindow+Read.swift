@@ -25,8 +25,12 @@ extension ChangeWindow {
         node, in: reader.file, as: "a window", allowed: ObjectSchema.window.names, log: reader.log)
     else { return nil }
     let days = window.string("days").map { Self.days($0, window.log) } ?? Set(0..<7)
-    let from = window.string("from", required: true).flatMap { clock($0, "from", window.log) }
-    let to = window.string("to", required: true).flatMap { clock($0, "to", window.log) }
+    let from = window.string("from", required: true).flatMap {
+      clock($0, member: "from", log: window.log)
+    }
+    let to = window.string("to", required: true).flatMap {
+      clock($0, member: "to", log: window.log)
+    }
     let zone = window.string("zone", required: true)
     guard let days, let from, let to, let zone else { return nil }
     guard isZone(zone.value) else {
@@ -53,8 +57,7 @@ extension ChangeWindow {
   }
 
   /// `09:00`; `24:00` is the end of the day.
-  private static func clock(_ text: Located<String>, _ member: String, _ log: DiagnosticLog) -> Int?
-  {
+  private static func clock(_ text: Located<String>, member: String, log: DiagnosticLog) -> Int? {
     let parts = text.value.split(separator: ":", omittingEmptySubsequences: false)
     let isWritten =
       parts.count == 2 && parts.map(\.utf8.count) == [2, 2]

@@ -3,11 +3,6 @@ import TrueupCore
 
 /// `clients/<client>-<environment>.jsonc`: one stack.
 struct Manifest {
-  struct BlueprintName: Hashable {
-    var name: String
-    var revision: String?
-  }
-
   /// The path that errors show, and the path within the desired state.
   var file: String
   var path: String
@@ -16,7 +11,7 @@ struct Manifest {
   var environment: String
   /// Where the client is named.
   var clientLocation: SourceLocation
-  var blueprint: Located<BlueprintName>
+  var blueprint: Located<BlueprintUse>
   var account: Located<String>?
   var region: Located<String>?
   var parameters: [Node.Member]
@@ -73,19 +68,19 @@ struct Manifest {
     self.environment = environment.value
     self.blueprint = blueprint
     clientLocation = client.location
-    let expected = "\(stackName).jsonc"
-    if path != "clients/\(expected)" {
+    let expected = DesiredFiles.manifestPath(ofStack: stackName)
+    if path != expected {
       log.error(
         "the manifest of client \(client.value.quoted) in environment "
-          + "\(environment.value.quoted) must be clients/\(expected), not \(path)",
+          + "\(environment.value.quoted) must be \(expected), not \(path)",
         at: client.location)
     }
   }
 
-  private static func blueprint(_ reader: ObjectReader) -> Located<BlueprintName>? {
+  private static func blueprint(_ reader: ObjectReader) -> Located<BlueprintUse>? {
     guard let node = reader["blueprint"], node.members != nil else {
       return reader.string("blueprint", required: true).map {
-        Located(value: BlueprintName(name: $0.value), location: $0.location)
+        Located(value: BlueprintUse(name: $0.value), location: $0.location)
       }
     }
     guard
@@ -96,7 +91,7 @@ struct Manifest {
       let revision = pin.string("revision", required: true)
     else { return nil }
     return Located(
-      value: BlueprintName(name: name.value, revision: revision.value), location: name.location)
+      value: BlueprintUse(name: name.value, revision: revision.value), location: name.location)
   }
 
   private static func secrets(_ reader: ObjectReader) -> [String: Located<SecretSource>] {

@@ -58,7 +58,7 @@ public struct Adoption: Sendable {
     var edited = files
     var proposals: [Proposal] = []
     for name in Set(pairs.map(\.address.stack)).sorted() {
-      let path = "clients/\(name).jsonc"
+      let path = DesiredFiles.manifestPath(ofStack: name)
       guard let bytes = files.contents[path] else { throw Self.unknown(stack: name, files) }
       guard let stack = fleet.stacks.first(where: { $0.id.name == name }) else {
         throw .invalid(before.errors)
@@ -100,10 +100,7 @@ public struct Adoption: Sendable {
   }
 
   private static func unknown(stack name: String, _ files: DesiredFiles) -> Refusal {
-    let known = files.contents.keys.filter { $0.hasPrefix("clients/") }.map {
-      String($0.dropFirst(8).prefix { $0 != "." })
-    }
-    return .unknownStack(name, nearest: Spelling.nearest(to: name, among: known))
+    .unknownStack(name, nearest: Spelling.nearest(to: name, among: files.stackNames))
   }
 
   /// What is wrong with each of the pairs, by its index.
@@ -115,7 +112,7 @@ public struct Adoption: Sendable {
     var found: [(index: Int, refusal: Refusal)] = []
     var holders: [[String]: Address] = [:]
     for (index, pair) in pairs.enumerated() {
-      guard files.contents["clients/\(pair.address.stack).jsonc"] != nil else {
+      guard files.contents[DesiredFiles.manifestPath(ofStack: pair.address.stack)] != nil else {
         found.append((index, Self.unknown(stack: pair.address.stack, files)))
         continue
       }

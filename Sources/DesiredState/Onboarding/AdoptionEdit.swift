@@ -53,9 +53,9 @@ public struct AdoptionEdit: Hashable, Sendable {
     let edited: String?
     if let adopt = manifest["adopt"] {
       if let elements = adopt.elements {
-        edited = written(entry, toListAt: adopt.position, elements, &source)
+        edited = written(entry, toListAt: adopt.position, elements: elements, source: &source)
       } else if let members = adopt.members {
-        edited = written(entry, toObjectAt: adopt.position, members, &source)
+        edited = written(entry, toObjectAt: adopt.position, members: members, source: &source)
       } else {
         throw .notUnderstood
       }
@@ -70,7 +70,7 @@ public struct AdoptionEdit: Hashable, Sendable {
   }
 
   private static func written(
-    _ entry: Entry, toListAt list: Position, _ elements: [Node], _ source: inout ManifestSource
+    _ entry: Entry, toListAt list: Position, elements: [Node], source: inout ManifestSource
   ) -> String? {
     let isNamed = elements.contains { $0.string == entry.resource }
     guard entry.id != nil else {
@@ -90,8 +90,8 @@ public struct AdoptionEdit: Hashable, Sendable {
   }
 
   private static func written(
-    _ entry: Entry, toObjectAt object: Position, _ members: [Node.Member],
-    _ source: inout ManifestSource
+    _ entry: Entry, toObjectAt object: Position, members: [Node.Member],
+    source: inout ManifestSource
   ) -> String? {
     if let existing = members.last(where: { $0.key == entry.resource }) {
       if entry.id == nil || existing.value.string == entry.id { return source.text }

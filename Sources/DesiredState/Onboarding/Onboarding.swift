@@ -65,7 +65,7 @@ public struct Onboarding: Sendable {
     where !Name.isValid(name) {
       throw .invalidName(Name.problem(what, name))
     }
-    let path = "clients/\(client)-\(environment).jsonc"
+    let path = DesiredFiles.manifestPath(ofStack: "\(client)-\(environment)")
     guard files.contents[path] == nil else { throw .exists(path: files.displayPath(path)) }
     let fleetLog = DiagnosticLog()
     let known = FleetCompiler(
@@ -96,7 +96,7 @@ public struct Onboarding: Sendable {
       checklist: blueprint.checklist.map {
         $0.replacing("${Client}", with: client).replacing("${Environment}", with: environment)
       })
-    try check(proposal, files, compiler)
+    try check(proposal, files: files, compiler: compiler)
     return proposal
   }
 
@@ -108,7 +108,7 @@ public struct Onboarding: Sendable {
 
   /// A manifest that only waits for values is let through, any other error is not.
   private func check(
-    _ proposal: Proposal, _ files: DesiredFiles, _ compiler: Compiler
+    _ proposal: Proposal, files: DesiredFiles, compiler: Compiler
   ) throws(Refusal) {
     var files = files
     files.contents[proposal.path] = Array(proposal.text.utf8)
@@ -128,12 +128,10 @@ public struct Onboarding: Sendable {
   private func read(
     _ files: DesiredFiles, _ log: DiagnosticLog
   ) throws(Refusal) -> Blueprint? {
-    let path = "blueprints/\(blueprint).jsonc"
+    let path = DesiredFiles.blueprintPath(of: blueprint)
     guard let bytes = files.contents[path] else {
-      let names = files.contents.keys.filter { $0.hasPrefix("blueprints/") }.map {
-        String($0.dropFirst(11).prefix { $0 != "." })
-      }
-      throw .noBlueprint(name: blueprint, nearest: Spelling.nearest(to: blueprint, among: names))
+      throw .noBlueprint(
+        name: blueprint, nearest: Spelling.nearest(to: blueprint, among: files.blueprintNames))
     }
     let file = files.displayPath(path)
     do {

@@ -46,7 +46,7 @@ public enum FileSchema: String, CaseIterable, Sendable {
   private static func read(
     _ name: String, _ files: DesiredFiles
   ) throws(DesiredStateError) -> Blueprint {
-    let path = "blueprints/\(name).jsonc"
+    let path = DesiredFiles.blueprintPath(of: name)
     let file = files.displayPath(path)
     let node: Node
     do throws(ReadingError) {
@@ -60,16 +60,5 @@ public enum FileSchema: String, CaseIterable, Sendable {
     if let blueprint, problem == nil { return blueprint }
     throw .unreadable(
       path: problem?.location?.description ?? file, reason: problem?.message ?? "it is no object")
-  }
-}
-
-extension DesiredFiles {
-  /// The blueprints, sorted.
-  public var blueprintNames: [String] {
-    contents.keys.compactMap { path in
-      let parts = path.split(separator: "/")
-      guard parts.count == 2, parts[0] == "blueprints", path.hasSuffix(".jsonc") else { return nil }
-      return String(parts[1].dropLast(6))
-    }.sorted()
   }
 }

@@ -37,7 +37,7 @@ struct Blueprint {
     self.file = file
     start = reader.location
     parameters = reader.object("Parameters").compactMap {
-      Self.checkName($0, "parameter", reader)
+      Self.checkName($0, what: "parameter", reader: reader)
       return TemplateParameter($0, file: file, log: log)
     }
     parameterNames = Set(parameters.map(\.name))
@@ -82,7 +82,7 @@ struct Blueprint {
   }
 
   /// Logical ids have letters and digits only (CloudFormation User Guide, "Resources").
-  static func checkName(_ member: Node.Member, _ what: String, _ reader: ObjectReader) {
+  static func checkName(_ member: Node.Member, what: String, reader: ObjectReader) {
     guard !isName(member.key) else { return }
     reader.error(
       "\(what) \(member.key.quoted) must have letters and digits only", at: member.position)

@@ -55,7 +55,7 @@ struct ResourceGraph {
       nodes[change.address] = node
     }
     var edges: [[Address]: Edge] = [:]
-    func add(_ from: Address, _ to: Address, _ need: Change.Prerequisite) {
+    func add(_ from: Address, _ to: Address, need: Change.Prerequisite) {
       guard from != to, edges[[from, to]] == nil else { return }
       edges[[from, to]] = Edge(from: from, to: to, because: need.because, path: need.path)
       for end in [from, to] where nodes[end] == nil {
@@ -63,17 +63,17 @@ struct ResourceGraph {
       }
     }
     for resource in resources {
-      for need in resource.needs { add(resource.address, need.address, need) }
+      for need in resource.needs { add(resource.address, need.address, need: need) }
     }
     for change in changes {
       for need in change.after {
         // What is deleted waits for whatever refers to it.
         if need.because == .deletion {
           if edges[[change.address, need.address]] == nil {
-            add(need.address, change.address, need)
+            add(need.address, change.address, need: need)
           }
         } else {
-          add(change.address, need.address, need)
+          add(change.address, need.address, need: need)
         }
       }
     }

@@ -33,7 +33,9 @@ struct ChangeSection {
   }
 
   private var consequence: String? {
-    change.consequence.map { change.isGone ? "It is gone in AWS, and \($0)." : "What follows: \($0)." }
+    change.consequence.map {
+      change.isGone ? "It is gone in AWS, and \($0)." : "What follows: \($0)."
+    }
   }
 
   private var cause: Markup {
@@ -60,8 +62,8 @@ struct ChangeSection {
     let rows = all.prefix(rowLimit).map { row -> Markup in
       """
       <tr><td class="path"><code>\(path(row.path))</code></td>\
-      \(cell(row.observed, "in AWS", "observed"))\
-      \(cell(row.desired, "desired", "desired"))\
+      \(cell(row.observed, side: "in AWS", style: "observed"))\
+      \(cell(row.desired, side: "desired", style: "desired"))\
       <td class="soft">\(row.notes.joined(separator: ", "))</td></tr>
 
       """
@@ -69,7 +71,7 @@ struct ChangeSection {
     let hidden = all.count - rowLimit
     let more: Markup =
       hidden > 0
-      ? "<p class=\"soft\">… and \(Wording.count(hidden, "more property", "more properties"))</p>\n"
+      ? "<p class=\"soft\">… and \(Wording.count(hidden, "more property", plural: "more properties"))</p>\n"
       : ""
     return """
       <table><thead><tr><th>Property</th><th>In AWS</th><th>Desired</th><th></th></tr></thead>
@@ -87,7 +89,7 @@ struct ChangeSection {
     let rows = entries.prefix(rowLimit).map { entry -> Markup in
       """
       <tr><td class="path"><code>\(path(entry.path))</code></td>\
-      \(cell(entry.value, "will hold", "desired"))</tr>
+      \(cell(entry.value, side: "will hold", style: "desired"))</tr>
 
       """
     }
@@ -111,7 +113,7 @@ struct ChangeSection {
     return "\(names)"
   }
 
-  private func cell(_ value: String?, _ side: String, _ style: String) -> Markup {
+  private func cell(_ value: String?, side: String, style: String) -> Markup {
     guard let value else {
       return "<td class=\"side\" data-side=\"\(side)\"><small>none</small></td>"
     }

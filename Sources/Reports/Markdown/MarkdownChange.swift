@@ -45,7 +45,7 @@ struct MarkdownChange {
     let hidden = all.count - rowLimit
     return shown
       + (hidden > 0
-        ? ["#     … and \(Wording.count(hidden, "more property", "more properties"))"] : [])
+        ? ["#     … and \(Wording.count(hidden, "more property", plural: "more properties"))"] : [])
   }
 
   /// What a new resource will hold; empty for any other change.

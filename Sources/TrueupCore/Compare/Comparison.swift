@@ -127,7 +127,7 @@ struct Comparison {
     case .set:
       return matchesAsSet(desired, observed, at: path) ? [] : whole
     case .keyed(let keys):
-      return keyedFindings(desired, observed, keys, at: path)
+      return keyedFindings(desired, observed, keys: keys, at: path)
     }
   }
 
@@ -159,7 +159,7 @@ struct Comparison {
   }
 
   private func keyedFindings(
-    _ desired: [Document], _ observed: [Document], _ keys: [String], at path: PropertyPath
+    _ desired: [Document], _ observed: [Document], keys: [String], at path: PropertyPath
   ) -> [Finding] {
     let shown = Dictionary(
       observed.map { (Self.key(of: $0, keys), $0) }, uniquingKeysWith: { _, last in last })

@@ -17,15 +17,17 @@ struct Losses {
 
   /// What of a property goes, both sides in normal form.
   func findings(_ property: String, desired: Document?, observed: Document?) -> [Finding] {
-    findings(PropertyPath([property]), desired, observed)
+    findings(PropertyPath([property]), desired: desired, observed: observed)
   }
 
-  private func findings(_ path: PropertyPath, _ desired: Document?, _ observed: Document?)
+  private func findings(_ path: PropertyPath, desired: Document?, observed: Document?)
     -> [Finding]
   {
     // What is known of the property itself, and not of what it lies below.
     let own = table[path]?.loss.flatMap { loss in
-      text(loss, path, desired, observed).map { Finding(path: path, loss: loss, text: $0) }
+      text(loss, path: path, desired: desired, observed: observed).map {
+        Finding(path: path, loss: loss, text: $0)
+      }
     }
     if let own { return [own] }
     guard desired?.isUnknown != true, desired?.isSecret != true else { return [] }
@@ -33,7 +35,7 @@ struct Losses {
       let keys = Set(desired?.object?.keys.map { $0 } ?? []).union(
         observed?.object?.keys.map { $0 } ?? [])
       return keys.sorted().flatMap { key in
-        findings(path.appending(key), desired?[key], observed?[key])
+        findings(path.appending(key), desired: desired?[key], observed: observed?[key])
       }
     }
     guard let before = observed?.list, case .keyed(let keys) = comparison.collection(at: path)
@@ -45,16 +47,16 @@ struct Losses {
       guard let after = desired?.list?.first(where: { Comparison.key(of: $0, keys) == key }) else {
         return []
       }
-      return findings(path.appending(key), after, element)
+      return findings(path.appending(key), desired: after, observed: element)
     }
   }
 
   private func text(
-    _ loss: Loss, _ path: PropertyPath, _ desired: Document?, _ observed: Document?
+    _ loss: Loss, path: PropertyPath, desired: Document?, observed: Document?
   ) -> String? {
     switch loss {
-    case .members: members(path, desired, observed)
-    case .less(let absent): less(desired, observed, absent)
+    case .members: members(path, desired: desired, observed: observed)
+    case .less(let absent): less(desired, observed, absent: absent)
     case .leaving(let value):
       observed == value && desired != value && desired?.isUnknown != true
         ? "it is no longer \(value.json())" : nil
@@ -68,12 +70,11 @@ struct Losses {
         desired: desired ?? table[path]?.defaultValue,
         observed: observed ?? table[path]?.defaultValue)
     case .rules(let members, let state, let value):
-      rules(desired, observed, members, state, value)
+      rules(desired, observed, members: members, state: state, value: value)
     }
   }
 
-  private func members(_ path: PropertyPath, _ desired: Document?, _ observed: Document?) -> String?
-  {
+  private func members(_ path: PropertyPath, desired: Document?, observed: Document?) -> String? {
     guard let observed, observed != [], observed != .object([:]) else { return nil }
     guard let before = observed.list else {
       return desired == nil || desired == .object([:]) ? "it is taken away" : nil
@@ -100,7 +101,7 @@ struct Losses {
       "\(gone.count - open) of \(before.count) \(gone.count - open == 1 ? "is" : "are") taken away"
   }
 
-  private func less(_ desired: Document?, _ observed: Document?, _ absent: Double?) -> String? {
+  private func less(_ desired: Document?, _ observed: Document?, absent: Double?) -> String? {
     func number(_ value: Document?) -> Double? {
       guard let value else { return absent ?? .infinity }
       return value.double ?? value.string.flatMap(Double.init)
@@ -115,8 +116,8 @@ struct Losses {
   }
 
   private func rules(
-    _ desired: Document?, _ observed: Document?, _ members: Set<String>, _ state: String,
-    _ value: Document
+    _ desired: Document?, _ observed: Document?, members: Set<String>, state: String,
+    value: Document
   ) -> String? {
     func active(_ rules: Document?) -> [[String: Document]] {
       (rules?.list ?? []).compactMap(\.object).filter { rule in

@@ -4,7 +4,7 @@ import Document
 public enum Normalisation: Hashable, Sendable {
   /// An IPv4 or IPv6 network: host bits cleared, IPv6 lower-case and compressed (RFC 5952).
   case cidr
-  /// An IAM policy document: a string holding JSON, or an object. API map 18.4.
+  /// An IAM policy document: a string holding JSON, or an object.
   case policyDocument
   /// A string holding JSON, or the value itself: compared as values.
   case json

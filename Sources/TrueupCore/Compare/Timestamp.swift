@@ -14,12 +14,13 @@ enum Timestamp {
     let hours = match.4.flatMap { Double($0) } ?? 0
     let minutes = match.5.flatMap { Double($0) } ?? 0
     let seconds = match.6.flatMap { Double($0) } ?? 0
-    return Double(daysSince1970(year, month, day)) * 86400 + hours * 3600 + minutes * 60 + seconds
+    return Double(daysSince1970(year: year, month: month, day: day)) * 86400 + hours * 3600
+      + minutes * 60 + seconds
   }
 
   /// Days from 1970-01-01 in the proleptic Gregorian calendar (Hinnant, "chrono-Compatible Low-Level
   /// Date Algorithms", days_from_civil).
-  private static func daysSince1970(_ year: Int, _ month: Int, _ day: Int) -> Int {
+  private static func daysSince1970(year: Int, month: Int, day: Int) -> Int {
     let shifted = month <= 2 ? year - 1 : year
     let era = (shifted >= 0 ? shifted : shifted - 399) / 400
     let yearOfEra = shifted - era * 400

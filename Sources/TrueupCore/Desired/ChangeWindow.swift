@@ -117,15 +117,16 @@ public struct ChangeCalendar: Sendable {
     let today = Day(at: time + offset(window.zone, time)).number
     return (today - 1...today + 1).compactMap { number in
       guard window.days.contains(Day(number: number).weekday) else { return nil }
-      let start = instant(number, window.from, window.zone)
-      let end = instant(window.to > window.from ? number : number + 1, window.to, window.zone)
+      let start = instant(number, minutes: window.from, zone: window.zone)
+      let end = instant(
+        window.to > window.from ? number : number + 1, minutes: window.to, zone: window.zone)
       return end > start ? (start, end) : nil
     }
   }
 
   /// When the clock of a zone shows so many minutes after a day's midnight: for the first time, where
   /// it is set back over it; when it is set forward, where it never shows it.
-  private func instant(_ day: Int, _ minutes: Int, _ zone: String) -> Double {
+  private func instant(_ day: Int, minutes: Int, zone: String) -> Double {
     let local = Double(day) * 86_400 + Double(minutes) * 60
     let before = offset(zone, local - 86_400)
     let after = offset(zone, local + 86_400)

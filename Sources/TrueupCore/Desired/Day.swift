@@ -18,12 +18,12 @@ public struct Day: Hashable, Comparable, Sendable, CustomStringConvertible {
       let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]),
       (1...12).contains(month), (1...31).contains(day)
     else { return nil }
-    number = Self.number(year, month, day)
+    number = Self.number(year: year, month: month, day: day)
     guard description == text else { return nil }
   }
 
   /// Source: H. Hinnant, "chrono-Compatible Low-Level Date Algorithms", days_from_civil.
-  private static func number(_ year: Int, _ month: Int, _ day: Int) -> Int {
+  private static func number(year: Int, month: Int, day: Int) -> Int {
     let year = month <= 2 ? year - 1 : year
     let era = (year >= 0 ? year : year - 399) / 400
     let yearOfEra = year - era * 400

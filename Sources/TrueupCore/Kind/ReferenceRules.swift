@@ -44,7 +44,7 @@ struct ReferenceRules: Sendable {
     let schema = ResourceSchema.embedded(kind.type)
     let readOnly = Set(
       (schema?.readOnly ?? []).filter { $0.components.count == 1 }.compactMap(\.property))
-    rules.identifying = identifying(facts, schema, readOnly)
+    rules.identifying = identifying(facts, schema: schema, readOnly: readOnly)
     rules.ownFacts = readOnly.union(
       [facts.identity.name?.property, "Arn"].compactMap(\.self))
     if facts.identity.name == nil, schema == nil { rules.ownFacts.insert(facts.identity.ref) }
@@ -66,7 +66,7 @@ struct ReferenceRules: Sendable {
   /// `Ref`, the ARN, the registry's primary identifier where that is one property, and what the kind
   /// names besides. What is composed of several, or lies in another resource, names nothing to others.
   private static func identifying(
-    _ facts: TypeFacts, _ schema: ResourceSchema?, _ readOnly: Set<String>
+    _ facts: TypeFacts, schema: ResourceSchema?, readOnly: Set<String>
   ) -> [Identifying] {
     let name = facts.identity.name.flatMap { $0.uniqueWithin == nil ? $0.property : nil }
     var candidates = [facts.identity.ref, "Arn"] + facts.identity.identifiers

@@ -94,7 +94,7 @@ public struct UniqueKey: Hashable, Sendable {
       case (let left?, let right?):
         if !left.isKnown || !right.isKnown {
           result = .unknown
-        } else if Self.isSame(left, right, comparison) {
+        } else if Self.isSame(left, right, comparison: comparison) {
           if result == .different { result = .same }
         } else {
           return .different
@@ -115,8 +115,7 @@ public struct UniqueKey: Hashable, Sendable {
       ? .different : .unknown
   }
 
-  private static func isSame(_ left: Document, _ right: Document, _ comparison: Comparison) -> Bool
-  {
+  private static func isSame(_ left: Document, _ right: Document, comparison: Comparison) -> Bool {
     if left == right { return true }
     if comparison == .caseless {
       return left.string.map { $0.lowercased() == right.string?.lowercased() } ?? false

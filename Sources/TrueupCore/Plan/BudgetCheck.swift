@@ -36,7 +36,9 @@ public enum BudgetCheck {
         excesses.append(
           Excess(
             kind: .deletes, stacks: [name], isFleet: false, count: deletions.count,
-            allowed: allowed, reason: reason + raised(limits.written.deletes, allowed, limits, name)
+            allowed: allowed,
+            reason: reason
+              + raised(limits.written.deletes, allowed: allowed, limits: limits, stack: name)
           ))
       }
       let allowed = limits.replaces(of: name)
@@ -45,15 +47,15 @@ public enum BudgetCheck {
           Excess(
             kind: .replaces, stacks: [name], isFleet: false, count: replaces, allowed: allowed,
             reason: "\(replaces) replacements are more than the \(allowed) allowed"
-              + raised(limits.written.replaces, allowed, limits, name)))
+              + raised(limits.written.replaces, allowed: allowed, limits: limits, stack: name)))
       }
     }
     let refused = Set(excesses.flatMap(\.stacks))
     let left = plan.stacks.filter { !refused.contains($0.id.name) }
-    excesses += fleet(.deletes, limits.fleetDeletes, left) { stack in
+    excesses += fleet(.deletes, limit: limits.fleetDeletes, stacks: left) { stack in
       limits.countsForFleet(stack.id.name) ? stack.changes.count(where: \.countsAsDeletion) : 0
     }
-    excesses += fleet(.replaces, limits.fleetReplaces, left) { stack in
+    excesses += fleet(.replaces, limit: limits.fleetReplaces, stacks: left) { stack in
       stack.changes.count(where: \.countsAsReplacement)
     }
     return excesses
@@ -75,8 +77,8 @@ public enum BudgetCheck {
   }
 
   private static func fleet(
-    _ kind: Excess.Kind, _ limit: (count: Int, isWritten: Bool), _ stacks: [Plan.Stack],
-    _ count: (Plan.Stack) -> Int
+    _ kind: Excess.Kind, limit: (count: Int, isWritten: Bool), stacks: [Plan.Stack],
+    count: (Plan.Stack) -> Int
   ) -> [Excess] {
     let parts = stacks.map { ($0.id.name, count($0)) }.filter { $0.1 > 0 }
     let total = parts.reduce(0) { $0 + $1.1 }
@@ -105,7 +107,7 @@ public enum BudgetCheck {
   }
 
   /// Why the limit that is written does not hold yet.
-  private static func raised(_ written: Int, _ allowed: Int, _ limits: Limits, _ stack: String)
+  private static func raised(_ written: Int, allowed: Int, limits: Limits, stack: String)
     -> String
   {
     guard written > allowed, limits.removals[stack] == nil || limits.removals[stack] == .ordinary,

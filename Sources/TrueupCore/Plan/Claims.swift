@@ -19,25 +19,26 @@ final class Claims {
       note(
         Claim(
           type: resource.type, properties: properties,
-          observed: values.observed(at: resource.address)), facts, resource.scope)
+          observed: values.observed(at: resource.address)), facts: facts, scope: resource.scope)
     }
     for (address, last) in base.resources.sorted(by: { $0.key < $1.key }) {
       guard let facts = world.catalog[last.type]?.facts, !facts.ownership.parents.isEmpty,
-        index.stacks[address.stack] != nil, !isDesired(last, at: address, index, values)
+        index.stacks[address.stack] != nil,
+        !isDesired(last, at: address, index: index, values: values)
       else { continue }
-      note(Claim(type: last.type, properties: last.properties), facts, last.scope)
+      note(Claim(type: last.type, properties: last.properties), facts: facts, scope: last.scope)
     }
   }
 
   /// Whether what was applied last is what is desired, which has claimed its part already.
   private func isDesired(
-    _ last: Base.Resource, at address: Address, _ index: DesiredIndex, _ values: ObservedValues
+    _ last: Base.Resource, at address: Address, index: DesiredIndex, values: ObservedValues
   ) -> Bool {
     guard let wanted = index.resources[address], wanted.type == last.type else { return false }
     return values.evaluated(wanted.properties).redacted == last.properties
   }
 
-  private func note(_ claim: Claim, _ facts: TypeFacts, _ scope: Scope) {
+  private func note(_ claim: Claim, facts: TypeFacts, scope: Scope) {
     for parent in Set(world.parents(of: claim.properties, facts.ownership, in: scope)) {
       byParent[parent, default: []].append(claim)
     }

@@ -12,7 +12,7 @@ struct ForetoldValues {
     guard let resource = index.resources[reference.address],
       let stack = index.stacks[reference.address.stack],
       let identity = catalog[resource.type]?.facts.identity, let rule = identity.name,
-      let name = (name ?? first(resource, stack.id, rule))?.string
+      let name = (name ?? first(resource, stack: stack.id, rule: rule))?.string
     else { return nil }
     let property = reference.attribute ?? identity.ref
     if property == rule.property { return .string(name) }
@@ -31,7 +31,7 @@ struct ForetoldValues {
           urlSuffix: Partition.urlSuffix(ofRegion: region))))
   }
 
-  private func first(_ resource: DesiredResource, _ stack: StackID, _ rule: NameRule) -> Document? {
+  private func first(_ resource: DesiredResource, stack: StackID, rule: NameRule) -> Document? {
     if let declared = resource.properties[rule.property] { return declared.document }
     return PhysicalName.generated(for: resource, of: stack, rule: rule).first.map(Document.string)
   }

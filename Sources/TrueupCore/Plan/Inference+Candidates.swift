@@ -5,7 +5,7 @@ extension Inference {
   /// What may be the wanted resource: under its id, its names or its unique keys.
   func candidates(
     for wanted: DesiredResource, of stack: StackID, _ last: Base.Resource?,
-    _ byID: [String: Int], _ place: Snapshot.Key, _ facts: TypeFacts, _ world: World
+    byID: [String: Int], place: Snapshot.Key, facts: TypeFacts, world: World
   ) -> [(entry: Int, isGenerated: Bool)] {
     let properties = evaluated(wanted, facts)
     func found(_ shown: Document) -> [Int] {

@@ -28,7 +28,9 @@ struct Inference {
       guard let kind = catalog[place.type] else { continue }
       let open = entries.filter { Self.isOpen(world.entries[$0], kind.facts) }
       guard !open.isEmpty else { continue }
-      infer(open, place, kind.facts, applied[place] ?? [], known[place.type] ?? [], world)
+      infer(
+        open, place: place, facts: kind.facts, applied: applied[place] ?? [],
+        known: known[place.type] ?? [], world: world)
     }
   }
 
@@ -39,9 +41,9 @@ struct Inference {
   }
 
   private func infer(
-    _ open: [Int], _ place: Snapshot.Key, _ facts: TypeFacts,
-    _ applied: [(address: Address, resource: Base.Resource)],
-    _ known: [(id: String, address: Address)], _ world: World
+    _ open: [Int], place: Snapshot.Key, facts: TypeFacts,
+    applied: [(address: Address, resource: Base.Resource)],
+    known: [(id: String, address: Address)], world: World
   ) {
     var free = Set(open)
     let byID = Dictionary(
@@ -49,11 +51,12 @@ struct Inference {
     for wanted in index.byPlace[place] ?? [] {
       guard let stack = index.stacks[wanted.address.stack] else { continue }
       let last = self.last(of: wanted.address)
-      for candidate in candidates(for: wanted, of: stack.id, last, byID, place, facts, world)
+      for candidate in candidates(
+        for: wanted, of: stack.id, last, byID: byID, place: place, facts: facts, world: world)
       where free.contains(candidate.entry) {
         let entry = world.entries[candidate.entry]
         let reason: Owner.Inference? =
-          if isKnown(entry, last, facts)
+          if isKnown(entry, last: last, facts: facts)
             || isIntended(entry, at: wanted.address, revision(stack.id.name))
           {
             .applied
@@ -71,11 +74,13 @@ struct Inference {
         free.remove(candidate.entry)
         break
       }
-      inferTwins(of: wanted, stack.id, place, facts, &free, world)
+      inferTwins(of: wanted, stack.id, place: place, facts: facts, free: &free, world: world)
     }
-    inferApplied(applied, byID, &free, place, facts, world)
-    inferIntended(&free, place, facts, world)
-    if !facts.ownership.isTaggable { inferLeftOver(&free, known, place, world) }
+    inferApplied(applied, byID: byID, free: &free, place: place, facts: facts, world: world)
+    inferIntended(&free, place: place, facts: facts, world: world)
+    if !facts.ownership.isTaggable {
+      inferLeftOver(&free, known: known, place: place, world: world)
+    }
     guard facts.ownership.isWhole else { return }
     for entry in open where free.contains(entry) {
       guard let parent = parent(of: world.entries[entry], facts, world),
@@ -88,8 +93,8 @@ struct Inference {
   /// Where a replacement was cut short, what the wanted resource lives in is there twice, and so may it be: in
   /// each of them it is ours.
   private func inferTwins(
-    of wanted: DesiredResource, _ stack: StackID, _ place: Snapshot.Key, _ facts: TypeFacts,
-    _ free: inout Set<Int>, _ world: World
+    of wanted: DesiredResource, _ stack: StackID, place: Snapshot.Key, facts: TypeFacts,
+    free: inout Set<Int>, world: World
   ) {
     guard !free.isEmpty, !facts.ownership.parents.isEmpty else { return }
     for choice in choices(in: wanted) {
@@ -107,8 +112,8 @@ struct Inference {
 
   /// What was applied and is no longer desired.
   private func inferApplied(
-    _ applied: [(address: Address, resource: Base.Resource)], _ byID: [String: Int],
-    _ free: inout Set<Int>, _ place: Snapshot.Key, _ facts: TypeFacts, _ world: World
+    _ applied: [(address: Address, resource: Base.Resource)], byID: [String: Int],
+    free: inout Set<Int>, place: Snapshot.Key, facts: TypeFacts, world: World
   ) {
     guard !free.isEmpty else { return }
     for (address, last) in applied {
@@ -126,7 +131,7 @@ struct Inference {
 
   /// What a run that was killed made, and git has taken back since: under a name that only Trueup makes.
   private func inferIntended(
-    _ free: inout Set<Int>, _ place: Snapshot.Key, _ facts: TypeFacts, _ world: World
+    _ free: inout Set<Int>, place: Snapshot.Key, facts: TypeFacts, world: World
   ) {
     guard let rule = facts.identity.name, !free.isEmpty else { return }
     for intent in intents where intent.type == place.type {
@@ -153,8 +158,8 @@ struct Inference {
 
   /// What a replacement left behind: the journal knows its id, and its successor.
   private func inferLeftOver(
-    _ free: inout Set<Int>, _ known: [(id: String, address: Address)], _ place: Snapshot.Key,
-    _ world: World
+    _ free: inout Set<Int>, known: [(id: String, address: Address)], place: Snapshot.Key,
+    world: World
   ) {
     let addresses = Dictionary(known, uniquingKeysWith: min)
     for entry in free.sorted() {
@@ -185,7 +190,7 @@ struct Inference {
   }
 
   private func isKnown(
-    _ entry: World.Entry, _ last: Base.Resource?, _ facts: TypeFacts
+    _ entry: World.Entry, last: Base.Resource?, facts: TypeFacts
   ) -> Bool {
     guard let last, last.type == entry.observed.type, last.scope == entry.observed.scope else {
       return false

@@ -82,12 +82,12 @@ public struct Limits: Hashable, Sendable {
   /// The limit of all deletions of a run. One that the fleet file does not write holds for several
   /// stacks together: one alone has its own.
   public var fleetDeletes: (count: Int, isWritten: Bool) {
-    fleet(allowance.fleetDeletes, \.fleetDeletes, Budget.fleetDeletes)
+    fleet(allowance.fleetDeletes, limit: \.fleetDeletes, standard: Budget.fleetDeletes)
   }
 
   /// The limit of all replacements of a run.
   public var fleetReplaces: (count: Int, isWritten: Bool) {
-    fleet(allowance.fleetReplaces, \.fleetReplaces, Budget.fleetReplaces)
+    fleet(allowance.fleetReplaces, limit: \.fleetReplaces, standard: Budget.fleetReplaces)
   }
 
   /// Whether a stack's deletions count for the fleet.
@@ -99,7 +99,7 @@ public struct Limits: Hashable, Sendable {
     min(written[keyPath: limit], (noted ?? earlier.revision)?[keyPath: limit] ?? .max)
   }
 
-  private func fleet(_ allowed: Int?, _ limit: KeyPath<Budget, Int?>, _ standard: Int)
+  private func fleet(_ allowed: Int?, limit: KeyPath<Budget, Int?>, standard: Int)
     -> (count: Int, isWritten: Bool)
   {
     if let allowed { return (allowed, true) }

@@ -41,12 +41,17 @@ struct Matching {
     let own = ours(resource.address.resource)
     let candidates = own.isEmpty ? resource.was.map(ours) ?? [] : own
     if let id = resource.adoptedID, !isLeaving(id, place) {
-      return adopted(id, resource, candidates, (world.byPlace[place] ?? []).filter(isSettled))
+      return adopted(
+        id, resource: resource, candidates: candidates,
+        present: (world.byPlace[place] ?? []).filter(isSettled))
     }
     if !candidates.isEmpty {
-      return choice(of: candidates, resource, known: known, desired: names, facts, fits)
+      return choice(
+        of: candidates, resource, known: known, desired: names, facts: facts, fits: fits)
     }
-    if facts.lifecycle.canBeKept, let match = leaving(resource, stack, known: known, place) {
+    if facts.lifecycle.canBeKept,
+      let match = leaving(resource, stack: stack, known: known, place: place)
+    {
       return match
     }
     if let known, let found = world.settled(known, in: place), !isAnother(found, than: resource) {
@@ -55,7 +60,9 @@ struct Matching {
     }
     for shown in names() {
       for (entry, key) in world.conflicts(with: shown, in: place) where key.tells {
-        if let match = inTheWay(entry, key, shown, resource, facts) { return match }
+        if let match = inTheWay(entry, key: key, shown: shown, resource: resource, facts: facts) {
+          return match
+        }
       }
     }
     let alike = world.incomplete[place]?.first {
@@ -79,7 +86,7 @@ struct Matching {
 
   /// The manifest names it by its id: nothing else is asked.
   private func adopted(
-    _ id: String, _ resource: DesiredResource, _ candidates: [Int], _ present: [Int]
+    _ id: String, resource: DesiredResource, candidates: [Int], present: [Int]
   ) -> Match {
     let found = present.first { entry in
       let observed = world.entries[entry].observed
@@ -109,7 +116,7 @@ struct Matching {
   /// What AWS deletes in some days and is the live one by the journal, its name or its revision is kept,
   /// also where git had removed it; never what a replacement retired, or what went with its stack.
   private func leaving(
-    _ resource: DesiredResource, _ stack: StackID, known: String?, _ place: Snapshot.Key
+    _ resource: DesiredResource, stack: StackID, known: String?, place: Snapshot.Key
   ) -> Match? {
     let logicalIDs = [resource.address.resource, resource.was].compactMap(\.self)
     let leaving = logicalIDs.flatMap { world.owned(place, stack: stack.owner, resource: $0) }
@@ -168,7 +175,7 @@ struct Matching {
   private func choice(
     of candidates: [Int], _ resource: DesiredResource, known: String?,
     desired names: () -> [Document],
-    _ facts: TypeFacts, _ fits: (Int) -> Bool
+    facts: TypeFacts, fits: (Int) -> Bool
   ) -> Match {
     guard candidates.count > 1 else { return .ours(candidates[0], leftovers: []) }
     let names = names()
@@ -211,19 +218,19 @@ struct Matching {
 
   /// What is under the name or unique key and is not ours, or is another address's.
   private func inTheWay(
-    _ entry: Int, _ key: UniqueKey, _ shown: Document, _ resource: DesiredResource,
-    _ facts: TypeFacts
+    _ entry: Int, key: UniqueKey, shown: Document, resource: DesiredResource,
+    facts: TypeFacts
   ) -> Match? {
     let observed = world.entries[entry].observed
     switch world.entries[entry].owner {
     case .tagged(let stack, let logical):
       if let logical, let other = index.address(stack, logical) {
-        return held(entry, by: other, key, shown, resource)
+        return held(entry, by: other, key: key, shown: shown, resource: resource)
       }
       let owner = logical.map { "\(stack)/\($0)" } ?? stack
       return .unowned(entry, reason: "\(observed.id) exists and belongs to \(owner)")
     case .inferred(let other, _):
-      return held(entry, by: other, key, shown, resource)
+      return held(entry, by: other, key: key, shown: shown, resource: resource)
     case .within:
       // It would be deleted: that it is declared now makes it this one.
       return nil
@@ -241,8 +248,8 @@ struct Matching {
   /// What another address of the fleet has makes way where that address lets it go; the planner sees to
   /// it. What it keeps is taken.
   private func held(
-    _ entry: Int, by other: Address, _ key: UniqueKey, _ shown: Document,
-    _ resource: DesiredResource
+    _ entry: Int, by other: Address, key: UniqueKey, shown: Document,
+    resource: DesiredResource
   ) -> Match? {
     let observed = world.entries[entry].observed
     let facts = facts(of: resource)

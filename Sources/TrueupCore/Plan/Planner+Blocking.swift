@@ -20,7 +20,7 @@ extension Planner {
   /// itself: what stands in its place is not ours. So is what would need a resource that another
   /// stack has still to make.
   func blockWithPrerequisites(
-    _ decision: Decision, _ decisions: [Address: Decision], _ context: Context
+    _ decision: Decision, decisions: [Address: Decision], context: Context
   ) {
     guard let change = decision.change, change.action != .blocked else { return }
     for prerequisite in context.index.prerequisites[decision.address] ?? [] {
@@ -66,14 +66,14 @@ extension Planner {
     for resource in context.index.ordered where !held.isEmpty {
       guard !held.contains(resource.address.stack), let decision = decisions[resource.address]
       else { continue }
-      blockWithPrerequisites(decision, decisions, context)
+      blockWithPrerequisites(decision, decisions: decisions, context: context)
     }
   }
 
   /// What AWS allows only once and something else has: that one makes way where the plan deletes it,
   /// and is in the way where not.
   func makeWay(
-    _ removals: [Removal], _ context: Context, _ decisions: [Address: Decision]
+    _ removals: [Removal], context: Context, decisions: [Address: Decision]
   ) {
     let going = Goers(removals, decisions)
     var takes: [Address: Set<Address>] = [:]
@@ -99,7 +99,7 @@ extension Planner {
         guard holder.owner != .nobody || !key.tells || decision.change?.action == .replace else {
           continue
         }
-        block(decision, holder, key, context, decisions)
+        block(decision, holder: holder, key: key, context: context, decisions: decisions)
         break
       }
     }
@@ -127,8 +127,8 @@ extension Planner {
   }
 
   private func block(
-    _ decision: Decision, _ holder: World.Entry, _ key: UniqueKey, _ context: Context,
-    _ decisions: [Address: Decision]
+    _ decision: Decision, holder: World.Entry, key: UniqueKey, context: Context,
+    decisions: [Address: Decision]
   ) {
     let owner: String =
       switch holder.owner {
@@ -147,7 +147,7 @@ extension Planner {
       == true
     {
       if let decision = decisions[dependent.address] {
-        blockWithPrerequisites(decision, decisions, context)
+        blockWithPrerequisites(decision, decisions: decisions, context: context)
       }
     }
   }

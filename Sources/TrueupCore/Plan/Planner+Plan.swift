@@ -3,8 +3,8 @@ import Document
 /// From decisions and removals to the plan that people read.
 extension Planner {
   func plan(
-    _ context: Context, _ stacks: [String: Plan.Stack], _ decisions: [Address: Decision],
-    _ removals: [Removal], _ steps: StepOrder.Result, _ failed: Set<String>
+    _ context: Context, stacks: [String: Plan.Stack], decisions: [Address: Decision],
+    removals: [Removal], steps: StepOrder.Result, failed: Set<String>
   ) -> Plan {
     var stacks = stacks
     var settled: [Address: Base.Resource] = [:]
@@ -54,7 +54,7 @@ extension Planner {
     }
     return Plan(
       stacks: shown.sorted { $0.id < $1.id }, resources: resources(context), steps: steps.steps,
-      settled: settled, vanished: vanished(failed, decisions, context))
+      settled: settled, vanished: vanished(failed, decisions: decisions, context: context))
   }
 
   /// The resources of the stacks acted on, with what they need.
@@ -89,7 +89,7 @@ extension Planner {
 
   /// What the base knows of the stacks acted on, and neither the desired state nor AWS does.
   private func vanished(
-    _ failed: Set<String>, _ decisions: [Address: Decision], _ context: Context
+    _ failed: Set<String>, decisions: [Address: Decision], context: Context
   ) -> Set<Address> {
     // What goes by another logical id now, and is as desired under that.
     let renamed = Set(

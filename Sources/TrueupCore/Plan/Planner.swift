@@ -157,13 +157,15 @@ public struct Planner: Sendable {
     }
     let removals = Removals(planner: self, context: context, decisions: decisions)
       .all(failed: failed)
-    makeWay(removals, context, decisions)
+    makeWay(removals, context: context, decisions: decisions)
     let steps = StepOrder(
       catalog: catalog, context: context,
       decisions: options.selected == nil ? decisions : decisions.filter { isActive($0.value) },
       removals: removals, evidence: evidence, options: options
     ).steps()
-    let plan = plan(context, stacks, decisions, removals, steps, failed)
+    let plan = plan(
+      context, stacks: stacks, decisions: decisions, removals: removals, steps: steps,
+      failed: failed)
     return (plan, decisions)
   }
 
@@ -183,7 +185,7 @@ public struct Planner: Sendable {
         let decision = try planner.decide(resource, of: stack.id)
         blockWithoutFacts(decision)
         deleteFirst(decision, deciding.decisions)
-        blockWithPrerequisites(decision, deciding.decisions, context)
+        blockWithPrerequisites(decision, decisions: deciding.decisions, context: context)
         deciding.note(decision, known.facts)
       } catch {
         stacks[stack.id.name]?.error =

@@ -160,7 +160,7 @@ final class Proofs {
       }
       guard entry.observed.unread.first(where: { $0.key.covers(path) }) == nil else { continue }
       if case .reference(let reference) = value {
-        switch pointsAt(reference, entry, property) {
+        switch pointsAt(reference, entry: entry, property: property) {
         case true?: compared += 1
         case false?: return nil
         case nil: continue
@@ -177,7 +177,7 @@ final class Proofs {
 
   /// Whether a property refers to what carries the referred address's tags, or to something that is
   /// gone; `nil` where AWS does not show it.
-  private func pointsAt(_ reference: Reference, _ entry: World.Entry, _ property: String) -> Bool? {
+  private func pointsAt(_ reference: Reference, entry: World.Entry, property: String) -> Bool? {
     guard let text = entry.observed.properties[property]?.string else { return nil }
     let types = world.rules.targets(entry.observed.type, PropertyPath([property]))
     let named = world.named(text, in: entry.observed.scope, by: types)

@@ -101,23 +101,24 @@ struct Removals {
     let owned = Removal.Owner(id: stack.id, account: stack.account, region: stack.region)
     if case .tagged(_, nil) = entry.owner {
       return blocked(
-        observed, owned, resource: observed.id,
-        "carries \(OwnershipTags.stack) but not \(OwnershipTags.resource); restore the tag, or remove "
+        observed, owner: owned, resource: observed.id,
+        reason:
+          "carries \(OwnershipTags.stack) but not \(OwnershipTags.resource); restore the tag, or remove "
           + "\(OwnershipTags.stack) too")
     }
     guard planner.catalog[observed.type] != nil else {
       return blocked(
-        observed, owned, resource: address.resource,
-        "Trueup has no kind for \(observed.type): delete it yourself, or remove "
+        observed, owner: owned, resource: address.resource,
+        reason: "Trueup has no kind for \(observed.type): delete it yourself, or remove "
           + OwnershipTags.stack)
     }
     // It goes with what it lives in.
     if case .within = entry.owner, isDestroyed(stack.id.name) { return nil }
-    let removal = ofKnownStack(index, entry, stack, owned, address)
+    let removal = ofKnownStack(index, entry: entry, stack: stack, owner: owned, address: address)
     guard let doubt = doubt(entry, address), !planner.options.allowsOrphans else { return removal }
     return blocked(
-      observed, owned, resource: removal.change.address.resource,
-      "\(doubt); or delete it too with --allow-orphans")
+      observed, owner: owned, resource: removal.change.address.resource,
+      reason: "\(doubt); or delete it too with --allow-orphans")
   }
 
   /// Why something with our tags may not be deleted; `nil` where it is proven ours.
@@ -127,7 +128,7 @@ struct Removals {
     case .inferred(_, .applied), .inferred(_, .name), .nobody: return nil
     case .tagged:
       guard proofs.proof(of: entry, at: address) == nil else { return nil }
-      return ResourcePlanner.doubt(entry.observed, address, proofs)
+      return ResourcePlanner.doubt(entry.observed, address: address, proofs: proofs)
     case .inferred(_, .parent), .within:
       guard let facts = planner.catalog[entry.observed.type]?.facts else { return nil }
       // One that is proven ours is enough; what is not ours proves nothing.
@@ -138,7 +139,7 @@ struct Removals {
         let parent = context.world.entries[parent]
         guard let place = self.address(of: parent) else { continue }
         if proofs.proof(of: parent, at: place) != nil { return nil }
-        doubt = doubt ?? ResourcePlanner.doubt(parent.observed, place, proofs)
+        doubt = doubt ?? ResourcePlanner.doubt(parent.observed, address: place, proofs: proofs)
       }
       return doubt
     }
@@ -153,8 +154,8 @@ struct Removals {
   }
 
   private func ofKnownStack(
-    _ index: Int, _ entry: World.Entry, _ stack: DesiredStack, _ owner: Removal.Owner,
-    _ address: Address
+    _ index: Int, entry: World.Entry, stack: DesiredStack, owner: Removal.Owner,
+    address: Address
   ) -> Removal {
     let observed = entry.observed
     let facts = planner.catalog[observed.type]?.facts
@@ -239,12 +240,12 @@ struct Removals {
     let owned = Removal.Owner(
       id: id, account: observed.scope.account, region: observed.scope.region ?? "global")
     return blocked(
-      observed, owned, resource: observed.tags[OwnershipTags.resource] ?? observed.id,
-      "its stack has no manifest: restore the manifest, or give it one with \"destroy\"")
+      observed, owner: owned, resource: observed.tags[OwnershipTags.resource] ?? observed.id,
+      reason: "its stack has no manifest: restore the manifest, or give it one with \"destroy\"")
   }
 
   private func blocked(
-    _ observed: Observed, _ owner: Removal.Owner, resource: String, _ reason: String
+    _ observed: Observed, owner: Removal.Owner, resource: String, reason: String
   ) -> Removal {
     Removal(
       stack: owner, observed: observed,

@@ -7,7 +7,7 @@ extension ResourcePlanner {
   {
     let parts = entry.map { claims.parts(of: $0, kind) } ?? []
     expectWhole(decision, beside: parts)
-    let declared = withProofs(try comparable(decision), decision, live)
+    let declared = withProofs(try comparable(decision), decision: decision, live: live)
     let comparable = without(parts, in: declared, of: live)
     let address = decision.address
     let observed = shown(live, entry)
@@ -26,7 +26,8 @@ extension ResourcePlanner {
       // What the canonical form is made with tells things apart, and is nobody's property.
       if let schema, !schema.root.declares(property) { continue }
       if refersElsewhere(property, decision) {
-        var moved = difference(finding, in: decision, desired, observed, threeWay)
+        var moved = difference(
+          finding, in: decision, desired: desired, observed: observed, threeWay: threeWay)
         moved.cause = .pending
         differences.append(moved)
       } else if let reason = notComparable(property, decision.desired) {
@@ -41,7 +42,8 @@ extension ResourcePlanner {
           NotChecked(address: address, path: finding.path, reason: "left as is: \(reason)"))
       } else if facts.properties.covering(finding.path, \.notReadable) == nil {
         differences.append(
-          difference(finding, in: decision, desired, observed, threeWay))
+          difference(
+            finding, in: decision, desired: desired, observed: observed, threeWay: threeWay))
       }
     }
     // What could not be read is told even where it would be no difference.
@@ -58,7 +60,7 @@ extension ResourcePlanner {
     guard !differences.isEmpty || !tags.isEmpty else { return }
     let left = leaveUnkept(unique(differences), decision)
     guard !left.isEmpty || !tags.isEmpty else { return }
-    let all = losses(left, desired, observed) + tags
+    let all = losses(left, desired: desired, observed: observed) + tags
     decision.changed = Set(left.compactMap(\.path.property))
     decision.change = Change(
       address: address, type: decision.resource.type, id: live.id,
@@ -84,7 +86,7 @@ extension ResourcePlanner {
   }
 
   /// The differences, with what an update of them takes away.
-  private func losses(_ differences: [Difference], _ desired: Document, _ observed: Document)
+  private func losses(_ differences: [Difference], desired: Document, observed: Document)
     -> [Difference]
   {
     let losing = facts.properties.losing
@@ -134,12 +136,12 @@ extension ResourcePlanner {
   }
 
   func difference(
-    _ finding: Comparison.Finding, in decision: Decision, _ desired: Document,
-    _ observed: Document, _ threeWay: ThreeWay
+    _ finding: Comparison.Finding, in decision: Decision, desired: Document,
+    observed: Document, threeWay: ThreeWay
   ) -> Difference {
     let property = finding.path.property ?? ""
     let cause = inherited(
-      threeWay.cause(of: finding, in: desired, observed), finding, decision)
+      threeWay.cause(of: finding, in: desired, observed), finding: finding, decision: decision)
     let desiresSecret =
       facts.properties.proven.contains(property)
       || decision.desired[property]?.secrets.isEmpty == false
@@ -158,7 +160,7 @@ extension ResourcePlanner {
   }
 
   /// Where git did not move and only what is referred to was lost in AWS, that is why this differs too.
-  private func inherited(_ cause: Cause, _ finding: Comparison.Finding, _ decision: Decision)
+  private func inherited(_ cause: Cause, finding: Comparison.Finding, decision: Decision)
     -> Cause
   {
     guard let base, base.wasReached, let property = finding.path.property,
@@ -234,7 +236,9 @@ extension ResourcePlanner {
       guard try comparableProperties(value) != shown else { continue }
       let isSecret = !value.secrets.isEmpty || wasSecret(key)
       differences.append(
-        tagDifference(key, value.redacted, isSecret ? shown.map { _ in .secret(nil) } : shown))
+        tagDifference(
+          key, desired: value.redacted, observed: isSecret ? shown.map { _ in .secret(nil) } : shown
+        ))
     }
     let gone = (base?.tags ?? [:]).keys.filter {
       decision.tags[$0] == nil && $0 != OwnershipTags.revision
@@ -243,14 +247,14 @@ extension ResourcePlanner {
       guard let shown = live.tags[key] else { continue }
       decision.removedTags.insert(key)
       differences.append(
-        tagDifference(key, nil, wasSecret(key) ? .secret(nil) : .string(shown)))
+        tagDifference(key, desired: nil, observed: wasSecret(key) ? .secret(nil) : .string(shown)))
     }
     // Written by Trueup alone, and in no desired state: whatever the base knows.
     for key in [OwnershipTags.deletionPolicy, OwnershipTags.destroyed] {
       guard let shown = live.tags[key], decision.tags[key] == nil,
         decision.removedTags.insert(key).inserted
       else { continue }
-      differences.append(tagDifference(key, nil, .string(shown)))
+      differences.append(tagDifference(key, desired: nil, observed: .string(shown)))
     }
     return differences
   }
@@ -259,7 +263,7 @@ extension ResourcePlanner {
     base?.tags[key] == Base.Resource.hiddenTag
   }
 
-  func tagDifference(_ key: String, _ desired: Document?, _ observed: Document?)
+  func tagDifference(_ key: String, desired: Document?, observed: Document?)
     -> Difference
   {
     let applied = base?.tags[key].map { wasSecret(key) ? .secret(nil) : Document.string($0) }

@@ -4,7 +4,7 @@ import Document
 extension ResourcePlanner {
   /// Desired properties with the proofs in place of the values that AWS keeps to itself. What is
   /// generated is as desired once it is there.
-  func withProofs(_ desired: Document, _ decision: Decision, _ live: Observed) -> Document {
+  func withProofs(_ desired: Document, decision: Decision, live: Observed) -> Document {
     guard case .object(var members) = desired else { return desired }
     for property in facts.properties.proven {
       guard let value = members[property] else { continue }

@@ -3,7 +3,7 @@ import Document
 /// When a resource may be adopted or replaced.
 extension ResourcePlanner {
   func adoptOrBlock(
-    _ decision: Decision, _ entry: Int, _ reason: String
+    _ decision: Decision, entry: Int, reason: String
   ) throws(IntrinsicError) {
     let found = own(entry, decision.desired)
     decision.live = found
@@ -98,11 +98,11 @@ extension ResourcePlanner {
       let entry = decision.entry, let live = decision.live,
       matching.proofs.proof(of: world.entries[entry], at: decision.address) == nil
     else { return nil }
-    return Self.doubt(live, decision.address, matching.proofs)
+    return Self.doubt(live, address: decision.address, proofs: matching.proofs)
   }
 
   /// Why tags alone are not enough.
-  static func doubt(_ observed: Observed, _ address: Address, _ proofs: Proofs) -> String {
+  static func doubt(_ observed: Observed, address: Address, proofs: Proofs) -> String {
     guard let revision = observed.tags[OwnershipTags.revision],
       !proofs.isRevisionKnown(observed, of: address.stack)
     else {

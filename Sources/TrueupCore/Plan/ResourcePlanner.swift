@@ -41,7 +41,7 @@ struct ResourcePlanner {
       setName(decision, generation: lastGeneration(names), names)
       decision.hint = resemblance(comparable, resource)
     case .leaving(let entry):
-      try keep(decision, entry, names)
+      try keep(decision, entry: entry, names: names)
     case .gone(let entries, let reason):
       decision.rivals = Set(entries)
       decision.change = Change(
@@ -54,7 +54,7 @@ struct ResourcePlanner {
         reason: reason)
     case .unowned(let found, let reason):
       keepName(decision, of: world.entries[found].observed, names)
-      try adoptOrBlock(decision, found, reason)
+      try adoptOrBlock(decision, entry: found, reason: reason)
     case .taken(let found, let reason):
       let observed = world.entries[found].observed
       decision.blocker = observed
@@ -78,7 +78,7 @@ struct ResourcePlanner {
 
   /// What is scheduled for deletion and can be kept is kept: never a new one beside it, which would lack
   /// its data.
-  private func keep(_ decision: Decision, _ entry: Int, _ names: CandidateNames)
+  private func keep(_ decision: Decision, entry: Int, names: CandidateNames)
     throws(IntrinsicError)
   {
     let observed = world.entries[entry].observed

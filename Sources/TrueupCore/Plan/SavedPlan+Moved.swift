@@ -36,7 +36,7 @@ extension SavedPlan {
     let current = Dictionary(now.steps.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     for step in steps {
       guard let other = current[step.id] else {
-        moved.append(lost(step, now, plan))
+        moved.append(lost(step, now: now, plan: plan))
         continue
       }
       if step.type != other.type || step.physicalID != other.physicalID {
@@ -60,7 +60,7 @@ extension SavedPlan {
   }
 
   /// Why a step is not in the new plan.
-  private func lost(_ step: Step, _ now: SavedPlan, _ plan: Plan) -> String {
+  private func lost(_ step: Step, now: SavedPlan, plan: Plan) -> String {
     let address = step.id.address
     let was = "\(address): was to be \(step.id.action.participle)"
     if let change = plan.changes.first(where: { $0.address == address }) {

@@ -49,7 +49,7 @@ extension StepOrder {
           Change.Prerequisite(address: letsGo.address, because: .deletion))
       }
     }
-    makeWay(bySubject, &steps, &result)
+    makeWay(bySubject, steps: &steps, result: &result)
   }
 
   /// The step after which an observed resource no longer refers to anything that goes.
@@ -103,7 +103,7 @@ extension StepOrder {
 
   /// What takes the place of something that goes (the same network, the same name) comes after it.
   private func makeWay(
-    _ bySubject: [Subject: [ID]], _ steps: inout [ID: PlannedStep], _ result: inout Result
+    _ bySubject: [Subject: [ID]], steps: inout [ID: PlannedStep], result: inout Result
   ) {
     for decision in decisions.values.sorted(by: { $0.address < $1.address }) where decision.creates
     {

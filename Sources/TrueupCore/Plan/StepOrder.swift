@@ -75,7 +75,9 @@ struct StepOrder {
       steps[step.id] = step
     }
     let formerTypes = formerTypes
-    for decision in decisions.values { order(decision, formerTypes, &steps, &result) }
+    for decision in decisions.values {
+      order(decision, formerTypes: formerTypes, steps: &steps, result: &result)
+    }
     orderDeletions(&steps, &result)
     group(&steps)
     result.steps = steps.values.sorted { $0.id < $1.id }
@@ -90,9 +92,9 @@ struct StepOrder {
     switch change.action {
     case .blocked, .delete: return []
     case .create, .replace:
-      steps.append(mainStep(decision, .create, needed))
+      steps.append(mainStep(decision, action: .create, needed: needed))
     case .update, .adopt:
-      steps.append(mainStep(decision, .update, needed))
+      steps.append(mainStep(decision, action: .update, needed: needed))
     }
     if change.action == .replace, let live = decision.live, let entry = decision.entry {
       // With what others describe of it, which goes as well.
@@ -135,10 +137,10 @@ struct StepOrder {
       let revision = options.revision(of: decision.stack.name),
       decision.live?.tags[OwnershipTags.revision] != revision
     else { return [] }
-    return [mainStep(decision, .update, needed)]
+    return [mainStep(decision, action: .update, needed: needed)]
   }
 
-  func mainStep(_ decision: Decision, _ action: Step.Action, _ needed: Set<String>)
+  func mainStep(_ decision: Decision, action: Step.Action, needed: Set<String>)
     -> PlannedStep
   {
     let isCreate = action == .create
@@ -208,29 +210,17 @@ struct StepOrder {
   }
 
   func neededAttributes() -> [Address: Set<String>] {
-    var needed: [Address: Set<String>] = [:]
     // Without a step nothing is needed.
     guard !options.takesOver.isEmpty || decisions.values.contains(where: { $0.change != nil })
-    else {
-      return needed
-    }
-    for stack in context.index.desired.stacks {
-      for value in stack.values {
-        value.forEachReference { reference in
-          if let attribute = reference.attribute {
-            needed[reference.address, default: []].insert(attribute)
-          }
-        }
-      }
-    }
-    return needed
+    else { return [:] }
+    return context.index.desired.stacks.referredAttributes
   }
 
   // MARK: Order of creates and updates
 
   func order(
-    _ decision: Decision, _ formerTypes: [Address: [ID]], _ steps: inout [ID: PlannedStep],
-    _ result: inout Result
+    _ decision: Decision, formerTypes: [Address: [ID]], steps: inout [ID: PlannedStep],
+    result: inout Result
   ) {
     guard let own = mainStepID(decision.address, steps) else { return }
     for prerequisite in context.index.prerequisites[decision.address] ?? [] {

@@ -104,7 +104,7 @@ final class World {
       stack: owners[stack] ?? stack, resource: observed.tags[OwnershipTags.resource])
   }
 
-  private func note(_ index: Int, _ stack: String, _ resource: String) {
+  private func note(_ index: Int, stack: String, resource: String) {
     let observed = entries[index].observed
     let place = Snapshot.Key(scope: observed.scope, type: observed.type)
     byOwner[place, default: [:]][Address(stack: stack, resource: resource), default: []]
@@ -117,7 +117,7 @@ final class World {
   ) {
     entries[index].owner = owner
     entries[index].policy = policy ?? entries[index].policy
-    if let resource { note(index, stack.owner, resource) }
+    if let resource { note(index, stack: stack.owner, resource: resource) }
   }
 
   // MARK: Looking up

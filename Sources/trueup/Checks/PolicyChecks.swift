@@ -26,7 +26,7 @@ struct PolicyChecks: Sendable {
     }
     isAllowed = Self.isAllowed(invocation, environment)
     self.environment = environment
-    desired = invocation.string("--desired") ?? "desired-state"
+    desired = invocation.directory
     revision = state.checksRevision ?? (state.isDirty ? nil : state.revision)
     self.shouldStop = shouldStop
   }

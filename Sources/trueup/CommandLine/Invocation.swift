@@ -28,6 +28,9 @@ struct Invocation: Sendable, Equatable {
     }
   }
 
+  /// The directory of the desired state.
+  var directory: String { string("--desired") ?? "desired-state" }
+
   /// The form of the output.
   var format: ReportFormat { string("--format").flatMap(ReportFormat.init) ?? .text }
 

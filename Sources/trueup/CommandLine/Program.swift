@@ -39,10 +39,7 @@ struct Program {
       case "markdown": return said(KindsMarkdown.render(kinds))
       default: return said(KindsText.render(kinds, style: style))
       }
-    case .validate, .plan, .apply, .drift, .destroy, .outputs, .history, .reconcile, .status,
-      .explain, .schema, .completion:
-      return .command(invocation)
-    case .snapshot, .diff, .compile, .onboard, .offboard, .adopt: return .command(invocation)
+    default: return .command(invocation)
     }
   }
 

@@ -33,7 +33,7 @@ extension CommandRunner {
         : FileManager.default.contents(atPath: file).map({ Array($0) })
     else { throw EarlyEnd(message: "\(file) cannot be read") }
     let list = AdoptionList(bytes)
-    let directory = invocation.string("--desired") ?? "desired-state"
+    let directory = invocation.directory
     let files = try DesiredFiles.read(directory: directory)
     let problems =
       list.problems.map { ($0.line, $0.message) }
@@ -51,7 +51,7 @@ extension CommandRunner {
   private func adopt(
     _ pairs: [Adoption.Pair], _ invocation: Invocation
   ) async throws -> ExitStatus {
-    let directory = invocation.string("--desired") ?? "desired-state"
+    let directory = invocation.directory
     let files = try DesiredFiles.read(directory: directory)
     let proposals: [Adoption.Proposal]
     do throws(Adoption.Refusal) {
@@ -60,12 +60,14 @@ extension CommandRunner {
     } catch {
       throw end(error)
     }
-    if invocation.has("--preview") { return try await preview(proposals, files, invocation) }
+    if invocation.has("--preview") {
+      return try await preview(proposals, files: files, invocation: invocation)
+    }
     if terminal.canAsk, !invocation.has("--yes"), !invocation.isJSON,
       proposals.contains(where: \.isChanged)
     {
       do {
-        _ = try await preview(proposals, files, invocation)
+        _ = try await preview(proposals, files: files, invocation: invocation)
       } catch {
         note("what adopting would change cannot be shown: \(Self.message(of: error))", invocation)
       }
@@ -92,7 +94,7 @@ extension CommandRunner {
 
   /// Shows what adopting would change, as a plan of these resources alone: nothing is written.
   private func preview(
-    _ proposals: [Adoption.Proposal], _ files: DesiredFiles, _ invocation: Invocation
+    _ proposals: [Adoption.Proposal], files: DesiredFiles, invocation: Invocation
   ) async throws -> ExitStatus {
     try LoadedState.requireWholeHistory(invocation)
     var state = try await load(invocation)
@@ -107,7 +109,7 @@ extension CommandRunner {
     let session = try Session(
       invocation, state, terminal: terminal, environment: environment, writes: false)
     var request = try request(
-      .plan, invocation, state, selected: Set(proposals.map(\.stack.name)))
+      .plan, invocation: invocation, state: state, selected: Set(proposals.map(\.stack.name)))
     request.notesState = false
     request.warnings = []
     var report = try await session.reconciler.plan(request)
@@ -139,7 +141,7 @@ extension CommandRunner {
   private func next(
     after proposals: [Adoption.Proposal], _ invocation: Invocation
   ) -> [String] {
-    let directory = invocation.string("--desired") ?? "desired-state"
+    let directory = invocation.directory
     let paths = proposals.map { "\(directory)/\($0.path)" }.joined(separator: " ")
     let what = proposals.flatMap { proposal in
       proposal.entries.map { "\(proposal.stack.name)/\($0.resource)" }
@@ -150,8 +152,9 @@ extension CommandRunner {
       Set(proposals.map { "--client \($0.stack.client)" }).sorted()
       + Set(proposals.map { "--environment \($0.stack.environment)" }).sorted()
     let options = stacks.joined(separator: " ")
-    return next(paths, message, "trueup plan \(options)", invocation)
-      + next(paths, message, "trueup apply \(options)", invocation).suffix(1)
+    return next(paths, message: message, command: "trueup plan \(options)", invocation: invocation)
+      + next(paths, message: message, command: "trueup apply \(options)", invocation: invocation)
+      .suffix(1)
   }
 
   private func end(_ refusal: Adoption.Refusal) -> EarlyEnd {
@@ -190,7 +193,7 @@ extension CommandRunner {
 
   /// Makes stacks this repository's whose resources carry revisions that nobody here knows.
   private func takeOver(_ names: [String], _ invocation: Invocation) async throws -> ExitStatus {
-    let directory = invocation.string("--desired") ?? "desired-state"
+    let directory = invocation.directory
     try LoadedState.requireWholeHistory(invocation)
     let state = try await load(invocation)
     let named = try state.stacks(names)
@@ -202,7 +205,7 @@ extension CommandRunner {
     if state.isDirty {
       try LoadedState.refuseUncommitted(invocation, in: GitRepository.containing(directory))
     }
-    try noteUnmerged(state, named, invocation)
+    try noteUnmerged(state, selected: named, invocation: invocation)
     let listed = named.sorted().joined(separator: ", ")
     if !invocation.has("--yes") {
       guard terminal.canAsk else {
@@ -211,8 +214,8 @@ extension CommandRunner {
             + "nobody can be asked", status: .refused)
       }
     }
-    var request = try request(.adopt, invocation, state, selected: named)
+    var request = try request(.adopt, invocation: invocation, state: state, selected: named)
     request.takesOver = named
-    return try await carryOut(invocation, state, request)
+    return try await carryOut(invocation, state: state, request: request)
   }
 }

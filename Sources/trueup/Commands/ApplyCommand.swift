@@ -15,13 +15,13 @@ extension CommandRunner {
     let state = try await load(invocation)
     if state.isDirty {
       try LoadedState.refuseUncommitted(
-        invocation, in: GitRepository.containing(invocation.string("--desired") ?? "desired-state"))
+        invocation, in: GitRepository.containing(invocation.directory))
     }
     let selected = try file.map { try stacks(of: $0, state) } ?? state.acting(invocation)
-    try noteUnmerged(state, selected, invocation)
-    var request = try request(.apply, invocation, state, selected: selected)
+    try noteUnmerged(state, selected: selected, invocation: invocation)
+    var request = try request(.apply, invocation: invocation, state: state, selected: selected)
     request.reviewed = file?.plan
-    return try await carryOut(given, state, request)
+    return try await carryOut(given, state: state, request: request)
   }
 
   /// What the file of a plan says stands there, and nowhere else.
@@ -69,10 +69,11 @@ extension CommandRunner {
     let state = try await load(invocation)
     let disposals = try disposals(invocation, state)
     var request = try request(
-      .destroy, invocation, state, selected: Set(disposals.keys), destroy: disposals)
+      .destroy, invocation: invocation, state: state, selected: Set(disposals.keys),
+      destroy: disposals)
     // Without it a person is asked, and nothing is written unless the answer is yes.
     request.isConfirmed = !invocation.has("--yes")
-    return try await carryOut(invocation, state, request)
+    return try await carryOut(invocation, state: state, request: request)
   }
 
   /// The stacks that a destroy is about, and what becomes of their data.
@@ -104,7 +105,7 @@ extension CommandRunner {
   }
 
   func carryOut(
-    _ invocation: Invocation, _ state: LoadedState, _ request: Reconciler.Request
+    _ invocation: Invocation, state: LoadedState, request: Reconciler.Request
   ) async throws -> ExitStatus {
     let session = try Session(
       invocation, state, terminal: terminal, environment: environment, writes: true)
@@ -135,7 +136,7 @@ extension CommandRunner {
       let now = Date().timeIntervalSince1970
       terminal.write(EventJSON.finished(report, exit: status, at: now) + "\n")
     } else if invocation.isJSON || report.run == nil {
-      try show(report, request, invocation)
+      try show(report, request: request, invocation: invocation)
     } else {
       terminal.write(
         ApplySummary.render(
@@ -143,7 +144,7 @@ extension CommandRunner {
           style: invocation.style(terminal)))
     }
     await session.tell(report, terminal)
-    try writeMetrics(report, status, invocation)
+    try writeMetrics(report, status: status, invocation: invocation)
     return status
   }
 }

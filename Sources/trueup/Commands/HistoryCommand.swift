@@ -8,7 +8,7 @@ import TrueupCore
 extension CommandRunner {
   /// What past runs have changed, from the journal alone.
   func history(_ invocation: Invocation) throws -> ExitStatus {
-    let directory = invocation.string("--desired") ?? "desired-state"
+    let directory = invocation.directory
     let root = try GitRepository.containing(directory)?.root
     let path = Session.journalPath(invocation, root: root)
     guard let journal = try Session.journal(at: path, writes: false) else {

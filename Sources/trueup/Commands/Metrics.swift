@@ -5,7 +5,7 @@ import TrueupCore
 extension CommandRunner {
   /// Writes the file that `--metrics-file` names, at once: a collector sees the old or the new one.
   func writeMetrics(
-    _ report: RunReport, _ status: ExitStatus, _ invocation: Invocation
+    _ report: RunReport, status: ExitStatus, invocation: Invocation
   ) throws {
     guard let path = invocation.string("--metrics-file") else { return }
     let text = MetricsText.render(report, exit: status, at: Date().timeIntervalSince1970)

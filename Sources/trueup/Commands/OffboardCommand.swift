@@ -12,15 +12,12 @@ extension CommandRunner {
     guard let data = invocation.string("--data").flatMap(DataDisposal.init) else {
       throw EarlyEnd(message: "--data must be retain, snapshot or delete")
     }
-    let directory = invocation.string("--desired") ?? "desired-state"
+    let directory = invocation.directory
     var files = try DesiredFiles.read(directory: directory)
-    let name = "clients/\(client)-\(environment).jsonc"
+    let name = DesiredFiles.manifestPath(ofStack: "\(client)-\(environment)")
     let path = "\(directory)/\(name)"
     guard let bytes = files.contents[name] else {
-      let known = files.contents.keys.filter { $0.hasPrefix("clients/") }.map {
-        String($0.dropFirst(8).prefix { $0 != "." })
-      }
-      let hint = Spelling.nearest(to: "\(client)-\(environment)", among: known).map {
+      let hint = Spelling.nearest(to: "\(client)-\(environment)", among: files.stackNames).map {
         "; did you mean \"\($0)\"?"
       }
       throw EarlyEnd(message: "there is no manifest \(path)\(hint ?? "")")
@@ -29,7 +26,7 @@ extension CommandRunner {
     var tombstone = Tombstone(data: data)
     files.contents[name] = Array(try written(tombstone, into: text, path).utf8)
     // How many go is known where it compiles: then that is its limit.
-    let outcome = try offboarded(client, environment, files).map {
+    let outcome = try offboarded(client, environment: environment, files: files).map {
       Offboarding($0, data: data, catalog: .standard)
     }
     tombstone.resources = outcome?.deleted.count
@@ -41,8 +38,9 @@ extension CommandRunner {
         .init(name: $0.address.resource, type: $0.type, kept: $0.kept)
       },
       next: next(
-        path, "Offboard \(client)-\(environment)",
-        "trueup apply --client \(client) --environment \(environment)", invocation))
+        path, message: "Offboard \(client)-\(environment)",
+        command: "trueup apply --client \(client) --environment \(environment)",
+        invocation: invocation))
     terminal.write(
       invocation.isJSON ? report.json.json(indent: 2) + "\n" : report.text(style: terminal.style))
     return .done
@@ -76,7 +74,7 @@ extension CommandRunner {
 
   /// The stack as it compiles with its tombstone; `nil` where a condition hangs on what only AWS tells.
   private func offboarded(
-    _ client: String, _ environment: String, _ files: DesiredFiles
+    _ client: String, environment: String, files: DesiredFiles
   ) throws(EarlyEnd) -> DesiredStack? {
     let compilation = Compiler(catalog: .standard).compile(files)
     if compilation.isUndecided { return nil }

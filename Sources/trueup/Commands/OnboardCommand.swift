@@ -12,7 +12,7 @@ extension CommandRunner {
     guard let blueprint = invocation.string("--blueprint") else {
       throw EarlyEnd(message: "name the blueprint of the new stack: --blueprint NAME")
     }
-    let directory = invocation.string("--desired") ?? "desired-state"
+    let directory = invocation.directory
     let files = try DesiredFiles.read(directory: directory)
     let schema = "\(FileSchema.folder)/\(FileSchema.manifest.fileName)"
     let onboarding = Onboarding(
@@ -36,8 +36,9 @@ extension CommandRunner {
       secrets: proposal.secrets.map { ($0.parameter, $0.variable) }, toFill: proposal.toFill,
       checklist: proposal.checklist,
       next: next(
-        path, "Onboard \(client)-\(environment)",
-        "trueup plan --client \(client) --environment \(environment)", invocation))
+        path, message: "Onboard \(client)-\(environment)",
+        command: "trueup plan --client \(client) --environment \(environment)",
+        invocation: invocation))
     terminal.write(
       invocation.isJSON ? text.json.json(indent: 2) + "\n" : text.text(style: terminal.style))
     return .done
@@ -45,9 +46,9 @@ extension CommandRunner {
 
   /// The commands that come next.
   func next(
-    _ path: String, _ message: String, _ command: String, _ invocation: Invocation
+    _ path: String, message: String, command: String, invocation: Invocation
   ) -> [String] {
-    let directory = invocation.string("--desired") ?? "desired-state"
+    let directory = invocation.directory
     let option = directory == "desired-state" ? "" : " --desired \(directory)"
     return ["git add \(path)", "git commit -m \"\(message)\"", command + option]
   }

@@ -11,7 +11,7 @@ extension CommandRunner {
     let session = try Session(
       invocation, state, terminal: terminal, environment: environment, writes: false)
     let outputs = try await session.reconciler.outputs(
-      try request(.plan, invocation, state, selected: selected))
+      try request(.plan, invocation: invocation, state: state, selected: selected))
     terminal.write(
       (invocation.isJSON
         ? OutputsText.json(outputs).json(indent: 2) + "\n"

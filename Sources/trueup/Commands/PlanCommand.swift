@@ -30,10 +30,10 @@ extension CommandRunner {
     ended()
     let isStrict = invocation.has("--strict") && !report.warnings.isEmpty
     let status = isStrict ? .error : ExitStatus(report)
-    try save(report, request, invocation, state)
-    try show(report, request, invocation, journal: session.journal)
+    try save(report, request: request, invocation: invocation, state: state)
+    try show(report, request: request, invocation: invocation, journal: session.journal)
     await session.tell(report, terminal)
-    try writeMetrics(report, status, invocation)
+    try writeMetrics(report, status: status, invocation: invocation)
     return status
   }
 
@@ -43,17 +43,19 @@ extension CommandRunner {
   ) throws -> Reconciler.Request {
     guard invocation.has("--destroy") else {
       return try request(
-        invocation.command == .drift ? .drift : .plan, invocation, state, selected: selected)
+        invocation.command == .drift ? .drift : .plan, invocation: invocation, state: state,
+        selected: selected)
     }
     let disposals = try disposals(invocation, state)
     return try request(
-      .plan, invocation, state, selected: Set(disposals.keys), destroy: disposals)
+      .plan, invocation: invocation, state: state, selected: Set(disposals.keys), destroy: disposals
+    )
   }
 
   /// Writes the plan to the file that `--out` names.
   private func save(
-    _ report: RunReport, _ request: Reconciler.Request, _ invocation: Invocation,
-    _ state: LoadedState
+    _ report: RunReport, request: Reconciler.Request, invocation: Invocation,
+    state: LoadedState
   ) throws {
     guard let path = invocation.string("--out") else { return }
     var plan = SavedPlan(
@@ -69,7 +71,7 @@ extension CommandRunner {
 
   /// What the options ask of the engine.
   func request(
-    _ command: RunReport.Command, _ invocation: Invocation, _ state: LoadedState,
+    _ command: RunReport.Command, invocation: Invocation, state: LoadedState,
     selected: Set<String>?, destroy: [String: DataDisposal] = [:]
   ) throws -> Reconciler.Request {
     var request = Reconciler.Request(
@@ -85,7 +87,7 @@ extension CommandRunner {
     request.ignoresWindows = invocation.has("--now")
     request.commits = state.commits
     request.heldBack = state.heldBack
-    request.warnings = warnings(command, invocation, state, selected)
+    request.warnings = warnings(command, invocation: invocation, state: state, selected: selected)
     request.allowsOrphans = invocation.has("--allow-orphans")
     request.allowsPartial = invocation.has("--allow-partial")
     request.notesState = command.changesAWS || !(state.isDirty || invocation.has("--revision"))
@@ -95,8 +97,8 @@ extension CommandRunner {
   /// What is said of the desired state beside the plan: what is questionable in its files, and what an
   /// apply would be refused for.
   private func warnings(
-    _ command: RunReport.Command, _ invocation: Invocation, _ state: LoadedState,
-    _ selected: Set<String>?
+    _ command: RunReport.Command, invocation: Invocation, state: LoadedState,
+    selected: Set<String>?
   ) -> [Warning] {
     guard command != .drift else { return [] }
     var warnings = state.warnings.filter { diagnostic in
@@ -105,7 +107,7 @@ extension CommandRunner {
       Warning(location: $0.location, message: $0.message + ($0.note.map { " (\($0))" } ?? ""))
     }
     if command == .plan, !state.uncommitted.isEmpty {
-      let directory = invocation.string("--desired") ?? "desired-state"
+      let directory = invocation.directory
       let text = LoadedState.uncommittedText(state.uncommitted, directory)
       warnings.append(
         Warning(message: "an apply is refused: " + text.replacing("\n  ", with: "; ")))
@@ -115,7 +117,7 @@ extension CommandRunner {
 
   /// What an earlier revision allowed.
   private static func earlierBudget(_ invocation: Invocation, _ state: LoadedState) -> Budget? {
-    let directory = invocation.string("--desired") ?? "desired-state"
+    let directory = invocation.directory
     do {
       return try GitRepository.containing(directory)?.earlierBudget(
         of: directory, since: invocation.string("--since"), commit: state.revision,
@@ -130,7 +132,7 @@ extension CommandRunner {
   ///
   /// - Parameter journal: knows the past runs, which an HTML report ends with.
   func show(
-    _ report: RunReport, _ request: Reconciler.Request, _ invocation: Invocation,
+    _ report: RunReport, request: Reconciler.Request, invocation: Invocation,
     journal: Journal? = nil
   ) throws {
     let options =

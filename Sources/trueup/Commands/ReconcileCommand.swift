@@ -12,7 +12,7 @@ extension CommandRunner {
       throw EarlyEnd(
         message: "reconcile has no loop of its own: say --once, and let a timer repeat it")
     }
-    let directory = invocation.string("--desired") ?? "desired-state"
+    let directory = invocation.directory
     let repository = try LoadedState.repository(of: directory)
     let path = Session.journalPath(invocation, root: repository?.root)
     let lock = FileStackLocks(directory: Session.lockDirectory(ofJournal: path)).lockReconcile()
@@ -27,7 +27,8 @@ extension CommandRunner {
     defer { withExtendedLifetime(held) {} }
 
     try repository?.requireWholeHistory()
-    let (commit, fetchProblem) = try follow(invocation, repository, directory)
+    let (commit, fetchProblem) = try follow(
+      invocation, repository: repository, directory: directory)
     if commit == nil { try LoadedState.refuseUncommitted(invocation, in: repository) }
     if invocation.has("--require-signed") {
       try requireSignature(of: try commit ?? repository?.head(), in: repository)
@@ -37,7 +38,7 @@ extension CommandRunner {
       invocation, in: repository, at: commit,
       lastGood: try lastGood(Session.journal(at: path, writes: true)), style: terminal.style
     ) { facts, accounts in
-      try await self.facts(facts, accounts, invocation)
+      try await self.facts(facts, accounts: accounts, invocation: invocation)
     }
     if commit != nil, let repository,
       let accepted = try Session.journal(at: path, writes: true)?
@@ -51,8 +52,9 @@ extension CommandRunner {
       note(HeldBackText.render(state.heldBack, style: terminal.style), invocation)
     }
     let status = try await carryOut(
-      invocation, state,
-      try request(.reconcile, invocation, state, selected: state.acting(invocation)))
+      invocation, state: state,
+      request: try request(
+        .reconcile, invocation: invocation, state: state, selected: state.acting(invocation)))
     return fetchProblem == nil || status == .refused ? status : .error
   }
 
@@ -69,7 +71,7 @@ extension CommandRunner {
   /// The newest commit of the followed branch; `nil` where the work tree is meant. A remote that
   /// cannot be reached does not hold up the repair of drift: the last fetched commit stays desired.
   private func follow(
-    _ invocation: Invocation, _ repository: GitRepository?, _ directory: String
+    _ invocation: Invocation, repository: GitRepository?, directory: String
   ) throws -> (commit: String?, problem: String?) {
     guard let name = invocation.string("--follow") else { return (nil, nil) }
     guard let repository else { throw DesiredStateError.notInRepository(directory: directory) }

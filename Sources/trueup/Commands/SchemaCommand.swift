@@ -15,7 +15,7 @@ extension CommandRunner {
       return .done
     }
     let kind = try invocation.positionals.first.map(Self.kind)
-    let directory = invocation.string("--desired") ?? "desired-state"
+    let directory = invocation.directory
     let blueprint = invocation.string("--blueprint")
     if blueprint != nil, kind != .manifest {
       throw EarlyEnd(message: "--blueprint goes with trueup schema manifest")

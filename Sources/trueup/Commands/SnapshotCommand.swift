@@ -13,7 +13,7 @@ extension CommandRunner {
     let session = try Session(
       invocation, state, terminal: terminal, environment: environment, writes: false)
     let recording = try await session.reconciler.record(
-      try request(.plan, invocation, state, selected: state.acting(invocation)),
+      try request(.plan, invocation: invocation, state: state, selected: state.acting(invocation)),
       facts: state.facts)
     let directory = invocation.string("--output") ?? "snapshots"
     func path(_ stack: String) -> String { "\(directory)/\(stack).json" }
@@ -85,7 +85,7 @@ extension CommandRunner {
     report.checks = PolicyChecks(
       invocation, state, environment: environment, shouldStop: { false }
     ).judge(report)
-    try show(report, request, invocation)
+    try show(report, request: request, invocation: invocation)
     return invocation.has("--strict") && !report.warnings.isEmpty ? .error : ExitStatus(report)
   }
 }

@@ -6,7 +6,7 @@ import TrueupCore
 extension CommandRunner {
   /// How the stacks stand, from the journal alone.
   func status(_ invocation: Invocation) throws -> ExitStatus {
-    let directory = invocation.string("--desired") ?? "desired-state"
+    let directory = invocation.directory
     let root = try GitRepository.containing(directory)?.root
     let path = Session.journalPath(invocation, root: root)
     guard let journal = try Session.journal(at: path, writes: false) else {

@@ -21,6 +21,8 @@ struct CommandMentions {
     self.options = options
   }
 
+  var commands: [String] { options.keys.sorted() }
+
   /// What a piece of code says of the program that is not so.
   func problems(in code: String) throws -> [String] {
     var problems: [String] = []

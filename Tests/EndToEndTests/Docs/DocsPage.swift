@@ -43,16 +43,16 @@ struct DocsPage {
 
   /// All pages below `docs/`, sorted.
   static func all() throws -> [DocsPage] {
-    try files().filter { $0.hasSuffix(".md") }.map(DocsPage.init)
+    try files(under: "docs").filter { $0.hasSuffix(".md") }.map(DocsPage.init)
   }
 
-  /// The paths of all files below `docs/`, sorted.
-  static func files() throws -> [String] {
-    let folder = Paths.repository.appendingPathComponent("docs")
-    guard let paths = FileManager.default.enumerator(atPath: folder.path) else {
-      throw HarnessError("there is no docs/")
+  /// The paths of all files below a folder of the repository, sorted.
+  static func files(under folder: String) throws -> [String] {
+    let place = Paths.repository.appendingPathComponent(folder)
+    guard let paths = FileManager.default.enumerator(atPath: place.path) else {
+      throw HarnessError("there is no \(folder)/")
     }
-    return paths.compactMap { $0 as? String }.map { "docs/\($0)" }.filter {
+    return paths.compactMap { $0 as? String }.map { "\(folder)/\($0)" }.filter {
       var isDirectory: ObjCBool = false
       let path = Paths.repository.appendingPathComponent($0).path
       return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)

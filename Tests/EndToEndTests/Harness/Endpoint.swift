@@ -1,6 +1,6 @@
 import Foundation
 
-/// The test endpoint (`Tests/endpoint/`), started once per test process, and an SDK client beside it
+/// The test endpoint (`Scripts/endpoint/`), started once per test process, and an SDK client beside it
 /// that plays everybody who changes AWS behind Trueup's back.
 ///
 /// It ends with the test process, because it reads from a pipe of it.
@@ -28,7 +28,7 @@ final class Endpoint: Sendable {
     let output = Pipe()
     process.executableURL = try Paths.tool("python")
     process.arguments = [
-      Paths.repository.appendingPathComponent("Tests/endpoint/shell.py").path
+      Paths.repository.appendingPathComponent("Scripts/endpoint/shell.py").path
     ]
     process.standardInput = input
     process.standardOutput = output

@@ -1,9 +1,9 @@
 import Foundation
 import XCTest
 
-/// Comparison with the texts under `snapshots/`.
+/// Comparison with the texts under `Tests/EndToEndTests/Golden/`.
 ///
-/// `TRUEUP_RECORD=1` records them again (`make record-snapshots`); a first recording fails the test,
+/// `TRUEUP_RECORD=1` records them again (`make record-golden`); a first recording fails the test,
 /// so that nothing unseen becomes the norm.
 enum Golden {
   static func assertMatches(
@@ -11,20 +11,20 @@ enum Golden {
     file: StaticString = #filePath, line: UInt = #line
   ) throws {
     let actual = try normalised(text, replacing)
-    let snapshot = Paths.repository.appendingPathComponent("snapshots/\(name).txt")
-    let recorded = FileManager.default.contents(atPath: snapshot.path)
+    let path = "Tests/EndToEndTests/Golden/\(name).txt"
+    let golden = Paths.repository.appendingPathComponent(path)
+    let recorded = FileManager.default.contents(atPath: golden.path)
       .map { String(decoding: $0, as: UTF8.self) }
     if recorded == actual { return }
     if recorded == nil || ProcessInfo.processInfo.environment["TRUEUP_RECORD"] == "1" {
       try FileManager.default.createDirectory(
-        at: snapshot.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(actual.utf8).write(to: snapshot)
-      XCTFail(
-        "snapshots/\(name).txt was recorded; look at it and commit it", file: file, line: line)
+        at: golden.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(actual.utf8).write(to: golden)
+      XCTFail("\(path) was recorded; look at it and commit it", file: file, line: line)
       return
     }
     XCTFail(
-      "snapshots/\(name).txt differs (make record-snapshots records it again). It says:\n"
+      "\(path) differs (make record-golden records it again). It says:\n"
         + "\(recorded ?? "")\nbut now it is:\n\(actual)", file: file, line: line)
   }
 

@@ -1,3 +1,4 @@
+import AWSClient
 import Document
 import Foundation
 import Journal
@@ -11,14 +12,14 @@ final class Bench: Sendable {
   let clock = VirtualClock()
   let cloud: InMemoryCloud
   let directory: String
-  let events = LockedValue<[RunEvent]>([])
+  let events = Locked<[RunEvent]>([])
   let parallelism: Int
   /// The desired states that were committed, oldest first.
-  private let commits = LockedValue<[(revision: String, desired: Desired)]>([])
+  private let commits = Locked<[(revision: String, desired: Desired)]>([])
   private let isRepository: Bool
   private let catalog: Catalog
-  private let generation = LockedValue(0)
-  private let runs = LockedValue<UInt16>(0)
+  private let generation = Locked(0)
+  private let runs = Locked<UInt16>(0)
 
   /// - Parameters:
   ///   - isRepository: every desired state is committed before it is used.
@@ -39,13 +40,13 @@ final class Bench: Sendable {
   deinit { try? FileManager.default.removeItem(atPath: directory) }
 
   /// The journal in use; a process that dies leaves its own behind.
-  var journalPath: String { "\(directory)/journal-\(generation.withLock { $0 }).db" }
+  var journalPath: String { "\(directory)/journal-\(generation.access { $0 }).db" }
 
   /// Keeps the journal as it is at this instant for the next process; the one that is dying goes on
   /// writing to its own.
   func freezeJournal() {
     let old = journalPath
-    generation.withLock { $0 += 1 }
+    generation.access { $0 += 1 }
     for suffix in ["", "-wal"] where FileManager.default.fileExists(atPath: old + suffix) {
       XCTAssertNoThrow(
         try FileManager.default.copyItem(atPath: old + suffix, toPath: journalPath + suffix))
@@ -55,7 +56,7 @@ final class Bench: Sendable {
   /// The revision of a desired state; `nil` where nothing is committed.
   func commit(_ desired: Desired) -> String? {
     guard isRepository else { return nil }
-    return commits.withLock { commits in
+    return commits.access { commits in
       if let last = commits.last, last.desired == desired { return last.revision }
       commits.append(("commit-\(commits.count)", desired))
       return commits.last?.revision
@@ -66,11 +67,11 @@ final class Bench: Sendable {
     let commits = commits
     return History(
       desired: { revision, _ in
-        commits.withLock { $0 }.first { $0.revision == revision }.map { .desired($0.desired) }
+        commits.access { $0 }.first { $0.revision == revision }.map { .desired($0.desired) }
           ?? .unknown
       },
       isAncestor: { ancestor, descendant in
-        let order = commits.withLock { $0.map(\.revision) }
+        let order = commits.access { $0.map(\.revision) }
         guard let first = order.firstIndex(of: ancestor),
           let second = order.firstIndex(of: descendant)
         else { return false }
@@ -79,7 +80,7 @@ final class Bench: Sendable {
   }
 
   /// A journal that never was.
-  func loseJournal() { generation.withLock { $0 += 1 } }
+  func loseJournal() { generation.access { $0 += 1 } }
 
   func engine(
     parallelism: Int? = nil, environment: [String: String] = [:],
@@ -93,7 +94,7 @@ final class Bench: Sendable {
       journal: try Journal(path: journalPath), locks: FileStackLocks(directory: directory),
       clock: clock.engineClock,
       random: {
-        runs.withLock {
+        runs.access {
           $0 += 1
           return $0
         }
@@ -101,7 +102,7 @@ final class Bench: Sendable {
       environment: environment,
       history: history ?? (isRepository ? self.history : History(desiredAt: desiredAt)),
       shouldStop: shouldStop,
-      events: { event in events.withLock { $0.append(event) } })
+      events: { event in events.access { $0.append(event) } })
   }
 
   @discardableResult

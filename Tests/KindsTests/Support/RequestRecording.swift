@@ -3,7 +3,7 @@ import Foundation
 import TrueupCore
 
 /// Every call that the kinds' tests saw, for `Tests/Golden/requests`: one line of JSON each, in the
-/// folder that `TRUEUP_REQUESTS` names (`make test` does). `Tests/requests/recording.py` reads it.
+/// folder that `TRUEUP_REQUESTS` names (`make test` does). `Scripts/requests/recording.py` reads it.
 final class RequestRecording: @unchecked Sendable {
   /// `nil` where nothing is to be recorded.
   static let shared = ProcessInfo.processInfo.environment["TRUEUP_REQUESTS"].map {
