@@ -241,6 +241,11 @@ final class AllKindsTests: EndToEndTestCase {
       resource(
         "Dashboard", "CloudWatch::Dashboard",
         #""DashboardName": "acme-\#(g)", "DashboardBody": "{\"widgets\":[]}""#),
+      resource("Images", "ECR::Repository", #""RepositoryName": "acme/\#(g)""#),
+      resource(
+        "Rule", "Events::Rule",
+        #""Name": "acme-\#(g)", "EventPattern": { "source": ["acme"] }, "Targets": [{ "Id": "queue", "Arn": { "Fn::GetAtt": ["Queue", "Arn"] } }]"#
+      ),
     ]
     return "{ \"Resources\": {\n\(resources.joined(separator: ",\n"))\n} }"
   }
