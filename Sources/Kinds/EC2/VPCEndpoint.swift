@@ -167,7 +167,8 @@ public struct VPCEndpoint: SequencedKind {
     _ = try calls.wait(
       Call(
         "ec2", "DescribeVpcEndpoints", ["VpcEndpointIds": [.string(id)]],
-        absentCodes: ["InvalidVpcEndpointId.NotFound", "InvalidVpcEndpoint.NotFound"]), every: 5,
+        absentCodes: ["InvalidVpcEndpointId.NotFound", "InvalidVpcEndpoint.NotFound"],
+        batch: CallBatch("VpcEndpoints", by: "VpcEndpointId")), every: 5,
       limit: 900,
       until: "\(id) is deleted"
     ) { output in
@@ -184,7 +185,8 @@ public struct VPCEndpoint: SequencedKind {
     let output = try calls.wait(
       Call(
         "ec2", "DescribeVpcEndpoints", ["VpcEndpointIds": [.string(id)]],
-        transientCodes: ["InvalidVpcEndpointId.NotFound"]), every: 5, limit: 900,
+        transientCodes: ["InvalidVpcEndpointId.NotFound"],
+        batch: CallBatch("VpcEndpoints", by: "VpcEndpointId")), every: 5, limit: 900,
       until: "\(id) is available"
     ) { output in
       let endpoint = output["VpcEndpoints"]?[0] ?? [:]
