@@ -36,7 +36,9 @@ let package = Package(
     // Not part of the product: the benchmark of `make bench`.
     .executableTarget(
       name: "ApplyBench",
-      dependencies: ["Document", "TrueupCore", "DesiredState", "Kinds", "Journal", "Engine"],
+      dependencies: [
+        "AWSClient", "Document", "TrueupCore", "DesiredState", "Kinds", "Journal", "Engine",
+      ],
       path: "Scripts/bench/ApplyBench"),
 
     .testTarget(name: "DocumentTests", dependencies: ["Document"]),

@@ -5,7 +5,7 @@
 
 The networks of N clients (blueprint `network`, as in the example orbit-dev) are applied to the local
 endpoint, in one account. Then `trueup plan` is run several times, each call answered after exactly one
-round trip (see replay.py). Told are:
+round trip (see replay.py), and refused where it comes faster than AWS publishes. Told are:
 
     calls     HTTP requests
     chain     the longest chain of calls, each of which began after the one before was answered
@@ -13,6 +13,12 @@ round trip (see replay.py). Told are:
     own       the rest, in which Trueup alone kept people waiting
     cpu       processor time
     wall      from start to exit, the median of all runs
+    refused   calls that came too fast for AWS, in all runs
+
+Last, the networks of many clients are applied to an empty account, under AWS's published limits, with
+NAT gateways that take ten seconds. What such an apply takes at best is the longest chain, which is the
+apply of one network alone, and what the limits demand: the calls of an API beyond those that a full
+bucket takes at once, at the rate at which it is filled.
 """
 
 from __future__ import annotations
@@ -21,20 +27,28 @@ import argparse
 import json
 import os
 import platform
+import re
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
+from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from replay import Replay, Served
+from replay import PUBLISHED, Replay, Served
 
 ROOT = Path(__file__).resolve().parents[2]
 # What a plan with nothing to do for one client may take at a round trip of 50 ms.
 TARGET_MILLISECONDS = 500
+# The same for fifty clients.
+TARGET_OF_FIFTY = 1200
+# What a first apply may take, as a share of its longest chain, besides what AWS's limits demand.
+TARGET_SHARE = 1.3
+NAT_GATEWAY_SECONDS = 10
 
 
 @dataclass
@@ -51,6 +65,20 @@ class Row:
     cpu: float
     wall: float
     best: float
+    refused: int
+
+
+@dataclass
+class FirstApply:
+    """The first apply of networks; seconds."""
+
+    stacks: int
+    calls: int
+    refused: int
+    wall: float
+    # What AWS's limits demand, and by which API.
+    demanded: float
+    by: str
 
 
 class Bench:
@@ -120,8 +148,8 @@ class Bench:
         """The start of the program, without any call: the median in seconds."""
         return statistics.median(self.run("version")[0] for _ in range(20))
 
-    def apply(self, stacks: int) -> int:
-        """Brings the fleet to that many clients; returns how many resources there are."""
+    def enlarge(self, stacks: int) -> None:
+        """Brings the fleet to that many clients in git."""
         for number in range(len(list(self.clients.iterdir())), stacks):
             example = (self.clients / "orbit-dev.jsonc").read_text()
             text = example.replace('"orbit"', f'"client{number}"')
@@ -129,6 +157,10 @@ class Bench:
             (self.clients / f"client{number}-dev.jsonc").write_text(text)
         self.git("add", ".")
         self.git("commit", "--quiet", "--message", f"{stacks} clients")
+
+    def apply(self, stacks: int) -> int:
+        """Brings the account to that many clients; returns how many resources there are."""
+        self.enlarge(stacks)
         self.replay.replays = False
         self.run("apply", "--yes", "--parallelism", "20")
         shown = subprocess.run(
@@ -140,16 +172,37 @@ class Bench:
         self.run("plan")
         return json.loads(shown.stdout)["resources"]
 
+    def first_apply(self, stacks: int) -> FirstApply:
+        """Applies so many networks to the endpoint, in which there is nothing."""
+        self.enlarge(stacks)
+        self.control("config", {"limits": "published", "natGatewaySeconds": NAT_GATEWAY_SECONDS})
+        self.replay.replays, self.replay.round_trip = False, self.round_trip
+        wall, _ = self.run("apply", "--yes")
+        calls = self.control("calls")
+        refused = sum(call["code"] in THROTTLED for call in calls)
+        demanded, by = demand(calls)
+        return FirstApply(stacks, len(calls), refused, round(wall, 1), round(demanded, 1), by)
+
+    def control(self, name: str, value: dict | None = None):
+        """What the endpoint's control says; see control.py."""
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.replay.upstream}/trueup-test/{name}",
+            data=json.dumps(value).encode() if value else None,
+        )
+        with urllib.request.urlopen(request) as reply:
+            return json.load(reply)
+
     def plan(self, stacks: int, resources: int, setup: int) -> Row:
         self.replay.replays, self.replay.setup = True, setup
         self.replay.round_trip = self.round_trip
-        walls, cpus, awaitings, owns, chains = [], [], [], [], []
+        walls, cpus, awaitings, owns, chains, refused = [], [], [], [], [], 0
         for _ in range(self.runs):
             self.replay.forget()
             wall, cpu = self.run("plan")
             if self.replay.missed:
                 sys.exit(f"{self.replay.missed} calls were not those of the plan before")
             awaiting = covered(self.replay.served)
+            refused += self.replay.refused
             walls.append(wall)
             cpus.append(cpu)
             awaitings.append(awaiting)
@@ -159,8 +212,25 @@ class Bench:
         return Row(
             stacks, resources, setup, len(self.replay.served), self.replay.connections,
             max(chains), *(milliseconds(values) for values in (awaitings, owns, cpus, walls)),
-            round(min(walls) * 1000, 1),
+            round(min(walls) * 1000, 1), refused,
         )
+
+
+THROTTLED = {"RequestLimitExceeded", "Throttling", "ThrottlingException"}
+
+
+def demand(calls: list[dict]) -> tuple[float, str]:
+    """The seconds that AWS's limits demand for the calls, and the API that needs them."""
+    counts = Counter((c["service"], c["operation"]) for c in calls if c["code"] not in THROTTLED)
+    longest = (0.0, "-")
+    for (service, operation), count in counts.items():
+        limit = next(
+            rule for rule in PUBLISHED
+            if re.fullmatch(rule["service"], service) and re.fullmatch(rule["operation"], operation)
+        )
+        seconds = (count - limit["burst"]) / limit["rate"]
+        longest = max(longest, (seconds, operation))
+    return longest
 
 
 def milliseconds(values: list[float]) -> float:
@@ -194,7 +264,7 @@ def machine() -> str:
     return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {model}"
 
 
-COLUMNS = ["stacks", "resources", "calls", "chain", "awaiting", "own", "cpu", "wall"]
+COLUMNS = ["stacks", "resources", "calls", "chain", "awaiting", "own", "cpu", "wall", "refused"]
 
 
 def table(rows: list[Row]) -> str:
@@ -216,6 +286,8 @@ def main() -> None:
     parser.add_argument("--stacks", default="1,10,50", help="numbers of clients (1,10,50)")
     parser.add_argument("--round-trip", type=int, default=50, help="milliseconds (50)")
     parser.add_argument("--runs", type=int, default=9, help="plans of each row (9)")
+    parser.add_argument(
+        "--first-apply", type=int, default=50, help="clients of the first apply, 0 for none (50)")
     parser.add_argument("--json", help="write the rows to this file, - for standard output")
     arguments = parser.parse_args()
     numbers = sorted(int(text) for text in arguments.stacks.split(","))
@@ -229,6 +301,14 @@ def main() -> None:
             rows += [bench.plan(number, resources, setup) for setup in ((0, 2) if number == 1 else (0,))]
     finally:
         bench.end()
+    applies = []
+    for number in (1, arguments.first_apply) if arguments.first_apply else ():
+        print(f"the first apply of {number}", file=sys.stderr)
+        bench = Bench(arguments.trueup.resolve(), arguments.round_trip, 1)
+        try:
+            applies.append(bench.first_apply(number))
+        finally:
+            bench.end()
     if arguments.json:
         text = json.dumps(
             {
@@ -237,6 +317,7 @@ def main() -> None:
                 "runs": arguments.runs,
                 "startMilliseconds": round(version * 1000, 1),
                 "rows": [asdict(row) for row in rows],
+                "firstApplies": [asdict(apply) for apply in applies],
             },
             indent=2,
         )
@@ -253,6 +334,20 @@ def main() -> None:
     if one.stacks == 1 and arguments.round_trip == 50:
         is_under = "under" if one.wall < TARGET_MILLISECONDS else "OVER"
         print(f"One client: {one.wall:.0f} ms, {is_under} half a second.")
+    for row in rows:
+        if row.stacks == 50 and arguments.round_trip == 50:
+            is_under = "under" if row.wall < TARGET_OF_FIFTY else "OVER"
+            print(f"Fifty clients: {row.wall:.0f} ms, {is_under} {TARGET_OF_FIFTY} ms.")
+    for apply in applies:
+        print(f"First apply of {apply.stacks}: {apply.wall:.1f} s, {apply.calls} calls, "
+              f"{apply.refused} refused; the limits demand {apply.demanded:.1f} s "
+              f"({apply.by}).")
+    if applies:
+        chain, many = applies
+        allowed = TARGET_SHARE * chain.wall + many.demanded
+        is_under = "under" if many.wall < allowed else "OVER"
+        print(f"That is {is_under} {allowed:.1f} s: {TARGET_SHARE} times the longest chain, and what "
+              "the limits demand.")
 
 
 if __name__ == "__main__":

@@ -2,15 +2,26 @@
 
 At first every request is passed on, and the answer of each read is kept. Once it replays, a request
 that was seen before is answered from memory, exactly one round trip after it came in: the endpoint
-needs milliseconds of processor time for each call, one call at a time, which AWS does not.
+needs milliseconds of processor time for each call, one call at a time, which AWS does not. It then
+refuses, too, what comes faster than AWS takes it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
+import sys
 import threading
 import time
 from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "endpoint"))
+
+from throttle import PUBLISHED, Buckets  # noqa: E402
+from wire import SERVICE_BY_SIGNING_NAME, AWSError  # noqa: E402
+
 
 @dataclass
 class Served:
@@ -18,6 +29,17 @@ class Served:
 
     began: float
     ended: float
+
+
+@dataclass
+class API:
+    """What a call counts for in AWS's limits."""
+
+    service: str
+    operation: str
+    account: str
+    region: str
+    is_mutating: bool = False
 
 
 class Replay:
@@ -35,6 +57,9 @@ class Replay:
         self.served: list[Served] = []
         # Requests that had to be passed on although answers are replayed.
         self.missed = 0
+        # Requests that came too fast for AWS.
+        self.refused = 0
+        self.buckets = Buckets()
         self.connections = 0
         self.kept: dict[tuple, bytes] = {}
         self.ready = threading.Event()
@@ -49,6 +74,7 @@ class Replay:
 
     def forget(self) -> None:
         self.served, self.missed, self.connections = [], 0, 0
+        self.refused, self.buckets = 0, Buckets()
 
     async def serve(self, reader, writer) -> None:
         """One connection of Trueup: its requests, one after another."""
@@ -59,7 +85,9 @@ class Replay:
                 head, body = await message(reader)
                 began = time.perf_counter()
                 key = key_of(head, body)
-                answer = self.kept.get(key) if self.replays else None
+                answer = None
+                if self.replays:
+                    answer = self.refusal(head, body) or self.kept.get(key)
                 if answer is None:
                     self.missed += self.replays
                     answer = await self.ask(head, body)
@@ -74,6 +102,24 @@ class Replay:
             pass
         finally:
             writer.close()
+
+    def refusal(self, head: bytes, body: bytes) -> bytes | None:
+        """The answer to a call for which the account's bucket has no token left."""
+        api = api_of(head, body)
+        try:
+            self.buckets.check(PUBLISHED, api)
+            return None
+        except AWSError as error:
+            self.refused += 1
+            text = f"<Code>{error.code}</Code><Message>{error.message}</Message>"
+            if api.service == "ec2":
+                text = f"<Response><Errors><Error>{text}</Error></Errors></Response>"
+            elif header(head, b"x-amz-target"):
+                text = json.dumps({"__type": error.code, "message": error.message})
+            else:
+                text = f"<ErrorResponse><Error>{text}</Error></ErrorResponse>"
+            lines = [f"HTTP/1.1 {error.status} Refused", f"Content-Length: {len(text)}", "", text]
+            return "\r\n".join(lines).encode()
 
     async def ask(self, head: bytes, body: bytes) -> bytes:
         """The endpoint's answer, without its word that it closes the connection: AWS keeps it."""
@@ -107,3 +153,15 @@ def key_of(head: bytes, body: bytes) -> tuple:
     scope = header(head, b"authorization").partition(b"Credential=")[2].split(b",")[0].split(b"/")
     line = head.partition(b"\r\n")[0]
     return line, *scope[:1], *scope[2:], header(head, b"x-amz-target"), body
+
+
+def api_of(head: bytes, body: bytes) -> API:
+    """The call of one of the protocols that networks need: query, EC2's and JSON."""
+    scope = header(head, b"authorization").partition(b"Credential=")[2].split(b",")[0]
+    account, _, region, service, *_ = scope.decode().split("/") + [""] * 4
+    target = header(head, b"x-amz-target").decode()
+    action = parse_qs(body.decode("utf-8", "replace")).get("Action", [""])[0]
+    return API(
+        SERVICE_BY_SIGNING_NAME.get(service, service), target.rpartition(".")[2] or action,
+        account, region,
+    )

@@ -1,5 +1,5 @@
-"""What takes AWS a while. EC2 does not show at once what was just created, and SQS does not give the
-name of a deleted queue again at once.
+"""What takes AWS a while. EC2 does not show at once what was just created, a NAT gateway does not work
+at once, and SQS does not give the name of a deleted queue again at once.
 
 https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteQueue.html
@@ -25,7 +25,7 @@ CREATED = {
 }
 
 # Calls of which the results are watched.
-WATCHED = {*CREATED, "sqs:DeleteQueue"}
+WATCHED = {*CREATED, "ec2:CreateNatGateway", "ec2:DescribeNatGateways", "sqs:DeleteQueue"}
 
 
 def check(control: Control, call: Call) -> None:
@@ -59,12 +59,26 @@ def settle(control: Control, call: Call, result: dict) -> dict:
     with control.lock:
         if call.name in CREATED and control.config.consistencyDelay:
             control.hidden[CREATED[call.name](result)] = control.config.consistencyDelay
+        if call.name == "ec2:CreateNatGateway":
+            gateway = result["NatGateway"]["NatGatewayId"]
+            control.nat_gateways.setdefault(gateway, time.monotonic())
+            return {**result, "NatGateway": as_far(control, result["NatGateway"])}
+        if call.name == "ec2:DescribeNatGateways":
+            gateways = [as_far(control, gateway) for gateway in result.get("NatGateways", [])]
+            result = {**result, "NatGateways": gateways}
         if not call.operation.startswith("Describe"):
             return result
         for key, items in result.items():
             if isinstance(items, list):
                 result[key] = [item for item in items if is_shown(control, item)]
     return result
+
+
+def as_far(control: Control, gateway: dict) -> dict:
+    """The gateway, pending until it works."""
+    made = control.nat_gateways.get(gateway["NatGatewayId"], float("-inf"))
+    is_new = time.monotonic() - made < control.config.natGatewaySeconds
+    return {**gateway, "State": "pending"} if is_new else gateway
 
 
 def queue(call: Call, name: str) -> tuple:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, fields
 
 import gaps
 import recording
-from throttle import Buckets
+from throttle import PUBLISHED, Buckets
 from wire import AWSError, Call, Reply
 
 PREFIX = "/trueup-test/"
@@ -45,8 +45,11 @@ class Config:
     deletedQueueSeconds: float = 60
     # Signatures and parameters are checked; a wrong signature is refused.
     verify: bool = False
-    # [{service, mutating, perOperation, rate, burst}]: what AWS takes in a second (see throttle.py).
+    # [{service, operation, mutating, perOperation, rate, burst}]: what AWS takes in a second, or
+    # "published" for what it publishes (see throttle.py).
     limits: list = field(default_factory=list)
+    # Seconds until a new NAT gateway works.
+    natGatewaySeconds: float = 0
     # Secret of every access key that `secrets` does not name.
     secret: str = "test-secret"
     secrets: dict = field(default_factory=dict)
@@ -62,6 +65,8 @@ class Control:
         self.hidden: dict[str, int] = {}
         # (account, region, name) of deleted queues -> when.
         self.deleted_queues: dict[tuple, float] = {}
+        # NAT gateways -> when they were made.
+        self.nat_gateways: dict[str, float] = {}
         self.buckets = Buckets()
 
     def respond(self, method: str, path: str, body: bytes, reset) -> Reply:
@@ -80,6 +85,7 @@ class Control:
                 for forget in gaps.FORGETS:
                     forget()
                 self.config, self.hidden, self.deleted_queues = Config(), {}, {}
+                self.nat_gateways = {}
                 self.calls, self.violations = [], []
                 return json_reply(200, {})
             if name in ("calls", "violations") and method == "GET":
@@ -96,6 +102,8 @@ class Control:
             return json_reply(400, {"error": f"unknown members: {', '.join(sorted(unknown))}"})
         if "limits" in wanted:
             self.buckets = Buckets()
+        if wanted.get("limits") == "published":
+            wanted["limits"] = PUBLISHED
         for name, value in wanted.items():
             setattr(self.config, name, value)
         return json_reply(200, self.config.__dict__)

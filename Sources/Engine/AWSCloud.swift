@@ -34,9 +34,10 @@ public struct AWSCloud: Cloud {
     self.session = session
   }
 
-  public func perform(_ call: Call, in target: CallTarget) async -> Reply {
+  public func perform(_ call: Call, in target: CallTarget, gate: any CallGate) async -> Reply {
     await reply(to: call) { client throws(AWSError) in
-      try await client.send(call.service, call.operation, call.input, region: target.region)
+      try await client.send(
+        call.service, call.operation, call.input, region: target.region, gate: gate)
     } with: {
       client(for: target)
     }

@@ -28,12 +28,24 @@ struct Applier {
   }
 
   /// What came of a piece of work.
-  private struct Result: Sendable {
+  struct Result: Sendable {
     var work: Work
     var prepared: [PreparedStep]
     var ending: StepRunner.Ending
     var calls: Int
     var seconds: Double
+  }
+
+  private enum Event: Sendable {
+    case ended(Result)
+    /// A step that is under way waits: there is room for another.
+    case slotFree
+  }
+
+  /// What the steps of a run share.
+  struct Shared: Sendable {
+    var slots: CallSlots
+    var polls: SharedPolls
   }
 
   func apply(_ steps: [PlannedStep]) async throws(ScheduleError<PlannedStep.ID>)
@@ -43,130 +55,59 @@ struct Applier {
       Work.all(steps).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     var schedule = try Schedule(works.mapValues(\.after))
     let awaited = Set(works.values.flatMap(\.after))
+    let slots = CallSlots(parallelism)
+    let shared = Shared(
+      slots: slots, polls: SharedPolls(cloud: cloud, clock: clock, slots: slots))
     var ended: [PlannedStep.ID: Ended] = [:]
     var made = Made()
-    await withTaskGroup(of: Result.self) { group in
+    await withTaskGroup(of: Event.self) { group in
       var running = 0
+      var isWatching = false
+      var isStopping = false
       while true {
         if shouldStop() {
           let stopped = schedule.stop()
-          if !stopped.isEmpty { events(.stopping) }
-          skip(stopped, works, because: "the run was asked to stop", &ended)
+          if !stopped.isEmpty, !isStopping { events(.stopping) }
+          isStopping = isStopping || !stopped.isEmpty
+          skip(stopped, works, because: Self.stopped, &ended)
         }
-        var isHeld = false
-        for id in schedule.next(limit: parallelism - running) {
-          guard let work = works[id] else { continue }
-          if isClosing(work) {
-            isHeld = true
-            let left = schedule.finish(id, .failed).union([id])
-            skip(left, works, because: "its change window closes: nothing more is begun", &ended)
+        while schedule.hasReady, slots.takeIfFree() {
+          guard let id = schedule.next(limit: 1).first, let work = works[id] else {
+            slots.give()
             continue
           }
           let prepared = work.steps.map { prepare($0, made) }
-          running += 1
-          for step in work.steps {
-            events(.stepStarted(step.id.address, type: step.type, action: step.id.action))
-          }
+          let depth = schedule.depth(of: id)
           let isAwaited = awaited.contains(id)
+          running += 1
           group.addTask {
-            let began = clock.now()
-            let (ending, calls) = await run(prepared, isAwaited: isAwaited)
-            return Result(
-              work: work, prepared: prepared, ending: ending, calls: calls,
-              seconds: clock.now() - began)
+            .ended(await carryOut(work, prepared, depth: depth, isAwaited: isAwaited, shared))
           }
         }
-        if running == 0, isHeld { continue }
-        guard running > 0, let result = await group.next() else { break }
-        running -= 1
-        let own = settle(result, &made)
-        ended.merge(own) { _, new in new }
-        let failed = own.values.contains { $0.outcome.result == .failed }
-        let skipped = schedule.finish(result.work.id, failed ? .failed : .succeeded)
-        skip(skipped, works, because: "needs \(result.work.id.address.resource)", &ended)
+        if schedule.hasReady, !isWatching {
+          isWatching = true
+          group.addTask {
+            await slots.whenFree()
+            return .slotFree
+          }
+        }
+        guard running > 0, let event = await group.next() else { break }
+        switch event {
+        case .slotFree: isWatching = false
+        case .ended(let result):
+          running -= 1
+          let own = settle(result, &made)
+          ended.merge(own) { _, new in new }
+          let isDone = own.values.allSatisfy { ![.failed, .skipped].contains($0.outcome.result) }
+          let skipped = schedule.finish(result.work.id, isDone ? .succeeded : .failed)
+          var reason = "needs \(result.work.id.address.resource)"
+          if case .held(let why) = result.ending { reason = why }
+          skip(skipped, works, because: reason, &ended)
+          slots.give()
+        }
       }
     }
     return ended
-  }
-
-  /// Whether it is too late to begin something of its stacks.
-  private func isClosing(_ work: Work) -> Bool {
-    let end = work.steps.compactMap { closings[$0.id.address.stack] }.min()
-    return end.map { clock.now() >= $0 - ChangeWindow.lastCall } ?? false
-  }
-
-  private func run(_ prepared: [PreparedStep], isAwaited: Bool) async -> (StepRunner.Ending, Int) {
-    guard let kind = prepared.first.flatMap({ catalog[$0.planned.type] }) else {
-      return (.failed("no kind for \(prepared.first?.planned.type ?? "it")"), 0)
-    }
-    let preparation = StepPreparation(
-      cloud: cloud, clients: clients, secrets: secrets, random: random, kind: kind)
-    var steps: [Step] = []
-    var hidden: [String] = []
-    var settled: [Int: GroupNext.Done] = [:]
-    for (index, step) in prepared.enumerated() {
-      switch await preparation.step(step) {
-      case .failed(let reason, let calls): return (.failed(reason), calls)
-      case .settled(let id, let attributes):
-        settled[index] = GroupNext.Done(id: id, attributes: attributes, isUnneeded: true)
-      case .ready(let ready, let secrets):
-        steps.append(ready)
-        hidden += secrets
-      }
-    }
-    guard !steps.isEmpty else { return (.done(prepared.indices.compactMap { settled[$0] }), 0) }
-    for step in prepared where step.planned.id.action == .create {
-      let address = step.planned.id.address
-      guard base.resources[address] == nil else { continue }
-      do {
-        try journal.applied(
-          address, .begun(type: step.planned.type, scope: step.planned.scope), isProven: false,
-          at: clock.now())
-      } catch {
-        return (.failed(error.description), 0)
-      }
-    }
-    let runner = StepRunner(
-      cloud: cloud, client: prepared.first.flatMap { clients[$0.planned.id.address.stack] },
-      clock: clock, journal: journal, events: events,
-      mayLeaveUnready: !waits && !isAwaited, shouldStop: shouldStop, secrets: hidden)
-    let (ending, calls) = await runner.run(steps, kind: kind)
-    guard case .done(var made) = ending else { return (ending, calls) }
-    for (index, done) in settled.sorted(by: { $0.key < $1.key }) {
-      made.insert(done, at: min(index, made.count))
-    }
-    return (.done(made), calls)
-  }
-
-  /// Puts in what the run itself has made.
-  private func prepare(_ step: PlannedStep, _ made: Made) -> PreparedStep {
-    func known(_ leaf: Value) -> Document? {
-      guard case .reference(let reference) = leaf else { return nil }
-      return made[reference]
-    }
-    var prepared = PreparedStep(planned: step, desired: step.desired, tags: step.tags)
-    if step.id.action == .delete, made.holds(step) || staysAsItIs(step, known) {
-      prepared.isHeld = true
-      return prepared
-    }
-    if let old = step.replaced, step.id.action == .create, made.hasDeleted(old) {
-      prepared.planned.replaced = nil
-    }
-    do {
-      for (key, value) in step.tags { prepared.tags[key] = try value.evaluated(known) }
-      prepared.desired = try step.desired.evaluated(known)
-    } catch {
-      prepared.error = "its properties cannot be computed: \(error)"
-    }
-    return prepared
-  }
-
-  /// Whether the new one turns out to be what the step would delete to make room for it.
-  private func staysAsItIs(_ step: PlannedStep, _ known: (Value) -> Document?) -> Bool {
-    guard let kind = catalog[step.type],
-      let wanted = (try? step.replacement?.evaluated(known))?.document
-    else { return false }
-    return Reconsideration.changes(of: step, to: wanted, kind: kind) != nil
   }
 
   // MARK: Endings
@@ -181,6 +122,9 @@ struct Applier {
       switch result.ending {
       case .failed(let reason):
         outcome.result = .failed
+        outcome.error = reason
+      case .held(let reason):
+        outcome.result = .skipped
         outcome.error = reason
       case .progressing:
         outcome.result = .progressing

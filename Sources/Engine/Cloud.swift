@@ -1,3 +1,4 @@
+import AWSClient
 import Document
 import TrueupCore
 
@@ -22,7 +23,9 @@ public struct CallTarget: Hashable, Sendable {
 public protocol Cloud: Sendable {
   /// Makes one call. Never repeats a mutating call whose reply was lost: that is
   /// `CallFailure.Reason.outcomeUnknown`.
-  func perform(_ call: Call, in target: CallTarget) async -> Reply
+  ///
+  /// - Parameter gate: asked before each attempt, and told while the call only waits.
+  func perform(_ call: Call, in target: CallTarget, gate: any CallGate) async -> Reply
 
   /// Fetches all pages of a read, merged into one output.
   func read(_ read: Read, in target: CallTarget) async -> Reply
@@ -33,4 +36,11 @@ public protocol Cloud: Sendable {
 
   /// All HTTP requests sent so far, by service.
   func callCount() -> CallCount
+}
+
+extension Cloud {
+  /// Makes one call that nothing holds back.
+  public func perform(_ call: Call, in target: CallTarget) async -> Reply {
+    await perform(call, in: target, gate: OpenGate())
+  }
 }

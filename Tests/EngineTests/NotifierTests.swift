@@ -336,7 +336,7 @@ final class TrailCloud: Cloud {
 
   init(_ cloud: InMemoryCloud) { self.cloud = cloud }
 
-  func perform(_ call: Call, in target: CallTarget) async -> Reply {
+  func perform(_ call: Call, in target: CallTarget, gate: any CallGate) async -> Reply {
     guard call.operation == "LookupEvents" else { return await cloud.perform(call, in: target) }
     if isDenied.access({ $0 }) {
       return .failure(

@@ -154,15 +154,19 @@ final class RunGuardTests: XCTestCase {
     var faults = InMemoryCloud.Faults()
     faults.pending = 100
     await bench.cloud.set(faults)
-    // Each takes a hundred seconds; after the first one less than five minutes are left.
-    let report = try await bench.apply(fleet(open(minutes: 7), nets(1...3)))
+    // A net takes a hundred seconds; after it less than five minutes are left.
+    let resources = nets(1...2) + [ToyFleet.host("Host", in: ToyFleet.ref("Net1"))]
+    let report = try await bench.apply(fleet(open(minutes: 6), resources))
     XCTAssertEqual(
       report.lines.sorted(),
       [
-        "create acme-prod/Net1 new succeeded", "create acme-prod/Net2 new skipped",
-        "create acme-prod/Net3 new skipped",
+        "create acme-prod/Host new skipped", "create acme-prod/Net1 new succeeded",
+        "create acme-prod/Net2 new succeeded",
       ])
-    let late = try await bench.apply(fleet(open(minutes: 7), nets(1...3)))
+    XCTAssertEqual(
+      report.change(of: "acme-prod/Host")?.outcome?.error,
+      "its change window closes: nothing more is begun")
+    let late = try await bench.apply(fleet(open(minutes: 6), resources))
     XCTAssertEqual(Array(late.refusals.keys), ["acme-prod"], "the last minutes are outside")
   }
 

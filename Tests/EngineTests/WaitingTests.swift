@@ -128,6 +128,56 @@ final class WaitingTests: XCTestCase {
     }
   }
 
+  func testWhatWaitsForReadinessHoldsUpNothingElse() async throws {
+    let bench = try Bench(parallelism: 1)
+    var faults = InMemoryCloud.Faults()
+    faults.pending = 100
+    await bench.cloud.set(faults)
+    let began = bench.clock.now()
+    let nets = (1...8).map { ToyFleet.net("Net\($0)", cidr: "10.\($0).0.0/16") }
+    let report = try await bench.apply(ToyFleet.desired(ToyFleet.stack("acme", nets)))
+    XCTAssertTrue(report.plan.changes.allSatisfy { $0.outcome?.result == .succeeded })
+    XCTAssertLessThan(bench.clock.now() - began, 200, "one after another they take 800 s")
+    let most = await bench.cloud.mostAtOnce(.changes)
+    XCTAssertEqual(most, 1)
+  }
+
+  func testAStepIsHeldBackUntilItBegins() {
+    let reason = Locked<String?>(nil)
+    let begun = StepStart(obstacle: { reason.access { $0 } })
+    let held = StepStart(obstacle: { reason.access { $0 } })
+    XCTAssertTrue(begun.begin(at: 7))
+    XCTAssertFalse(begun.begin(at: 8), "it begins once")
+    reason.access { $0 = "the run was asked to stop" }
+    XCTAssertNil(begun.heldBack)
+    XCTAssertEqual(begun.begunAt, 7)
+    XCTAssertEqual(held.heldBack, "the run was asked to stop")
+    reason.access { $0 = nil }
+    XCTAssertNotNil(held.heldBack, "it stays so")
+    XCTAssertFalse(held.begin(at: 9))
+  }
+
+  func testASlotGoesToWhomTheMostWaitsFor() async {
+    let slots = CallSlots(1)
+    XCTAssertTrue(slots.takeIfFree())
+    XCTAssertFalse(slots.takeIfFree())
+    let order = Locked<[Int]>([])
+    await withTaskGroup { group in
+      for depth in [1, 3, 2] {
+        group.addTask {
+          await slots.take(depth: depth)
+          order.access { $0.append(depth) }
+          slots.give()
+        }
+      }
+      while slots.asking < 3 { await Task.yield() }
+      slots.give()
+    }
+    XCTAssertEqual(order.access { $0 }, [3, 2, 1])
+    await slots.whenFree()
+    XCTAssertTrue(slots.takeIfFree())
+  }
+
   func testStoppingLetsWhatHasBegunFinishAndSkipsTheRest() async throws {
     let bench = try Bench(parallelism: 1)
     let stops = Locked(false)

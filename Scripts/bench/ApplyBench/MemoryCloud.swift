@@ -1,3 +1,4 @@
+import AWSClient
 import Document
 import Engine
 import Foundation
@@ -12,7 +13,13 @@ final class MemoryCloud: Cloud, @unchecked Sendable {
   private var calls: [String: Int] = [:]
   private let lock = NSLock()
 
-  func perform(_ call: Call, in target: CallTarget) async -> Reply {
+  func perform(_ call: Call, in target: CallTarget, gate: any CallGate) async -> Reply {
+    guard gate.mayLeave() else {
+      return .failure(
+        CallFailure(
+          reason: .cancelled, service: call.service, operation: call.operation,
+          message: "it may not leave"))
+    }
     let number = lock.withLock {
       calls[call.service, default: 0] += 1
       made += 1

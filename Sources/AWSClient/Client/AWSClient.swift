@@ -6,10 +6,10 @@ public final class AWSClient: Sendable {
   private let endpoints: EndpointResolver
   private let transport: any Transport
   private let retry: RetryPolicy
-  private let clock: WallClock
+  let clock: WallClock
   private let random: @Sendable () -> Double
   private let observer: (@Sendable (CallRecord) -> Void)?
-  private let pacer: Pacer
+  let pacer: Pacer
   private let quota = Locked(RetryQuota())
   /// Seconds by which AWS's clock is ahead of ours.
   private let skew = Locked(0.0)
@@ -38,13 +38,16 @@ public final class AWSClient: Sendable {
   /// - Parameters:
   ///   - service: botocore's name (`resourcegroupstaggingapi`).
   ///   - region: where to, unless the service is global.
+  ///   - gate: asked before each attempt, and told while the call only waits.
   /// - Throws: what `AWSError` lists. `outcomeUnknown` alone leaves open whether a call that changes
   ///   something has done so.
   public func send(
-    _ service: String, _ operation: String, _ input: Document, region: String
+    _ service: String, _ operation: String, _ input: Document, region: String,
+    gate: any CallGate = OpenGate()
   ) async throws(AWSError) -> Document {
     let model = try ServiceModel.embedded(service)
-    return try await send(model, try model.operation(operation), input, region: region)
+    return try await send(
+      model, try model.operation(operation), input, region: region, gate: gate)
   }
 
   /// The outputs of all pages of a read as one: the first page's, with the lists continued. A read
@@ -72,7 +75,8 @@ public final class AWSClient: Sendable {
   }
 
   func send(
-    _ model: ServiceModel, _ operation: OperationModel, _ input: Document, region: String
+    _ model: ServiceModel, _ operation: OperationModel, _ input: Document, region: String,
+    gate: any CallGate = OpenGate()
   ) async throws(AWSError) -> Document {
     let endpoint = try endpoints.endpoint(for: model, region: region)
     // Made once, so that every attempt carries the same idempotency token.
@@ -82,11 +86,15 @@ public final class AWSClient: Sendable {
       region: endpoint.signingRegion, service: model.signingName,
       options: model.signingName == "s3" ? .s3 : .standard)
     var call = RetryPolicy.Call(operation, of: model)
+    let rule = PacingRule.rule(
+      service: call.service, operation: call.operation, isRead: call.isRead,
+      isBounded: !(input.object ?? [:]).isEmpty)
     var mayCorrectClock = true
     var taken = 0
     while true {
-      let ticket = try await pace(call, endpoint)
+      let ticket = try await pace(rule, call, endpoint, gate)
       let signed = try await self.signed(request, signer, operation, call)
+      guard gate.mayLeave() else { throw RetryPolicy.outcome(.cancelled, .final, call) }
       let attempt = await self.attempt(signed, model, operation, endpoint, call.attempt)
       await pacer.note(ticket, wasThrottled: attempt.isThrottled, at: clock.now())
       guard case .failure(let error) = attempt.result else {
@@ -110,26 +118,11 @@ public final class AWSClient: Sendable {
           throw RetryPolicy.outcome(error, FailureKind(error), call)
         }
         if FailureKind(error) == .mayHaveExecuted { call.mayHaveExecuted = true }
-        do { try await clock.sleep(seconds) } catch {
-          throw RetryPolicy.outcome(.cancelled, .final, call)
-        }
+        await gate.pause()
+        let hasSlept = await sleep(seconds)
+        await gate.resume()
+        guard hasSlept else { throw RetryPolicy.outcome(.cancelled, .final, call) }
         call.attempt += 1
-      }
-    }
-  }
-
-  /// Waits until the call's turn has come, by what AWS takes in a second.
-  private func pace(_ call: RetryPolicy.Call, _ endpoint: Endpoint) async throws(AWSError)
-    -> Pacer.Ticket
-  {
-    let ticket = await pacer.ticket(
-      service: call.service, operation: call.operation, isRead: call.isRead,
-      region: endpoint.signingRegion, at: clock.now())
-    while true {
-      let seconds = await pacer.wait(for: ticket, at: clock.now())
-      if seconds == 0 { return ticket }
-      do { try await clock.sleep(min(seconds, Pacer.nap)) } catch {
-        throw RetryPolicy.outcome(.cancelled, .final, call)
       }
     }
   }

@@ -1,10 +1,11 @@
-/// Spaces the calls of one account, so that AWS has no cause to throttle them: a token bucket per
-/// region, service and kind of call. A bucket learns: a throttled call slows it and empties it, calls
-/// that go through raise its rate again, little by little, to what it was at first. Calls that wait
-/// already go by what was learned.
+/// Spaces the calls of one account, so that AWS has no cause to throttle them: a token bucket per region
+/// and API, or group of APIs where AWS counts them together. A bucket learns: a throttled call slows it
+/// and empties it, calls that go through raise its rate again, little by little, to what AWS publishes;
+/// where AWS publishes nothing, beyond what it was at first, as long as calls have to wait. Calls that
+/// wait already go by what was learned.
 ///
 /// Source: "adaptive" retry mode in the AWS SDKs and Tools Reference Guide, whose rate is by client;
-/// AWS's limits are by account, region and service.
+/// AWS's limits are by account, region and API.
 public actor Pacer {
   fileprivate struct Key: Hashable {
     var region: String
@@ -18,6 +19,7 @@ public actor Pacer {
     let fullRate: Double
     /// Calls that it takes at once when full.
     let burst: Double
+    let isPublished: Bool
     /// Calls that asked to be sent so far, and how many of them may be, in the order of their asking.
     var asked = 0.0
     var granted: Double
@@ -40,14 +42,16 @@ public actor Pacer {
     fileprivate var number: Double
   }
 
-  /// The share of AWS's rate that is used: calls do not arrive as evenly as they are sent.
-  private static let share = 0.95
+  /// The share of AWS's rate that is used, and the seconds by which some calls are longer on their way
+  /// than others: they do not arrive as evenly as they are sent.
+  private static let share = 0.98
+  private static let jitter = 0.1
   /// The least rate that throttling leads to, in calls per second.
   private static let floor = 0.25
   /// What a throttled call leaves of the rate. Calls that are on their way together are throttled
   /// together, and slow the bucket once: seconds.
   private static let slowed = 0.7
-  private static let burst = 0.5
+  private static let together = 0.5
   /// By which share each call that goes through raises the rate: by less near the rate that was too
   /// fast, so that the same limit is not run into again soon.
   private static let recovery = 0.03
@@ -65,15 +69,16 @@ public actor Pacer {
   ///
   /// - Parameter time: seconds since 1970.
   func ticket(
-    service: String, operation: String, isRead: Bool, region: String, at time: Double
+    _ rule: PacingRule, service: String, region: String, at time: Double
   ) -> Ticket {
-    let rule = PacingRule.rule(service: service, operation: operation, isRead: isRead)
     let key = Key(region: region, service: service, bucket: rule.bucket)
-    let rate = rule.rate * Self.share
-    let burst = rule.burst * Self.share
+    let rate = rule.refill * Self.share
+    let burst = rule.capacity - rule.refill * Self.jitter
     var bucket =
       buckets[key]
-      ?? Bucket(rate: rate, fullRate: rate, burst: burst, granted: burst, filledAt: time)
+      ?? Bucket(
+        rate: rate, fullRate: rate, burst: burst, isPublished: rule.isPublished, granted: burst,
+        filledAt: time)
     bucket.fill(at: time)
     bucket.asked += 1
     buckets[key] = bucket
@@ -94,7 +99,7 @@ public actor Pacer {
     guard var bucket = buckets[ticket.key] else { return }
     bucket.fill(at: time)
     if wasThrottled {
-      if time - bucket.slowedAt < Self.burst { return }
+      if time - bucket.slowedAt < Self.together { return }
       bucket.slowedAt = time
       bucket.tooFast = bucket.rate
       bucket.rate = max(bucket.rate * Self.slowed, Self.floor)
@@ -102,7 +107,9 @@ public actor Pacer {
     } else {
       let isNear = Self.near.contains(bucket.rate / bucket.tooFast)
       let raised = bucket.rate * (1 + (isNear ? Self.nearRecovery : Self.recovery))
-      bucket.rate = min(raised, bucket.fullRate)
+      let isInDemand = bucket.asked > bucket.granted
+      let ceiling = bucket.isPublished || !isInDemand ? bucket.fullRate : .infinity
+      bucket.rate = max(bucket.rate, min(raised, ceiling))
     }
     buckets[ticket.key] = bucket
   }

@@ -117,7 +117,7 @@ public struct NatGateway: ComposedKind {
       _ = try calls.wait(
         Call(
           "ec2", "DescribeNatGateways", ["NatGatewayIds": [.string(id)]],
-          absentCodes: ["NatGatewayNotFound"]),
+          absentCodes: ["NatGatewayNotFound"], batch: CallBatch("NatGateways", by: "NatGatewayId")),
         every: 10, limit: 900, until: "\(id) is deleted"
       ) { output in
         let state = output["NatGateways"]?[0]?["State"]
@@ -134,7 +134,8 @@ public struct NatGateway: ComposedKind {
     let output = try calls.wait(
       Call(
         "ec2", "DescribeNatGateways", ["NatGatewayIds": [.string(id)]],
-        transientCodes: ["NatGatewayNotFound"]),
+        transientCodes: ["NatGatewayNotFound"],
+        batch: CallBatch("NatGateways", by: "NatGatewayId")),
       every: 10, limit: 900, until: "\(id) is available"
     ) { output in
       let gateway = output["NatGateways"]?[0] ?? [:]

@@ -85,7 +85,8 @@ public struct SecurityGroup: ComposedKind, InterfaceHolder {
     let output = try calls.wait(
       Call(
         "ec2", "DescribeSecurityGroups", ["GroupIds": [.string(id)]],
-        transientCodes: ["InvalidGroup.NotFound"]),
+        transientCodes: ["InvalidGroup.NotFound"],
+        batch: CallBatch("SecurityGroups", by: "GroupId")),
       every: 2, limit: 60, until: "security group \(id) is shown"
     ) { $0["SecurityGroups"]?[0] == nil ? .waiting : .ready }
     let shown = Document.members(properties(output["SecurityGroups"]?[0] ?? [:]))

@@ -39,7 +39,7 @@ extension Subnet {
     let output = try calls.wait(
       Call(
         "ec2", "DescribeSubnets", ["SubnetIds": [.string(id)]],
-        transientCodes: ["InvalidSubnetID.NotFound"]),
+        transientCodes: ["InvalidSubnetID.NotFound"], batch: CallBatch("Subnets", by: "SubnetId")),
       every: 2, limit: 120, until: "subnet \(id) is available"
     ) { output in
       guard let subnet = output["Subnets"]?[0] else { return .waiting }

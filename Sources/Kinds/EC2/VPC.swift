@@ -118,7 +118,8 @@ public struct VPC: ComposedKind, InterfaceHolder {
     let id = try creation.id(in: try creation.make(step, try created(step), &calls))
     let shown = try calls.wait(
       Call(
-        "ec2", "DescribeVpcs", ["VpcIds": [.string(id)]], transientCodes: ["InvalidVpcID.NotFound"]),
+        "ec2", "DescribeVpcs", ["VpcIds": [.string(id)]], transientCodes: ["InvalidVpcID.NotFound"],
+        batch: CallBatch("Vpcs", by: "VpcId")),
       every: 2, limit: 120, until: "VPC \(id) is available"
     ) { $0["Vpcs"]?[0]?["State"]?.string == "available" ? .ready : .waiting }
     try calls.make(

@@ -116,7 +116,9 @@ public struct VPCCidrBlock: SequencedKind {
       throw .failed("AssociateVpcCidrBlock answered without an association id")
     }
     let output = try calls.wait(
-      Call("ec2", "DescribeVpcs", ["VpcIds": [vpc]]), every: 2, limit: 120,
+      Call(
+        "ec2", "DescribeVpcs", ["VpcIds": [vpc]], batch: CallBatch("Vpcs", by: "VpcId")),
+      every: 2, limit: 120,
       until: "the range of \(step.address) is associated"
     ) { output in
       let shown = output["Vpcs"]?[0] ?? [:]

@@ -170,7 +170,8 @@ public struct VPCEndpoint: ComposedKind {
     _ = try calls.wait(
       Call(
         "ec2", "DescribeVpcEndpoints", ["VpcEndpointIds": [.string(id)]],
-        absentCodes: Self.gone), every: 5, limit: 900, until: "\(id) is deleted"
+        absentCodes: Self.gone, batch: CallBatch("VpcEndpoints", by: "VpcEndpointId")), every: 5,
+      limit: 900, until: "\(id) is deleted"
     ) { output in
       let state = Self.state(output["VpcEndpoints"]?[0])
       return state == nil || state == "deleted" ? .ready : .waiting
@@ -185,7 +186,8 @@ public struct VPCEndpoint: ComposedKind {
     let output = try calls.wait(
       Call(
         "ec2", "DescribeVpcEndpoints", ["VpcEndpointIds": [.string(id)]],
-        transientCodes: ["InvalidVpcEndpointId.NotFound"]), every: 5, limit: 900,
+        transientCodes: ["InvalidVpcEndpointId.NotFound"],
+        batch: CallBatch("VpcEndpoints", by: "VpcEndpointId")), every: 5, limit: 900,
       until: "\(id) is available"
     ) { output in
       let endpoint = output["VpcEndpoints"]?[0] ?? [:]

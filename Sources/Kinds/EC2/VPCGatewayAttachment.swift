@@ -104,7 +104,9 @@ public struct VPCGatewayAttachment: SequencedKind {
           "ec2", "AttachVpnGateway", ["VpnGatewayId": gateway, "VpcId": .string(vpc)],
           transientCodes: ["InvalidVpnGatewayID.NotFound", "InvalidVpcID.NotFound"]))
       _ = try calls.wait(
-        Call("ec2", "DescribeVpnGateways", ["VpnGatewayIds": [gateway]]), every: 10, limit: 600,
+        Call(
+          "ec2", "DescribeVpnGateways", ["VpnGatewayIds": [gateway]],
+          batch: CallBatch("VpnGateways", by: "VpnGatewayId")), every: 10, limit: 600,
         until: "\(gateway.string ?? "the gateway") is attached"
       ) { output in
         (output["VpnGateways"]?[0]?["VpcAttachments"]?.list ?? []).contains {
@@ -137,7 +139,9 @@ public struct VPCGatewayAttachment: SequencedKind {
           transientCodes: ["DependencyViolation", "IncorrectState"],
           patience: EC2.deletionPatience))
       _ = try calls.wait(
-        Call("ec2", "DescribeVpnGateways", ["VpnGatewayIds": [gateway]]), every: 10, limit: 600,
+        Call(
+          "ec2", "DescribeVpnGateways", ["VpnGatewayIds": [gateway]],
+          batch: CallBatch("VpnGateways", by: "VpnGatewayId")), every: 10, limit: 600,
         until: "\(gateway.string ?? "the gateway") is detached"
       ) { output in
         (output["VpnGateways"]?[0]?["VpcAttachments"]?.list ?? []).allSatisfy {

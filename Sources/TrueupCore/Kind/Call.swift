@@ -16,10 +16,12 @@ public struct Call: Hashable, Sendable {
   public var transientCodes: Set<String>
   /// Seconds for which transient codes are waited out.
   public var patience: Double
+  /// How such reads of several things are made as one, where AWS takes that.
+  public var batch: CallBatch?
 
   public init(
     _ service: String, _ operation: String, _ input: Document, absentCodes: Set<String> = [],
-    transientCodes: Set<String> = [], patience: Double = 60
+    transientCodes: Set<String> = [], patience: Double = 60, batch: CallBatch? = nil
   ) {
     self.service = service
     self.operation = operation
@@ -27,6 +29,7 @@ public struct Call: Hashable, Sendable {
     self.absentCodes = absentCodes
     self.transientCodes = transientCodes
     self.patience = patience
+    self.batch = batch
   }
 
   /// Whether the failure is one to be waited out.

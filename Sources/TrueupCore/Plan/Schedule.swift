@@ -11,7 +11,7 @@ public struct Schedule<ID: Hashable & Comparable & Sendable>: Sendable {
   private var dependents: [ID: Set<ID>]
   private var ready: PriorityQueue<Ready>
   private var running: Set<ID> = []
-  /// The number of steps on the longest chain that waits for a step: long chains go first.
+  /// The number of steps on the longest chain from a step: long chains go first.
   private let depth: [ID: Int]
 
   /// A step that may run, in the order in which steps are handed out.
@@ -43,6 +43,12 @@ public struct Schedule<ID: Hashable & Comparable & Sendable>: Sendable {
   }
 
   public var isFinished: Bool { ready.isEmpty && running.isEmpty && waiting.isEmpty }
+
+  /// Whether a step may run now.
+  public var hasReady: Bool { !ready.isEmpty }
+
+  /// The number of steps on the longest chain that waits for a step, with the step itself.
+  public func depth(of id: ID) -> Int { depth[id] ?? 0 }
 
   /// Up to `limit` steps that may run now; they count as running from here on.
   public mutating func next(limit: Int) -> [ID] {

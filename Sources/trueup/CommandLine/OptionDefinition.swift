@@ -67,7 +67,7 @@ extension OptionDefinition {
     help: "text, json, markdown (a comment) or html (a page)")
   static let parallelism = OptionDefinition(
     name: "--parallelism", argument: .integer("N", 1...64), defaultValue: "10",
-    help: "steps that run at once, 1 to 64")
+    help: "calls in flight at once, 1 to 64; what waits does not count")
   static let trace = OptionDefinition(
     name: "--trace", argument: .text("FILE"),
     help: "append one line per API call to FILE; never a secret")

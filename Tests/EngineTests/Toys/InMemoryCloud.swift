@@ -1,3 +1,4 @@
+import AWSClient
 import Document
 import TrueupCore
 
@@ -103,7 +104,8 @@ actor InMemoryCloud: Cloud {
 
   // MARK: Cloud
 
-  func perform(_ call: Call, in target: CallTarget) async -> Reply {
+  func perform(_ call: Call, in target: CallTarget, gate: any CallGate) async -> Reply {
+    guard gate.mayLeave() else { return Self.dead(call) }
     var place = target
     place.client = nil
     if !call.isRead { clients.insert(target.client ?? "") }

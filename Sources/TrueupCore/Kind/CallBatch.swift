@@ -1,0 +1,37 @@
+import Document
+
+/// How reads of single things are made as one: the call takes a list of ids, and answers with a list of
+/// what has these ids.
+///
+///     CallBatch("NatGateways", by: "NatGatewayId")    // of DescribeNatGateways, with NatGatewayIds
+public struct CallBatch: Hashable, Sendable {
+  /// The output's list.
+  public var items: String
+  /// The member of an item that holds its id. The input's member is its plural, as EC2 has it.
+  public var id: String
+
+  public init(_ items: String, by id: String) {
+    self.items = items
+    self.id = id
+  }
+
+  private var member: String { "\(id)s" }
+
+  /// The ids that a call names.
+  public func ids(of call: Call) -> [Document]? { call.input[member]?.list }
+
+  /// The call for other ids.
+  public func call(_ call: Call, for ids: [Document]) -> Call {
+    var other = call
+    other.input = call.input.setting(member, .list(ids))
+    return other
+  }
+
+  /// What the reply to a call for many would be for some of them; `nil` where it tells nothing of them
+  /// by themselves.
+  public func part(of reply: Reply, for ids: [Document]) -> Reply? {
+    guard let output = reply.output else { return nil }
+    let own = (output[items]?.list ?? []).filter { ids.contains($0[id] ?? .null) }
+    return .success(output.setting(items, .list(own)))
+  }
+}
