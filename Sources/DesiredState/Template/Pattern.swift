@@ -16,18 +16,22 @@ struct Pattern {
   }
 
   /// The pattern for ECMA-262 with its flag `u`, as editors read it: `$` instead of Python's `\Z`, and
-  /// nothing escaped that need not be.
+  /// nothing escaped that need not be: a hyphen may be within brackets only.
   static func forEditors(_ source: String) -> String {
     var text = ""
     var rest = source[...]
+    var isInSet = false
     while let character = rest.popFirst() {
       guard character == "\\", let escaped = rest.popFirst() else {
+        if character == "[" { isInSet = true } else if character == "]" { isInSet = false }
         text.append(character)
         continue
       }
       if escaped == "Z" {
         text += "$"
-      } else if escaped.isLetter || escaped.isNumber || "^$\\.*+?()[]{}|/-".contains(escaped) {
+      } else if escaped.isLetter || escaped.isNumber || "^$\\.*+?()[]{}|/".contains(escaped)
+        || escaped == "-" && isInSet
+      {
         text += "\\\(escaped)"
       } else {
         text.append(escaped)
