@@ -7,7 +7,7 @@ final class MeasurementTests: XCTestCase {
       Paths.tool("python"),
       [
         "Scripts/bench/bench.py", "--trueup", Paths.trueup().path, "--stacks", "1", "--runs", "1",
-        "--json", "-",
+        "--first-apply", "0", "--json", "-",
       ],
       in: Paths.repository, environment: ["PATH": "/usr/bin:/bin"])
     XCTAssertEqual(measured.code, 0, measured.everything)
