@@ -101,6 +101,28 @@ final class PolicyCheckTests: FaultTestCase {
     XCTAssertEqual(try workspace.start(["plan", "--checks"]).finish(timeout: 60).code, 2)
   }
 
+  /// What was reviewed was judged by other checks.
+  func testAPlanFileIsRefusedWhereTheChecksHaveChanged() throws {
+    let workspace = try workspace(Fixtures.network)
+    try converge(workspace)
+    try openPort(workspace)
+    workspace.environment["TRUEUP_CHECKS"] = "on"
+    try workspace.write(".gitignore", "review.plan\n.trueup/\n")
+    try checks(workspace, #"[{ "name": "all", "run": ["true"] }]"#)
+    XCTAssertEqual(try workspace.trueup("plan", "--out", "review.plan").code, 2)
+    try endpoint.forgetCalls()
+    try checks(workspace, #"[{ "name": "all", "run": ["true", "--strict"] }]"#)
+    let refused = try workspace.trueup("apply", "review.plan", "--yes")
+    XCTAssertEqual(refused.code, 3, refused.everything)
+    XCTAssert(
+      refused.errors.contains("the check all: true when planned, true --strict now"),
+      refused.everything)
+    XCTAssertEqual(try mutations(), [])
+    try checks(workspace, #"[{ "name": "all", "run": ["true"] }]"#)
+    let applied = try workspace.trueup("apply", "review.plan", "--yes")
+    XCTAssertEqual(applied.code, 0, applied.everything)
+  }
+
   func testAMachineThatRunsNoChecksChangesNothing() throws {
     let workspace = try guarded()
     try openPort(workspace)

@@ -35,6 +35,22 @@ final class PlanTextTests: XCTestCase {
       "the plan should end in the command that applies it, but reads:\n\(text)")
   }
 
+  func testWhatAnUpdateTakesAwayIsSaidBesideItInEveryFormat() {
+    var change = Examples.change("acme-prod/Logs", "Logs::LogGroup", .update, .pending)
+    var difference = Difference(
+      path: "/RetentionInDays", desired: 1, observed: 30, effect: .update, cause: .pending)
+    difference.loss = "it falls from 30 to 1"
+    change.differences = [difference]
+    let report = Examples.report(.plan, [Examples.stack("acme", changes: [change])])
+    for text in [
+      PlanText.render(report), PlanMarkdown.render(report), PlanHTML.render(report, at: 0),
+    ] {
+      XCTAssert(text.contains("counts as a deletion: it falls from 30 to 1"), text)
+    }
+    XCTAssertEqual(
+      PlanText.question(report), "Apply 1 change in acme-prod (1 takes something away)?")
+  }
+
   func testDriftWithOnlyPendingChangesSaysThatItHidesThem() {
     let pending = Examples.change("acme-prod/Vpc", "EC2::VPC", .update, .pending)
     let report = Examples.report(
