@@ -42,8 +42,15 @@ extension Reconciler {
       step.after = []
       return step
     }
+    // Steps that wait for no other are always in order.
     guard let second = try? await applier.apply(steps) else { return }
-    for (id, end) in second { ended[id]?.outcome.calls += end.outcome.calls }
+    for (id, end) in second {
+      guard var first = ended[id] else { continue }
+      let calls = first.outcome.calls + end.outcome.calls
+      if end.outcome.result == .failed { first.outcome = end.outcome }
+      first.outcome.calls = calls
+      ended[id] = first
+    }
     (open, plan) = await unconverged(
       updated.filter { second[$0.id]?.outcome.result == .succeeded }, prepared, request)
     for item in open { leave(item, prepared, request, &report) }

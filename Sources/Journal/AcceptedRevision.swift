@@ -9,11 +9,15 @@ extension Migration {
 }
 
 extension Journal {
-  /// The revision of the whole fleet that was last applied without any refusal; `nil` where none was.
-  public func acceptedRevision(project: String) throws(JournalError) -> String? {
+  /// The revisions of whole fleets that were last applied without any refusal, one for each project: that
+  /// of the given project first, then the newest.
+  public func acceptedRevisions(
+    project: String
+  ) throws(JournalError) -> [(project: String, revision: String)] {
     try connection.rows(
-      "SELECT revision FROM accepted_revisions WHERE project = ?", values: [.text(project)]
-    ) { (row: inout Row) throws(JournalError) in try row.text() }.first
+      "SELECT project, revision FROM accepted_revisions ORDER BY project = ? DESC, at DESC",
+      values: [.text(project)]
+    ) { (row: inout Row) throws(JournalError) in (try row.text(), try row.text()) }
   }
 
   public func accept(

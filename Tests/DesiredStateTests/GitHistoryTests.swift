@@ -1,4 +1,5 @@
 import Foundation
+import TrueupCore
 import XCTest
 
 @testable import DesiredState
@@ -54,6 +55,45 @@ final class GitHistoryTests: XCTestCase {
     let result = try GitProgram.run(
       arguments + options + ["file://\(directory)/origin", folder])
     XCTAssertEqual(result.status, 0, result.errors)
+  }
+
+  func testChecksOfACommitAreReadOrRefused() throws {
+    let without = try commit(["README.md": "none"])
+    let named = try commit([
+      "desired-state/fleet.jsonc": #"{ "checks": [{ "name": "ports", "run": ["true"] }] }"#
+    ])
+    let broken = try commit(["desired-state/fleet.jsonc": #"{ "checks": ["#])
+    let unknown = try commit([
+      "desired-state/fleet.jsonc": #"{ "checks": [{ "name": "ports" }] }"#
+    ])
+    let repository = try repository("origin")
+    let state = "\(directory)/origin/desired-state"
+    XCTAssertNil(try repository.checks(of: state, at: without), "there was no fleet")
+    XCTAssertEqual(try repository.checks(of: state, at: named)?.map(\.name), ["ports"])
+    let gone = String(repeating: "ab", count: 20)
+    for (revision, reason) in [
+      (broken, "fleet.jsonc"), (unknown, "needs \"run\""), (gone, "git knows no revision"),
+    ] {
+      XCTAssertThrowsError(try repository.checks(of: state, at: revision)) { error in
+        XCTAssert("\(error)".contains(reason), "\(error)")
+        XCTAssert("\(error)".contains("trueup apply"), "\(error)")
+      }
+    }
+  }
+
+  /// What cannot be read raises no limit.
+  func testLimitsOfADamagedFleetFileAreTheUsualOnes() throws {
+    try commit(["desired-state/fleet.jsonc": #"{ "limits": { "deletes": 7 } }"#])
+    let named = try commit(["note": "1"])
+    try commit(["desired-state/fleet.jsonc": #"{ "limits": { "#])
+    let broken = try commit(["note": "2"])
+    let repository = try repository("origin")
+    func budget(_ commit: String) throws -> Budget? {
+      try repository.earlierBudget(
+        of: "\(directory)/origin/desired-state", since: nil, commit: commit, isDirty: false)
+    }
+    XCTAssertEqual(try budget(named)?.deletes, 7)
+    XCTAssertEqual(try budget(broken), Budget())
   }
 
   func testAShallowOrPartialCloneLacksHistory() throws {

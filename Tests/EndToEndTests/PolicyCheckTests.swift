@@ -208,6 +208,60 @@ final class PolicyCheckTests: FaultTestCase {
     try report(runner, "reconcile", "--once", "--follow", "origin/main", exits: 0)
   }
 
+  /// A machine that follows a remote on which the checks were taken away, under a new history or another
+  /// project, and port 22 was opened.
+  private func followed(_ fleet: String, rewritten: Bool) throws -> Workspace {
+    let developer = try guarded()
+    let runner = try Workspace(try endpoint)
+    runner.environment["TRUEUP_CHECKS"] = "on"
+    try runner.git("init", "--quiet", "--bare", "--initial-branch=main", "remote.git")
+    for workspace in [developer, runner] {
+      try workspace.git("remote", "add", "origin", runner.root.path + "/remote.git")
+    }
+    try developer.git("push", "--quiet", "origin", "main")
+    try report(runner, "reconcile", "--once", "--follow", "origin/main", exits: 0)
+    if rewritten { try developer.git("checkout", "--quiet", "--orphan", "rewritten") }
+    try developer.write("desired-state/fleet.jsonc", fleet)
+    try openPort(developer)
+    try developer.git("push", "--quiet", "--force", "origin", "HEAD:main")
+    try endpoint.forgetCalls()
+    return runner
+  }
+
+  func testHistoryThatIsRewrittenDoesNotTakeTheChecksAway() throws {
+    let runner = try followed(Fixtures.fleet, rewritten: true)
+    let denied = try runner.trueup("reconcile", "--once", "--follow", "origin/main")
+    XCTAssertEqual(denied.code, 3, denied.everything)
+    XCTAssert(denied.output.contains("port 22 is open"), denied.everything)
+    // Git forgets what nobody refers to.
+    try runner.git("reflog", "expire", "--expire=now", "--all")
+    try runner.git("gc", "--quiet", "--prune=now")
+    for _ in 1...2 {
+      let refused = try runner.trueup("reconcile", "--once", "--follow", "origin/main")
+      XCTAssertEqual(refused.code, 3, refused.everything)
+      XCTAssert(
+        refused.errors.contains("the last one that was applied without refusal")
+          && refused.errors.contains("trueup apply") && refused.errors.contains("nothing was done"),
+        refused.everything)
+    }
+    XCTAssertEqual(try mutations(), [])
+    // Somebody takes it over by hand.
+    try runner.git("checkout", "--quiet", "--force", "-B", "main", "origin/main")
+    try report(runner, "apply", "--yes", exits: 0)
+    try report(runner, "reconcile", "--once", "--follow", "origin/main", exits: 0)
+  }
+
+  func testAnotherNameOfTheProjectDoesNotTakeTheChecksAway() throws {
+    let fleet = Fixtures.fleet.replacingOccurrences(
+      of: "\"cosyworld\"", with: "\"renamed\", \"was\": \"cosyworld\"")
+    XCTAssertNotEqual(fleet, Fixtures.fleet)
+    let runner = try followed(fleet, rewritten: false)
+    let refused = try runner.trueup("reconcile", "--once", "--follow", "origin/main")
+    XCTAssertEqual(refused.code, 3, refused.everything)
+    XCTAssert(refused.output.contains("port 22 is open"), refused.everything)
+    XCTAssertEqual(try mutations(), [])
+  }
+
   func testThePlanIsAsItsSchemaSays() throws {
     let workspace = try guarded()
     let schema = try workspace.trueup("schema", "plan")

@@ -99,6 +99,17 @@ final class ConvergenceTests: XCTestCase {
     XCTAssertEqual(settled.plan.stacks[0].unkept, [])
   }
 
+  func testAFailureOfTheSecondWriteIsTold() async throws {
+    var faults = InMemoryCloud.Faults()
+    faults.deaf = ["Note"]
+    faults.onlyOnce = ["ModifyNet"]
+    let bench = try await bench(faults)
+    let report = try await bench.apply(fleet("b"))
+    XCTAssertEqual(report.lines, ["update acme-prod/Net pending failed"])
+    XCTAssertNotNil(report.change(of: "acme-prod/Net")?.outcome?.error)
+    XCTAssertEqual(report.change(of: "acme-prod/Net")?.outcome?.calls, 2)
+  }
+
   func testWithoutAJournalItIsWrittenAgain() async throws {
     var faults = InMemoryCloud.Faults()
     faults.deaf = ["Note"]

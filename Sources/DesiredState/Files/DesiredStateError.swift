@@ -17,6 +17,8 @@ public enum DesiredStateError: Error, Hashable, Sendable, CustomStringConvertibl
   case linkOut(link: String)
   /// A part of the desired state is a link or a submodule at a commit.
   case linkAtRevision(path: String, revision: String)
+  /// The checks that judge the next commit: those of the last one that was applied without refusal.
+  case unreadableChecks(revision: String, reason: String)
   /// A clone that does not hold every revision.
   case incompleteHistory(root: String, IncompleteHistory)
 
@@ -50,6 +52,11 @@ public enum DesiredStateError: Error, Hashable, Sendable, CustomStringConvertibl
     case .linkAtRevision(let path, let revision):
       "\(path) is a symbolic link or a submodule at revision \(revision.prefix(12)), and git does not "
         + "keep what is behind it: put the files themselves in its place, and commit them"
+    case .unreadableChecks(let revision, let reason):
+      "a new commit is judged by the checks of \(revision.prefix(12)), the last one that was applied "
+        + "without refusal, and they cannot be read: \(reason)\n  if history was rewritten on purpose, "
+        + "review it and run trueup apply from a work tree of the new commit: its checks are in force "
+        + "from then on"
     case .incompleteHistory(let root, let kind):
       "\(root) is a \(kind.rawValue) clone, but earlier revisions are needed to know what is ours and "
         + "what was applied; fetch the whole history: \(kind.remedy)"

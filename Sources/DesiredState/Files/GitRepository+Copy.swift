@@ -43,16 +43,36 @@ extension GitRepository {
     }
   }
 
-  /// The checks that the fleet file of a directory names at a commit; empty where it is not there.
+  /// The checks that the fleet file of a directory names at a commit; `nil` where it is not there.
+  ///
+  /// - Throws: `.unreadableChecks` where git does not know the commit, or its fleet file cannot be read.
   public func checks(
     of directory: String, at revision: String
-  ) throws(DesiredStateError) -> [PolicyCheck] {
-    let folder = path(of: directory)
-    let name = (folder == "." ? "" : folder + "/") + Fleet.fileName
-    let reply = try git(["cat-file", "blob", "\(revision):\(name)"])
-    guard reply.status == 0, let node = try? JSON.readNode(reply.output) else { return [] }
-    return ObjectReader(
-      node, in: name, as: "the fleet", allowed: ObjectSchema.fleet.names, log: DiagnosticLog()
-    ).map(PolicyCheck.read) ?? []
+  ) throws(DesiredStateError) -> [PolicyCheck]? {
+    do {
+      guard let file = try fleetFile(of: directory, at: commit(revision)) else { return nil }
+      let log = DiagnosticLog()
+      let reader = ObjectReader(
+        try JSON.readNode(file), in: Fleet.fileName, as: "the fleet",
+        allowed: ObjectSchema.fleet.names, log: log)
+      let checks = reader.map(PolicyCheck.read) ?? []
+      if let problem = log.diagnostics.first(where: { $0.severity == .error }) {
+        throw DesiredStateError.unreadable(path: Fleet.fileName, reason: problem.message)
+      }
+      return checks
+    } catch let error as DesiredStateError {
+      throw .unreadableChecks(revision: revision, reason: error.description)
+    } catch {
+      throw .unreadableChecks(revision: revision, reason: "\(Fleet.fileName): \(error)")
+    }
+  }
+
+  /// The bytes of the fleet file of a directory at a commit; `nil` where it is not there.
+  func fleetFile(
+    of directory: String, at commit: String
+  ) throws(DesiredStateError) -> [UInt8]? {
+    try files(
+      in: directory, below: Fleet.fileName, at: commit, needing: { $0 == Fleet.fileName })[
+        Fleet.fileName]
   }
 }

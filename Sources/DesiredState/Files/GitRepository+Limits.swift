@@ -7,7 +7,7 @@ extension GitRepository {
   /// itself. `nil` where there is no earlier one, or the file was not there.
   ///
   /// - Parameter since: a commit that git does not know (history that was rewritten) allows what holds
-  ///   where nothing is written.
+  ///   where nothing is written; so does a fleet file that cannot be read.
   public func earlierBudget(
     of directory: String, since: String?, commit: String?, isDirty: Bool
   ) throws(DesiredStateError) -> Budget? {
@@ -23,10 +23,9 @@ extension GitRepository {
       earlier = try? self.commit("\(commit)^1")
     }
     guard let earlier else { return nil }
-    let folder = path(of: directory)
-    let name = (folder == "." ? "" : folder + "/") + Fleet.fileName
-    let reply = try git(["cat-file", "blob", "\(earlier):\(name)"])
-    guard reply.status == 0, let fleet = try? JSON.readNode(reply.output) else { return nil }
+    guard let file = try fleetFile(of: directory, at: earlier) else { return nil }
+    // What cannot be read allowed no more than what holds where nothing is written.
+    guard let fleet = try? JSON.readNode(file) else { return Budget() }
     return Budget(limits: fleet["limits"])
   }
 }

@@ -40,13 +40,9 @@ extension CommandRunner {
     ) { facts, accounts in
       try await self.facts(facts, accounts: accounts, invocation: invocation)
     }
-    if commit != nil, let repository,
-      let accepted = try Session.journal(at: path, writes: true)?
-        .acceptedRevision(project: state.desired.project)
-    {
-      // A commit is judged by the checks that were there before it.
-      state.checks = try repository.checks(of: directory, at: accepted)
-      state.checksRevision = accepted
+    if commit != nil, let repository {
+      try keepChecks(
+        &state, in: repository, of: directory, Session.journal(at: path, writes: true))
     }
     if !state.heldBack.isEmpty {
       note(HeldBackText.render(state.heldBack, style: terminal.style), invocation)
@@ -86,6 +82,28 @@ extension CommandRunner {
       return (commit, "\(error.description); going on with \(commit.prefix(7)), fetched earlier")
     }
     return (try repository.commit(tracking), nil)
+  }
+
+  /// A commit is judged by the checks that were there before it: those of the last one that was applied
+  /// without refusal.
+  private func keepChecks(
+    _ state: inout LoadedState, in repository: GitRepository, of directory: String,
+    _ journal: Journal?
+  ) throws {
+    let project = state.desired.project
+    // A commit that gives the project another name does not get rid of its checks by that.
+    let revisions = try journal?.acceptedRevisions(project: project) ?? []
+    let accepted = revisions.first { record in
+      record.project == project || (try? repository.commit(record.revision)) != nil
+    }?.revision
+    guard let accepted else { return }
+    do throws(DesiredStateError) {
+      guard let checks = try repository.checks(of: directory, at: accepted) else { return }
+      state.checks = checks
+      state.checksRevision = accepted
+    } catch {
+      throw EarlyEnd(message: "\(error)\n  nothing was done\n", status: .refused)
+    }
   }
 
   private func requireSignature(of commit: String?, in repository: GitRepository?) throws {

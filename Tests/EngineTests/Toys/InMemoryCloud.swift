@@ -25,6 +25,8 @@ actor InMemoryCloud: Cloud {
     var denied: Set<String> = []
     /// Error codes by operation and how many times each is given.
     var failures: [String: (code: String, times: Int)] = [:]
+    /// Operations that are carried out once, and denied from then on.
+    var onlyOnce: Set<String> = []
     /// Operations that are carried out and whose reply is lost, once.
     var lostReplies: Set<String> = []
     /// Seconds for which a new thing is not found, and until it is available.
@@ -186,6 +188,7 @@ actor InMemoryCloud: Cloud {
     if call.operation == "GetResources" { return sweep(target) }
     let noun = ["Host", "Wire", "Board"].first { call.operation.contains($0) } ?? "Net"
     let reply = answer(call, noun, target)
+    if faults.onlyOnce.remove(call.operation) != nil { faults.denied.insert(call.operation) }
     if faults.lostReplies.remove(call.operation) != nil {
       return failure(call, .outcomeUnknown, nil)
     }
