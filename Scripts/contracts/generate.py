@@ -3,9 +3,9 @@
     python3 Scripts/contracts/generate.py            writes the files
     python3 Scripts/contracts/generate.py --check    exits 1 when the committed files differ
 
-`Sources/CContracts/api-models.json` holds the API models of the operations that selection.json
-names, `Sources/CContracts/registry-schemas.json` the registry schemas of its resource types. Only
-facts are carried: every sentence of documentation stays behind.
+`Sources/CContracts/api-models.json` holds the API models of the operations that the sources name
+(selection.py), `Sources/CContracts/registry-schemas.json` the registry schemas of the types that they
+have kinds for. Only facts are carried: every sentence of documentation stays behind.
 
 `Tests/AWSClientTests/Fixtures/endpoints.json` holds AWS's endpoints one by one, for a test.
 
@@ -23,9 +23,9 @@ import sys
 from pathlib import Path
 
 import endpoints
+import selection as sources
 
 ROOT = Path(__file__).resolve().parents[2]
-SELECTION = Path(__file__).resolve().with_name("selection.json")
 REQUIREMENTS = ROOT / "Scripts" / "requirements.txt"
 CONTRACTS = ROOT / "Sources" / "CContracts"
 FIXTURES = ROOT / "Tests" / "AWSClientTests" / "Fixtures"
@@ -214,7 +214,7 @@ def service_of(loader, service, names, extra_paginators):
     paginators = selected_paginators(loader, service, names)
     for name, paginator in extra_paginators.items():
         if name in paginators or name not in operations:
-            fail(f"selection.json adds a paginator for {service}:{name}, which needs none")
+            fail(f"additions.json adds a paginator for {service}:{name}, which needs none")
         paginators[name] = paginator
     sections["paginators"] = section(paginators, 1)
     return "{\n" + lines_of(sections, 1) + "\n}"
@@ -231,15 +231,8 @@ def selected_paginators(loader, service, names):
     return {name: source[name] for name in source if name in names}
 
 
-def bundled_loader():
-    """Only the models that come with the package: none from a developer's ~/.aws/models."""
-    from botocore.loaders import Loader
-
-    return Loader(include_default_search_paths=False, extra_search_paths=[Loader.BUILTIN_DATA_PATH])
-
-
 def api_models(selection):
-    loader = bundled_loader()
+    loader = sources.bundled_loader()
     services = selection["services"]
     # Operations that have pages, but no paginator in botocore.
     added = selection["paginators"]
@@ -253,7 +246,7 @@ def api_models(selection):
 
 
 def endpoints_fixture(selection):
-    return section(endpoints.fixture(bundled_loader(), selection["services"]), 0) + "\n"
+    return section(endpoints.fixture(sources.bundled_loader(), selection["services"]), 0) + "\n"
 
 
 # --- Registry schemas ---------------------------------------------------------------------------
@@ -318,7 +311,7 @@ def main():
     arguments = parser.parse_args()
     for package in ("botocore", "cfn-lint"):
         require_pinned(package)
-    selection = json.loads(SELECTION.read_text())
+    selection = sources.selection()
     stale = []
     for path, text in (
         (CONTRACTS / "api-models.json", api_models(selection)),

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes docs/permissions.md: the IAM actions behind the operations of selection.json.
+"""Writes docs/permissions.md: the IAM actions behind the operations that the sources name.
 
     permissions.py          writes the page
     permissions.py --check  fails where the page says something else
@@ -12,8 +12,9 @@ import json
 import sys
 from pathlib import Path
 
+import selection
+
 ROOT = Path(__file__).resolve().parents[2]
-SELECTION = Path(__file__).resolve().with_name("selection.json")
 PAGE = ROOT / "docs" / "permissions.md"
 
 PREFIXES = {"resourcegroupstaggingapi": "tag", "s3control": "s3"}
@@ -135,7 +136,7 @@ def policy(actions):
 
 
 def page():
-    services = json.loads(SELECTION.read_text())["services"]
+    services = selection.selection()["services"]
     looking, changing = set(), {"iam:PassRole"}
     for service, operations in services.items():
         if service in UNGUARDED or service == "sts":

@@ -14,6 +14,10 @@ endpoint saw; a request there belongs to each type whose kind makes calls of tha
 ids in `unit`, and to `other.txt` where none does (what the engine itself asks, for one). The
 endpoint cannot tell who asked: what several kinds ask alike (all topics, say) is in the file of
 each.
+
+A whole recording must hold exactly the operations that the sources name (Scripts/contracts/selection.py),
+because those are what the program may call: an operation that no test calls fails, and so does a call
+that nothing names.
 """
 
 from __future__ import annotations
@@ -26,7 +30,10 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
-from normalise import Normaliser
+sys.path.append(str(Path(__file__).resolve().parents[1] / "contracts"))
+
+import selection  # noqa: E402: next door
+from normalise import Normaliser  # noqa: E402
 
 GOLDEN = Path(__file__).resolve().parents[2] / "Tests" / "Golden" / "requests"
 UNIT, END_TO_END = "unit", "end to end"
@@ -163,6 +170,25 @@ def without_recording(types: Path, recording: Recording) -> list[str]:
     ]
 
 
+def operations_apart(recording: Recording) -> list[str]:
+    """The operations that the sources name and no test calls, and the other way round."""
+    named = {
+        f"{service} {name}"
+        for service, names in selection.selection()["services"].items()
+        for name in names
+    }
+    called = {
+        operation(line)
+        for sections in recording.values()
+        for lines in sections.values()
+        for line in lines
+    }
+    return [f"{name}: the sources name it, and no test calls it" for name in sorted(named - called)] + [
+        f"{name}: a test calls it, and the sources do not write its name out"
+        for name in sorted(called - named)
+    ]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
@@ -178,6 +204,8 @@ def main() -> None:
         write(noted)
     found = [] if arguments.record else differences(golden, noted, arguments.partial)
     missing = without_recording(arguments.types, golden if arguments.partial else noted)
+    if not arguments.partial:
+        missing += operations_apart(noted)
     if found:
         print("\n".join(found))
         print(

@@ -8,7 +8,7 @@ struct IdentifierReader {
 
   /// What was found out.
   struct Findings {
-    /// By stack name: the first value that AWS does not show.
+    /// By stack name: the values that AWS does not show.
     var errors: [String: String] = [:]
     /// What could not be asked.
     var notes: [String] = []
@@ -35,14 +35,14 @@ struct IdentifierReader {
           + "\(question.target.region): \(failure.message)")
     }
     for stack in stacks {
-      for given in stack.givenIdentifiers where findings.errors[stack.id.name] == nil {
-        guard case .success(let known) = answers[question(given, stack)],
-          let missing = texts(given).first(where: { !known.contains($0) })
-        else { continue }
-        findings.errors[stack.id.name] =
-          "\(given.location): \(given.parameter) is \"\(missing)\", and \(stack.account) "
-          + "\(stack.region) has no such \(given.type)"
+      let missing = stack.givenIdentifiers.flatMap { given -> [String] in
+        guard case .success(let known) = answers[question(given, stack)] else { return [] }
+        return texts(given).filter { !known.contains($0) }.map { text in
+          "\(given.location): \(given.parameter) is \"\(text)\", and \(stack.account) "
+            + "\(stack.region) has no such \(given.type)"
+        }
       }
+      if !missing.isEmpty { findings.errors[stack.id.name] = missing.joined(separator: "; ") }
     }
     return findings
   }

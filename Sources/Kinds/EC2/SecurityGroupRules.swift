@@ -10,15 +10,23 @@ struct SecurityGroupRules: Sendable {
   /// The registry members that hold a peer group and a peer prefix list.
   let group: String
   let prefixList: String
-  /// The end of the operations' names.
-  private let direction: String
+  /// The operations that add rules, take them away and describe them.
+  private let operations: (authorize: String, revoke: String, describe: String)
 
   static let ingress = SecurityGroupRules(
     property: "SecurityGroupIngress", shown: "IpPermissions", group: "SourceSecurityGroupId",
-    prefixList: "SourcePrefixListId", direction: "Ingress")
+    prefixList: "SourcePrefixListId",
+    operations: (
+      "AuthorizeSecurityGroupIngress", "RevokeSecurityGroupIngress",
+      "UpdateSecurityGroupRuleDescriptionsIngress"
+    ))
   static let egress = SecurityGroupRules(
     property: "SecurityGroupEgress", shown: "IpPermissionsEgress",
-    group: "DestinationSecurityGroupId", prefixList: "DestinationPrefixListId", direction: "Egress")
+    group: "DestinationSecurityGroupId", prefixList: "DestinationPrefixListId",
+    operations: (
+      "AuthorizeSecurityGroupEgress", "RevokeSecurityGroupEgress",
+      "UpdateSecurityGroupRuleDescriptionsEgress"
+    ))
   static let both = [ingress, egress]
 
   /// The registry's rules of a group as DescribeSecurityGroups shows it: one rule per peer.
@@ -38,7 +46,7 @@ struct SecurityGroupRules: Sendable {
         + rules("Ipv6Ranges") { ["CidrIpv6": $0["CidrIpv6"]] }
         + rules("PrefixListIds") { [prefixList: $0["PrefixListId"]] }
         + rules("UserIdGroupPairs") { pair in
-          let isOthers = direction == "Ingress" && pair["UserId"] != account
+          let isOthers = !isEgress && pair["UserId"] != account
           return [
             group: pair["GroupId"], "SourceSecurityGroupOwnerId": isOthers ? pair["UserId"] : nil,
           ]
@@ -132,7 +140,7 @@ struct SecurityGroupRules: Sendable {
   /// The call that adds rules; `absent` where one of them is there already.
   func authorize(_ rules: [Document], in id: String) -> Call {
     Call(
-      "ec2", "AuthorizeSecurityGroup" + direction, input(rules, id),
+      "ec2", operations.authorize, input(rules, id),
       absentCodes: ["InvalidPermission.Duplicate"], transientCodes: ["InvalidGroup.NotFound"])
   }
 
@@ -142,16 +150,16 @@ struct SecurityGroupRules: Sendable {
       Document.object((rule.object ?? [:]).filter { $0.key != "Description" })
     }
     return Call(
-      "ec2", "RevokeSecurityGroup" + direction, input(bare, id),
+      "ec2", operations.revoke, input(bare, id),
       absentCodes: ["InvalidPermission.NotFound"])
   }
 
-  var isEgress: Bool { direction == "Egress" }
+  var isEgress: Bool { property == "SecurityGroupEgress" }
 
   /// The call that takes rules away by their ids; `absent` where one of them is gone already.
   func revoke(ids: [String], in group: String) -> Call {
     Call(
-      "ec2", "RevokeSecurityGroup" + direction,
+      "ec2", operations.revoke,
       ["GroupId": .string(group), "SecurityGroupRuleIds": .list(ids.map(Document.string))],
       absentCodes: [
         "InvalidPermission.NotFound", "InvalidSecurityGroupRuleId.NotFound",
@@ -161,7 +169,7 @@ struct SecurityGroupRules: Sendable {
 
   /// The call that gives rules their descriptions; one that has none loses the one it had.
   func describe(_ rules: [Document], in id: String) -> Call {
-    Call("ec2", "UpdateSecurityGroupRuleDescriptions" + direction, input(rules, id))
+    Call("ec2", operations.describe, input(rules, id))
   }
 
   private func input(_ rules: [Document], _ id: String) -> Document {

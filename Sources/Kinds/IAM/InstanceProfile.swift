@@ -22,7 +22,9 @@ public struct InstanceProfile: ComposedKind {
   let listing = Listing(
     Read(Call("iam", "ListInstanceProfiles", [:]), pageSize: 1000, isEssential: true),
     "InstanceProfiles", created: "CreateDate")
-  let tagging = IAMTags("InstanceProfile", by: "InstanceProfileName")
+  let tagging = IAMTags(
+    list: "ListInstanceProfileTags", tag: "TagInstanceProfile", untag: "UntagInstanceProfile",
+    by: "InstanceProfileName")
   let creation = Creation(IAM.call("CreateInstanceProfile"), ["InstanceProfileName", "Path"])
   let deletion = Deletion(IAM.removal("DeleteInstanceProfile"), "InstanceProfileName")
 

@@ -29,7 +29,8 @@ public struct ManagedPolicy: ComposedKind {
   let listing = Listing(
     IAM.details(of: "LocalManagedPolicy", isEssential: true), "Policies", id: "Arn",
     created: "CreateDate")
-  let tagging = IAMTags("Policy", by: "PolicyArn")
+  let tagging = IAMTags(
+    list: "ListPolicyTags", tag: "TagPolicy", untag: "UntagPolicy", by: "PolicyArn")
   let creation = Creation(
     IAM.call("CreatePolicy"), ["Path", "Description"],
     renamed: ["ManagedPolicyName": "PolicyName"], texts: ["PolicyDocument"], id: ["Policy", "Arn"])

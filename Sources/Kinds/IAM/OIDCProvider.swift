@@ -20,7 +20,10 @@ public struct OIDCProvider: ComposedKind {
   let listing = Listing(
     Read(Call("iam", "ListOpenIDConnectProviders", [:]), isEssential: true),
     "OpenIDConnectProviderList")
-  let tagging = IAMTags("OpenIDConnectProvider", by: provider)
+  let tagging = ShownIAMTags(
+    writing: TagCalls(
+      IAM.call("TagOpenIDConnectProvider"), IAM.call("UntagOpenIDConnectProvider")
+    ) { _, arn in [provider: .string(arn)] })
   let creation = Creation(
     IAM.call("CreateOpenIDConnectProvider"), ["Url", "ThumbprintList"],
     renamed: ["ClientIdList": "ClientIDList"], id: [provider])

@@ -25,23 +25,32 @@ enum PolicyHolder: String, CaseIterable {
 
   // MARK: Calls
 
+  /// The operations that attach a managed policy and write an inline one, and those that undo it.
+  private var operations: (attach: String, detach: String, put: String, delete: String) {
+    switch self {
+    case .role: ("AttachRolePolicy", "DetachRolePolicy", "PutRolePolicy", "DeleteRolePolicy")
+    case .user: ("AttachUserPolicy", "DetachUserPolicy", "PutUserPolicy", "DeleteUserPolicy")
+    case .group: ("AttachGroupPolicy", "DetachGroupPolicy", "PutGroupPolicy", "DeleteGroupPolicy")
+    }
+  }
+
   /// A call for each role, user and group that a policy names.
   static func calls(_ policy: Document, _ call: (PolicyHolder, Document) -> Call) -> [Call] {
     allCases.flatMap { holder in policy.elements(holder.property).map { call(holder, $0) } }
   }
 
   func attach(_ arn: Document, to name: Document) -> Call {
-    IAM.call("Attach\(rawValue)Policy", [self.name: name, "PolicyArn": arn])
+    IAM.call(operations.attach, [self.name: name, "PolicyArn": arn])
   }
 
   func detach(_ arn: Document, from name: Document) -> Call {
-    IAM.removal("Detach\(rawValue)Policy", [self.name: name, "PolicyArn": arn])
+    IAM.removal(operations.detach, [self.name: name, "PolicyArn": arn])
   }
 
   /// - Parameter policy: its `PolicyName` and `PolicyDocument`.
   func put(_ policy: Document, in name: Document) -> Call {
     IAM.call(
-      "Put\(rawValue)Policy",
+      operations.put,
       [
         self.name: name, "PolicyName": policy["PolicyName"],
         "PolicyDocument": policy["PolicyDocument"]?.parsedJSON.jsonText,
@@ -51,6 +60,6 @@ enum PolicyHolder: String, CaseIterable {
   /// - Parameter policy: its `PolicyName`.
   func delete(_ policy: Document, from name: Document) -> Call {
     IAM.removal(
-      "Delete\(rawValue)Policy", [self.name: name, "PolicyName": policy["PolicyName"]])
+      operations.delete, [self.name: name, "PolicyName": policy["PolicyName"]])
   }
 }

@@ -171,12 +171,14 @@ public struct Role: ComposedKind {
 /// Tags of roles, which the details show.
 struct RoleTags: WrittenTags {
   let reads: [Read] = []
-  let writing = IAMTags("Role", by: "RoleName").writing
+  let writing = TagCalls(IAM.call("TagRole"), IAM.call("UntagRole")) { _, name in
+    ["RoleName": .string(name)]
+  }
 
   func tags(
     of role: Document, id: String, name: String, _ sweep: TagSweep
   ) -> TagSweep.KnownTags {
-    TagSweep.KnownTags(known: Tags.read(role["Tags"]))
+    ShownIAMTags(writing: writing).tags(of: role, id: id, name: name, sweep)
   }
 
   /// A tag of somebody else's whose key differs in case alone is the same to IAM, which would keep the

@@ -40,7 +40,8 @@ struct LogGroupChanges {
               "PutRetentionPolicy", ["logGroupName": .string(name), "retentionInDays": value]))
       case "DataProtectionPolicy":
         try calls.make(
-          putOrDelete("DataProtectionPolicy", value?.jsonText))
+          write(
+            value?.jsonText, put: "PutDataProtectionPolicy", delete: "DeleteDataProtectionPolicy"))
       case "FieldIndexPolicies":
         let policies = value?.list ?? []
         guard policies.count <= 1 else {
@@ -48,7 +49,8 @@ struct LogGroupChanges {
             "\(step.address) declares \(policies.count) field index policies; a log group has one")
         }
         if !isNew || !policies.isEmpty {
-          try calls.make(putOrDelete("IndexPolicy", policies.first?.jsonText))
+          try calls.make(
+            write(policies.first?.jsonText, put: "PutIndexPolicy", delete: "DeleteIndexPolicy"))
         }
       case "ResourcePolicyDocument":
         try putResourcePolicy(value, isNew: isNew, &calls)
@@ -68,14 +70,14 @@ struct LogGroupChanges {
     "ResourcePolicyDocument", "BearerTokenAuthenticationEnabled", "DeletionProtectionEnabled",
   ]
 
-  private func putOrDelete(_ policy: String, _ document: Document?) -> Call {
+  private func write(
+    _ document: Document?, put: String, delete: String
+  ) -> Call {
+    let group: [String: Document?] = ["logGroupIdentifier": .string(name)]
     guard let document else {
-      return Self.call(
-        "Delete" + policy, ["logGroupIdentifier": .string(name)],
-        absent: ["ResourceNotFoundException"])
+      return Self.call(delete, group, absent: ["ResourceNotFoundException"])
     }
-    return Self.call(
-      "Put" + policy, ["logGroupIdentifier": .string(name), "policyDocument": document])
+    return Self.call(put, group.merging(["policyDocument": document]) { $1 })
   }
 
   private func flag(_ operation: String, _ member: String, _ value: Document?) -> Call {

@@ -62,15 +62,16 @@ public struct TopicPolicy: HeldPolicy {
     let parts = topic.split(separator: ":", omittingEmptySubsequences: false)
     let account = parts.count > 4 ? String(parts[4]) : ""
     let actions = [
-      "GetTopicAttributes", "SetTopicAttributes", "AddPermission", "RemovePermission",
-      "DeleteTopic", "Subscribe", "ListSubscriptionsByTopic", "Publish",
+      "SNS:GetTopicAttributes", "SNS:SetTopicAttributes", "SNS:AddPermission",
+      "SNS:RemovePermission", "SNS:DeleteTopic", "SNS:Subscribe", "SNS:ListSubscriptionsByTopic",
+      "SNS:Publish",
     ]
     return [
       "Version": "2008-10-17", "Id": "__default_policy_ID",
       "Statement": [
         [
           "Sid": "__default_statement_ID", "Effect": "Allow", "Principal": ["AWS": "*"],
-          "Action": .list(actions.map { .string("SNS:" + $0) }), "Resource": .string(topic),
+          "Action": .list(actions.map(Document.string)), "Resource": .string(topic),
           "Condition": ["StringEquals": ["AWS:SourceOwner": .string(account)]],
         ]
       ],

@@ -5,7 +5,7 @@ import XCTest
 @testable import Kinds
 
 final class EC2NetworkInterfacesTests: XCTestCase {
-  func testEachKindAsksForTheInterfacesInItsOwnWay() {
+  func testEachKindAsksForTheInterfacesInItsOwnWay() throws {
     let table: [(kind: any Kind, filter: String)] = [
       (VPC(), "vpc-id"), (Subnet(), "subnet-id"), (SecurityGroup(), "group-id"),
     ]
@@ -13,8 +13,11 @@ final class EC2NetworkInterfacesTests: XCTestCase {
       let step = Step(
         action: .delete, address: Address(stack: "acme-prod", resource: "Thing"),
         scope: Scope(account: "123456789012", region: "us-east-1"), region: "us-east-1", id: "x-1")
+      let call = try XCTUnwrap(kind.obstacles(to: step))
+      RequestRecording.shared?.add(call, of: kind.type)
+      XCTAssertEqual(try modelProblems([call]), [])
       XCTAssertEqual(
-        kind.obstacles(to: step)?.input,
+        call.input,
         ["Filters": [["Name": .string(filter), "Values": ["x-1"]]]],
         "\(kind.type) is held by interfaces that \(filter) finds")
     }

@@ -89,4 +89,20 @@ final class EC2VPCGatewayAttachmentTests: XCTestCase {
     XCTAssertEqual(rehearsal.id, "VGW|vpc-1")
     XCTAssertEqual(try modelProblems(rehearsal.calls), [])
   }
+
+  func testWaitsUntilAVPNGatewayIsDetached() throws {
+    var states: [Document] = ["detaching", "detached"]
+    let rehearsal = Rehearsal(
+      kind, .deleting("VGW|vpc-1", ["VpcId": "vpc-1", "VpnGatewayId": "vgw-1"])
+    ) { call in
+      guard call.operation == "DescribeVpnGateways" else { return .success([:]) }
+      return .success([
+        "VpnGateways": [["VpcAttachments": [["VpcId": "vpc-1", "State": states.removeFirst()]]]]
+      ])
+    }
+    XCTAssertEqual(
+      rehearsal.changes, [#"DetachVpnGateway {"VpcId":"vpc-1","VpnGatewayId":"vgw-1"}"#])
+    XCTAssertEqual(rehearsal.waits, ["vgw-1 is detached"])
+    XCTAssertEqual(try modelProblems(rehearsal.calls), [])
+  }
 }

@@ -65,6 +65,20 @@ final class ECRRepositoryTests: XCTestCase {
       refused["ours"]?.unread["/LifecyclePolicy"], "GetLifecyclePolicy is not allowed")
   }
 
+  func testTagsThatTheSweepDoesNotShowYetAreReadOfItself() throws {
+    let observation = ObservationRehearsal(
+      repository, .rehearsal(candidates: ["others": []])
+    ) { call in
+      call.operation == "ListTagsForResource"
+        ? .success(["tags": .ourTagList]) : Self.answer(call)
+    }
+    XCTAssert(
+      observation.lines.contains(#"ListTagsForResource {"resourceArn":"\#(Self.arn)others"}"#),
+      "\(observation.lines)")
+    XCTAssertEqual(observation["others"]?.tags, Step.ourTags)
+    XCTAssertEqual(try modelProblems(observation.reads.map(\.call)), [])
+  }
+
   func testRulesAreComparedByTheirPriorities() {
     func normal(_ text: Document) -> Document {
       repository.facts.normal(["LifecyclePolicy": ["LifecyclePolicyText": text]])

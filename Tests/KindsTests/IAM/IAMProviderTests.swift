@@ -125,4 +125,14 @@ final class IAMProviderTests: XCTestCase {
       deleted.calls.map(\.operation), ["RemoveRoleFromInstanceProfile", "DeleteInstanceProfile"])
     XCTAssertEqual(try modelProblems(created.calls + updated.calls + deleted.calls), [])
   }
+
+  func testATagThatIsNoLongerDeclaredIsTakenOffAProfile() throws {
+    let updated = Rehearsal(
+      profile,
+      .updating("acme", changed: [], tags: [:], removedTags: ["Team"], changesTags: true))
+    XCTAssertEqual(
+      updated.changes,
+      [#"UntagInstanceProfile {"InstanceProfileName":"acme","TagKeys":["Team"]}"#])
+    XCTAssertEqual(try modelProblems(updated.calls), [])
+  }
 }
