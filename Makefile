@@ -159,10 +159,12 @@ format: ## format the Swift sources
 .PHONY: contracts
 contracts: setup ## regenerate the embedded API models and registry schemas
 	$(PYTHON) Scripts/contracts/generate.py
+	$(PYTHON) Scripts/contracts/fixtures.py
 
 .PHONY: contracts-check
 contracts-check: setup ## fail when the embedded contracts are not what the generator yields
 	$(PYTHON) Scripts/contracts/generate.py --check
+	$(PYTHON) Scripts/contracts/fixtures.py --check
 	$(PYTHON) Scripts/contracts/permissions.py --check
 
 .PHONY: cfn-lint

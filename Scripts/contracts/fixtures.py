@@ -18,14 +18,16 @@ import uuid
 import xml.etree.ElementTree as ElementTree
 from urllib.parse import urlsplit
 
+import botocore.model
 import botocore.parsers
 import botocore.session
 from botocore import UNSIGNED
 from botocore.awsrequest import AWSResponse, HeadersDict
 from botocore.config import Config
 
+import selection
 import synthesis
-from generate import ROOT, SELECTION, fail, require_pinned
+from generate import PROTOCOLS, ROOT, fail, require_pinned
 
 FIXTURES = ROOT / "Tests" / "AWSClientTests" / "Fixtures"
 TOKEN = "00000000-0000-4000-8000-000000000000"
@@ -70,12 +72,6 @@ CALLS = [
              "PrefixListIds": [{"PrefixListId": "pl-1"}]}]}),
     ("ec2", "RevokeSecurityGroupEgress", {
         "GroupId": "sg-1", "SecurityGroupRuleIds": ["sgr-1", "sgr-2"]}),
-    ("ec2", "ModifySecurityGroupRules", {
-        "GroupId": "sg-1",
-        "SecurityGroupRules": [{
-            "SecurityGroupRuleId": "sgr-1",
-            "SecurityGroupRule": {
-                "IpProtocol": "tcp", "FromPort": 1, "ToPort": 2, "CidrIpv4": "10.0.0.0/8"}}]}),
     ("ec2", "CreateTags", {"Resources": ["vpc-1", "subnet-1"], "Tags": TAGS}),
     ("ec2", "DeleteTags", {"Resources": ["vpc-1"], "Tags": [{"Key": "old"}]}),
     ("iam", "GetAccountAuthorizationDetails", {"Filter": ["Role"], "MaxItems": 1000}),
@@ -87,7 +83,6 @@ CALLS = [
     ("iam", "UntagRole", {"RoleName": "acme-prod-Role", "TagKeys": ["a", "b"]}),
     ("iam", "TagRole", {"RoleName": "acme-prod-Role", "Tags": []}),
     ("s3", "ListBuckets", {"MaxBuckets": 100, "Prefix": "acme"}),
-    ("s3", "HeadBucket", {"Bucket": "acme-prod-data"}),
     ("s3", "CreateBucket", {
         "Bucket": "acme-prod-data",
         "CreateBucketConfiguration": {"LocationConstraint": "eu-west-1"},
@@ -134,14 +129,6 @@ CALLS = [
                 "Grantee": {"Type": "Group", "URI": "http://acs.amazonaws.com/groups/s3/LogDelivery"},
                 "Permission": "WRITE"}],
             "Owner": {"ID": "abc"}}}),
-    ("s3", "ListObjectVersions", {
-        "Bucket": "acme-prod-data", "EncodingType": "url", "KeyMarker": "a b/é", "MaxKeys": 1000}),
-    ("s3", "DeleteObjects", {
-        "Bucket": "acme-prod-data",
-        "Delete": {
-            "Objects": [{"Key": "a&<b>\r\nc", "VersionId": "1"}, {"Key": "d"}], "Quiet": True}}),
-    ("s3", "AbortMultipartUpload", {
-        "Bucket": "acme-prod-data", "Key": "a b/é+c", "UploadId": "id=="}),
     ("s3", "PutBucketIntelligentTieringConfiguration", {
         "Bucket": "acme-prod-data", "Id": "archive",
         "IntelligentTieringConfiguration": {
@@ -220,11 +207,10 @@ def requests(session, operations):
 def replies(operations):
     fixtures = []
     for service, model in operations:
-        # The location is the root element, which a handler of botocore's reads.
-        if model.output_shape is None or model.name == "GetBucketLocation":
+        if model.output_shape is None:
             continue
         headers, body = synthesis.reply(model)
-        parser = botocore.parsers.create_parser(model.metadata["protocol"])
+        parser = botocore.parsers.create_parser(model.service_model.resolved_protocol)
         response = {"status_code": 200, "headers": HeadersDict(headers), "body": body.encode()}
         fixtures.append({
             "service": service, "operation": model.name, "headers": headers, "body": body,
@@ -253,10 +239,12 @@ def main():
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
     os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
+    # Of several protocols the one that the client speaks.
+    botocore.model.PRIORITY_ORDERED_SUPPORTED_PROTOCOLS = tuple(PROTOCOLS)
     session = botocore.session.Session()
     operations = [
         (service, session.get_service_model(service).operation_model(name))
-        for service, names in json.loads(SELECTION.read_text())["services"].items()
+        for service, names in selection.selection()["services"].items()
         for name in names
     ]
     with unittest.mock.patch.object(uuid, "uuid4", lambda: uuid.UUID(TOKEN)):

@@ -27,10 +27,6 @@ READS = ("Describe", "Get", "List", "Head", "BatchGet", "Lookup")
 # Where the action is not called like the operation.
 S3 = {
     "ListBuckets": ["ListAllMyBuckets"],
-    "HeadBucket": ["ListBucket"],
-    "ListObjectVersions": ["ListBucketVersions"],
-    "DeleteObjects": ["DeleteObject", "DeleteObjectVersion"],
-    "ListMultipartUploads": ["ListBucketMultipartUploads"],
     "DeleteBucketTagging": ["PutBucketTagging"],
     "GetBucketEncryption": ["GetEncryptionConfiguration"],
     "PutBucketEncryption": ["PutEncryptionConfiguration"],

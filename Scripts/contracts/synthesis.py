@@ -41,8 +41,11 @@ def value(shape, name, inside=frozenset()):
 def text(shape, name):
     if shape.enum:
         return shape.enum[-1]
+    # Labels of a host.
     if name == "Bucket":
         return "acme-prod"
+    if name == "AccountId":
+        return "123456789012"
     long_enough = (name + '&<"é ').ljust(shape.metadata.get("min", 0), "x")
     return long_enough[: shape.metadata.get("max")]
 
@@ -72,9 +75,9 @@ def header(member, item):
 
 
 def body_text(operation, shape, body):
-    protocol = operation.metadata["protocol"]
+    protocol = operation.service_model.resolved_protocol
     name = operation.name
-    if protocol == "json":
+    if protocol in ("json", "rest-json"):
         return json.dumps(json_value(shape, body))
     if protocol == "ec2":
         return element(shape, f"{name}Response", body)

@@ -38,10 +38,10 @@ final class ClientTests: XCTestCase {
 
   func testAGlobalServiceIsSignedForItsHomeRegion() async throws {
     let reply =
-      "<GetRoleResponse><GetRoleResult><Role/></GetRoleResult></GetRoleResponse>"
+      "<DeleteRoleResponse><ResponseMetadata/></DeleteRoleResponse>"
     let test = try ClientInTest(
       [.reply(200, reply)], environment: ["AWS_ENDPOINT_URL": "http://endpoint.test:1/base"])
-    _ = try await test.send("iam", "GetRole", ["RoleName": "r"])
+    _ = try await test.send("iam", "DeleteRole", ["RoleName": "r"])
     let sent = try XCTUnwrap(test.transport.sent.first)
     XCTAssertEqual("\(sent.scheme)://\(sent.host)\(sent.path)", "http://endpoint.test:1/base/")
     XCTAssertEqual(sent.header("Authorization")?.contains("/us-east-1/iam/"), true)

@@ -22,8 +22,10 @@ final class ProtocolPaginatorTests: XCTestCase {
       ("iam", "ListRoles", [:], ["IsTruncated": false, "Marker": "m"], nil),
       ("iam", "ListRoles", [:], ["IsTruncated": true, "Marker": "m"], ["Marker": "m"]),
       (
-        "s3", "ListObjectVersions", ["Bucket": "b", "KeyMarker": "j", "VersionIdMarker": "1"],
-        ["IsTruncated": true, "NextKeyMarker": "k"], ["Bucket": "b", "KeyMarker": "k"]
+        "route53", "ListResourceRecordSets",
+        ["HostedZoneId": "z", "StartRecordName": "a", "StartRecordIdentifier": "1"],
+        ["IsTruncated": true, "NextRecordName": "b"],
+        ["HostedZoneId": "z", "StartRecordName": "b"]
       ),
     ]
     for (service, operation, input, output, expected) in cases {
@@ -51,11 +53,11 @@ final class ProtocolPaginatorTests: XCTestCase {
 
   func testPagesJoinIntoOneOutput() throws {
     let pages: [Document] = [
-      ["Versions": [1, 2], "Name": "b"], ["Versions": [3], "DeleteMarkers": [4]], [:],
+      ["RoleDetailList": [1, 2], "Marker": "b"], ["RoleDetailList": [3], "Policies": [4]], [:],
     ]
     XCTAssertEqual(
-      try paginator("s3", "ListObjectVersions").merge(pages),
-      ["Versions": [1, 2, 3], "DeleteMarkers": [4], "Name": "b"])
+      try paginator("iam", "GetAccountAuthorizationDetails").merge(pages),
+      ["RoleDetailList": [1, 2, 3], "Policies": [4], "Marker": "b"])
   }
 
   func testThePageSizeIsSetWhereTheInputDoesNotSayIt() throws {

@@ -42,14 +42,14 @@ final class ProtocolValidationTests: XCTestCase {
       ]),
     Case(
       reason: "a length out of range and a broken pattern are warnings",
-      service: "iam", operation: "GetRole", input: ["RoleName": ""],
+      service: "iam", operation: "DeleteRole", input: ["RoleName": ""],
       warnings: [
         "/RoleName: 0 characters, but at least 1 expected",
         "/RoleName: '' does not match the pattern [\\w+=,.@-]+",
       ]),
     Case(
       reason: "a value that breaks the pattern is a warning",
-      service: "iam", operation: "GetRole", input: ["RoleName": "a/b"],
+      service: "iam", operation: "DeleteRole", input: ["RoleName": "a/b"],
       warnings: ["/RoleName: 'a/b' does not match the pattern [\\w+=,.@-]+"]),
     Case(
       reason: "a sensitive value is not quoted",
@@ -121,14 +121,14 @@ final class ProtocolValidationTests: XCTestCase {
     let model = try ServiceModel.embedded("s3")
     XCTAssertThrowsError(
       try model.request(
-        model.operation("HeadBucket"),
+        model.operation("GetBucketTagging"),
         input: ["Bucket": "bucket", "ExpectedBucketOwner": "1\r\nx-evil: 1"],
         target: .init(host: "s3.example.com"), idempotencyToken: { "" })
     ) {
       XCTAssertEqual(
         $0 as? AWSError,
         .invalidInput(
-          service: "s3", operation: "HeadBucket", path: "/ExpectedBucketOwner",
+          service: "s3", operation: "GetBucketTagging", path: "/ExpectedBucketOwner",
           reason: "has a control character, which no header can carry"))
     }
   }

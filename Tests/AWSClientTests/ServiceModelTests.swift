@@ -53,9 +53,9 @@ final class ServiceModelTests: XCTestCase {
 
   func testOperationsThatOnlyReadAreKnownAsSuch() throws {
     let facts = [
-      ("ec2", "DescribeVpcs", true), ("ec2", "CreateVpc", false), ("s3", "HeadBucket", true),
-      ("iam", "GetRole", true), ("s3", "ListBuckets", true), ("iam", "UpdateRole", false),
-      ("sts", "AssumeRole", false), ("resourcegroupstaggingapi", "TagResources", false),
+      ("ec2", "DescribeVpcs", true), ("ec2", "CreateVpc", false), ("s3", "GetBucketAcl", true),
+      ("iam", "ListRoles", true), ("s3", "ListBuckets", true), ("iam", "UpdateRole", false),
+      ("sts", "AssumeRole", false), ("iam", "TagRole", false),
     ]
     for (service, operation, isRead) in facts {
       XCTAssertEqual(

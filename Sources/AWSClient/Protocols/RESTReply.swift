@@ -44,12 +44,7 @@ extension ServiceModel {
     _ body: [UInt8], _ member: Member
   ) throws(ReplyMismatch) -> Document? {
     guard wireProtocol == .restXML else { return try jsonValue(try jsonDocument(body), member) }
-    let root = try xmlDocument(body)
-    if shape(of: member).name == "GetBucketLocationOutput" {
-      // Its only member is the root itself (Smithy's s3UnwrappedXmlOutput), empty for us-east-1.
-      return root.text.isEmpty ? [:] : ["LocationConstraint": .string(root.text)]
-    }
-    return try xmlValue([root], member)
+    return try xmlValue([try xmlDocument(body)], member)
   }
 
   private func restPayload(

@@ -9,7 +9,7 @@ extension ServiceModel {
   ) throws(AWSError) {
     let halves = operation.requestURI.split(
       separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-    let place = addressed(String(halves[0]), operation: operation, input: input, target: target)
+    let place = addressed(String(halves[0]), input: input, target: target)
     request.host = place.host
     request.path = try path(place.path, input: input, operation: operation)
     request.query = halves.count > 1 ? fixedQuery(halves[1]) : []
@@ -36,12 +36,10 @@ extension ServiceModel {
 
   /// The host, and the path's template without the part that the host says already.
   private func addressed(
-    _ template: String, operation: OperationModel, input: Document, target: RequestTarget
+    _ template: String, input: Document, target: RequestTarget
   ) -> (host: String, path: String) {
     let label = "/{Bucket}"
-    // GetBucketLocation answers for buckets of all regions, as long as it is asked by path.
     guard signingName == "s3", target.bucketAddressing == .virtualHost,
-      operation.name != "GetBucketLocation",
       template.hasPrefix(label), let bucket = input["Bucket"]?.string, isHostLabel(bucket)
     else { return (target.host, template) }
     let rest = template.dropFirst(label.count)

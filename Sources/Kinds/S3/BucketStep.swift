@@ -128,7 +128,7 @@ struct BucketStep: KindStep {
   /// and S3 refuses to.
   private func writeTags(_ calls: inout CallSequence) throws(CallSequence.Pause) {
     if hasABAC {
-      try calls.make(controlCalls)
+      try calls.make(BucketTags.calls(step, of: name))
       return
     }
     let shown = Tags.read(try calls.make(getTags).output?["TagSet"])
@@ -147,18 +147,6 @@ struct BucketStep: KindStep {
     let property = BucketAspect.abac.property
     let isChanged = step.changed.contains(property)
     return (change.desired[property] ?? (isChanged ? nil : change.observed[property])) == "Enabled"
-  }
-
-  private var controlCalls: [Call] {
-    let resource: Document = [
-      "AccountId": .string(step.scope.account),
-      "ResourceArn": .string(BucketAttributes.arn(of: name, region: step.region)),
-    ]
-    let tag = Call(
-      "s3control", "TagResource", resource.merging(["Tags": Tags.list(step.newTags)]))
-    let untag = Call(
-      "s3control", "UntagResource", resource.merging(["TagKeys": Tags.keys(step.removedTags)]))
-    return Tags.calls(step, tag: tag, untag: untag)
   }
 
   // MARK: Delete

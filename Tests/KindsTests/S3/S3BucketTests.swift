@@ -354,6 +354,17 @@ final class S3BucketTests: XCTestCase {
       ])
   }
 
+  func testTakesTheLastTagOffByDeletingThemAll() throws {
+    let step = Step.updating(
+      "acme-assets", changed: [], tags: [:], removedTags: ["old"], changesTags: true)
+    let rehearsal = Rehearsal(bucket, step) { call in
+      call.operation == "GetBucketTagging"
+        ? .success(["TagSet": StandInBucket.list(["old": "2"])]) : .success([:])
+    }
+    XCTAssertEqual(rehearsal.changes, [#"DeleteBucketTagging {"Bucket":"acme-assets"}"#])
+    XCTAssertEqual(try modelProblems(rehearsal.calls), [])
+  }
+
   func testWritesTagsThroughS3ControlWhereTheyGrantAccess() {
     let rehearsal = Rehearsal(
       bucket,

@@ -5,6 +5,9 @@ import TrueupCore
 extension BucketAspect {
   static let analytics = configurations(
     "Analytics", "AnalyticsConfigurations",
+    Operations(
+      list: "ListBucketAnalyticsConfigurations", put: "PutBucketAnalyticsConfiguration",
+      delete: "DeleteBucketAnalyticsConfiguration"),
     registry: { configuration in
       ConfigurationFilter.registry(configuration["Filter"]).merging(
         .members([
@@ -25,6 +28,10 @@ extension BucketAspect {
 
   static let intelligentTiering = configurations(
     "IntelligentTiering", "IntelligentTieringConfigurations",
+    Operations(
+      list: "ListBucketIntelligentTieringConfigurations",
+      put: "PutBucketIntelligentTieringConfiguration",
+      delete: "DeleteBucketIntelligentTieringConfiguration"),
     registry: { configuration in
       Document.members(configuration.members(named: ["Id", "Status", "Tierings"]))
         .merging(ConfigurationFilter.registry(configuration["Filter"]))
@@ -36,6 +43,9 @@ extension BucketAspect {
 
   static let inventory = configurations(
     "Inventory", "InventoryConfigurations",
+    Operations(
+      list: "ListBucketInventoryConfigurations", put: "PutBucketInventoryConfiguration",
+      delete: "DeleteBucketInventoryConfiguration"),
     registry: { configuration in
       .members([
         "Id": configuration["Id"], "Enabled": configuration["IsEnabled"],
@@ -60,6 +70,9 @@ extension BucketAspect {
 
   static let metrics = configurations(
     "Metrics", "MetricsConfigurations",
+    Operations(
+      list: "ListBucketMetricsConfigurations", put: "PutBucketMetricsConfiguration",
+      delete: "DeleteBucketMetricsConfiguration"),
     registry: { configuration in
       ConfigurationFilter.registry(configuration["Filter"], metricsConditions)
         .merging(.members(["Id": configuration["Id"]]))
@@ -72,16 +85,16 @@ extension BucketAspect {
 
   private static let metricsConditions = ["Prefix", "AccessPointArn"]
 
-  /// - Parameter noun: as it stands in the operations and members, `Analytics`.
+  /// - Parameter noun: as it stands in the members, `Analytics`.
   private static func configurations(
-    _ noun: String, _ property: String,
+    _ noun: String, _ property: String, _ operations: Operations,
     registry: @escaping @Sendable (Document) -> Document,
     api: @escaping @Sendable (Document) -> Document,
     canonical: @escaping @Sendable (Document) -> Document = ConfigurationFilter.canonical
   ) -> BucketAspect {
     let list = "\(noun)ConfigurationList"
     return BucketAspect(
-      property, read: "ListBucket\(noun)Configurations", absentValue: [],
+      property, read: operations.list, absentValue: [],
       decode: { output in output[list]?.nonEmpty?.changingEach(registry) },
       canonical: { value in
         value.changingEach { configuration in
@@ -95,25 +108,32 @@ extension BucketAspect {
         let gone = ids(observed).subtracting(ids(desired))
         let puts = desired.filter { !observed.contains($0) }.map { configuration in
           change.call(
-            "PutBucket\(noun)Configuration",
+            operations.put,
             [
               "Id": configuration["Id"] ?? "", "\(noun)Configuration": api(configuration),
             ])
         }
-        return deletes(noun, gone, change) + puts
+        return deletes(operations, gone, change) + puts
       },
-      reset: { change in deletes(noun, ids(change.observed[property]?.list ?? []), change) })
+      reset: { change in deletes(operations, ids(change.observed[property]?.list ?? []), change) })
+  }
+
+  private struct Operations: Sendable {
+    let list: String
+    let put: String
+    let delete: String
   }
 
   private static func ids(_ configurations: [Document]) -> Set<String> {
     Set(configurations.compactMap { $0["Id"]?.string })
   }
 
-  private static func deletes(_ noun: String, _ ids: Set<String>, _ change: BucketChange) -> [Call]
-  {
+  private static func deletes(
+    _ operations: Operations, _ ids: Set<String>, _ change: BucketChange
+  ) -> [Call] {
     ids.sorted().map { id in
       change.call(
-        "DeleteBucket\(noun)Configuration", ["Id": .string(id)],
+        operations.delete, ["Id": .string(id)],
         absentCodes: ["NoSuchConfiguration"])
     }
   }
