@@ -117,7 +117,10 @@ struct Conformance {
 
   /// Each object's members; those that end in `!` must be there.
   private static let members: [String: Set<String>] = [
-    "": ["before", "resources!", "drift!", "notChanged", "reset!", "stack!", "closing", "remains"],
+    "": [
+      "arn", "composed", "before", "resources!", "drift!", "notChanged", "reset!", "stack!",
+      "closing", "remains",
+    ],
     "before": ["call!", "input", "find"],
     "drift": ["resource!", "before", "changes!"],
     "drift/before": ["call!", "input", "find"],
