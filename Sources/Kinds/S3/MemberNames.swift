@@ -1,25 +1,44 @@
 import Document
+import TrueupCore
 
-/// What members are called in the registry (the keys) and in S3's API (the values).
-struct MemberNames: ExpressibleByDictionaryLiteral, Sendable {
-  private let pairs: [(registry: String, api: String)]
+/// Where S3 has the members of a setting elsewhere, or under another name, than the registry: by the path of
+/// a member in the registry, its place in S3's form from the same object on. All others are called alike.
+///
+///     ["Rules/*/ExpirationInDays": "Expiration/Days"]
+typealias MemberNames = [PropertyPath: PropertyPath]
 
-  init(dictionaryLiteral elements: (String, String)...) {
-    pairs = elements.map { (registry: $0.0, api: $0.1) }
-  }
-
-  /// Names that both share.
-  init(_ shared: [String]) { pairs = shared.map { (registry: $0, api: $0) } }
-
-  /// The object's members under S3's names; others than these are left out.
+extension MemberNames {
+  /// S3's form of what the registry says.
   func api(_ registry: Document) -> Document {
-    .members(
-      Dictionary(pairs.map { ($0.api, registry[$0.registry]) }, uniquingKeysWith: { $1 }))
+    innermostFirst.reduce(registry) { form, row in
+      form.changing(holderOf: row.key) { $0.moving([$1], to: row.value.components) }
+    }
   }
 
-  /// The object's members under the registry's names; others than these are left out.
+  /// The registry's form of what S3 says.
   func registry(_ api: Document) -> Document {
-    .members(
-      Dictionary(pairs.map { ($0.registry, api[$0.api]) }, uniquingKeysWith: { $1 }))
+    innermostFirst.reversed().reduce(api) { form, row in
+      form.changing(holderOf: row.key) { $0.moving(row.value.components, to: [$1]) }
+    }
+  }
+
+  /// Each path says where its member stands in the registry: no other may have been moved before.
+  private var innermostFirst: [Element] {
+    sorted { $0.key.components.count > $1.key.components.count }
+  }
+}
+
+extension Document {
+  /// This object with a member of it, or of an object in it, at another place; objects that are left empty go.
+  fileprivate func moving(_ source: [String], to target: [String]) -> Document {
+    guard let member = source.reduce(self, { $0?[$1] }) else { return self }
+    return placing(nil, at: source[...]).placing(member, at: target[...])
+  }
+
+  private func placing(_ member: Document?, at path: ArraySlice<String>) -> Document {
+    guard let first = path.first else { return self }
+    let inner =
+      path.count == 1 ? member : (self[first] ?? [:]).placing(member, at: path.dropFirst()).nonEmpty
+    return setting(first, inner)
   }
 }

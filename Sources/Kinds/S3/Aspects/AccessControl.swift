@@ -6,88 +6,75 @@ extension BucketAspect {
   /// no canned ACL gives are shown as `Custom`.
   /// Source: S3 User Guide, "Access control list (ACL) overview", canned ACL.
   static let accessControl = BucketAspect(
-    "AccessControl", read: "GetBucketAcl",
-    decode: { output in
-      let grants = Set((output["Grants"]?.list ?? []).compactMap { grant($0, output["Owner"]) })
-      return .string(cannedACLs.first { $0.grants == grants }?.registry ?? "Custom")
-    },
-    canonical: { value in
+    property: "AccessControl", noun: "BucketAcl", initial: "Private",
+    settled: { value in
       // S3 ignores both for buckets: they speak of objects.
       ["BucketOwnerRead", "BucketOwnerFullControl"].contains(value) ? "Private" : value
     },
-    write: { value, change in
-      guard let acl = cannedACLs.first(where: { .string($0.registry) == value }) else { return [] }
-      // A new bucket is private, and may refuse ACLs altogether.
-      if change.isNew && acl.grants.isEmpty { return [] }
-      return [change.call("PutBucketAcl", ["ACL": .string(acl.api)])]
+    shown: { output in
+      let grants = Set(output.elements("Grants").compactMap { Grant($0, owner: output["Owner"]) })
+      return .string(cannedACLs.first { $0.value == grants }?.key ?? "Custom")
     },
-    reset: { change in
-      change.observed["AccessControl"] == "Private"
-        ? [] : [change.call("PutBucketAcl", ["ACL": "private"])]
+    write: { _, value, change in
+      // A new bucket is private, and may refuse ACLs altogether.
+      guard let name = value.string, let grants = cannedACLs[name],
+        !(change.isNew && grants.isEmpty)
+      else { return [] }
+      // `public-read` of `PublicRead`.
+      let canned = name.replacing(/([a-z])([A-Z])/) { "\($0.1)-\($0.2)" }.lowercased()
+      return [change.call("PutBucketAcl", ["ACL": .string(canned)])]
     })
 
-  /// The grants of a canned ACL that S3's API model does not list, as `PutBucketAcl` takes them: the
-  /// owner's too, which would be gone otherwise. `nil` for the others.
-  static func explicitGrants(_ value: Document, owner: Document?) -> [String: Document]? {
-    guard let acl = cannedACLs.first(where: { .string($0.registry) == value }), !acl.isModelled,
-      let owner = owner?["ID"]?.string
-    else { return nil }
-    var grants: [String: Document] = ["GrantFullControl": .string("id=\"\(owner)\"")]
-    for grant in acl.grants {
-      let parts = grant.split(separator: " ").map(String.init)
-      guard parts.count == 2, let member = grantMembers[parts[1]] else { continue }
-      let kind = parts[0].hasPrefix("http") ? "uri" : "id"
-      grants[member] = .string("\(kind)=\"\(parts[0])\"")
-    }
-    return grants
+  /// A grant besides the owner's full control, which all canned ACLs give.
+  struct Grant: Hashable, Sendable {
+    /// A group or a canonical user.
+    let grantee: String
+    let permission: String
   }
 
-  /// Whether the canned ACL is one that S3's API model does not list.
-  static func needsExplicitGrants(_ value: Document) -> Bool {
-    cannedACLs.contains { .string($0.registry) == value && !$0.isModelled }
+  /// The grants of a canned ACL that S3's API model (`BucketCannedACL`) does not list, one by one; `nil` for
+  /// the others.
+  static func explicitGrants(_ value: Document) -> Set<Grant>? {
+    ["LogDeliveryWrite", "AwsExecRead"].contains(value)
+      ? value.string.flatMap { cannedACLs[$0] } : nil
   }
 
-  private static let grantMembers = [
-    "READ": "GrantRead", "WRITE": "GrantWrite", "READ_ACP": "GrantReadACP",
+  private static func group(_ name: String, _ permissions: String...) -> Set<Grant> {
+    Set(
+      permissions.map { Grant(grantee: "http://acs.amazonaws.com/groups/\(name)", permission: $0) })
+  }
+
+  private static let cannedACLs: [String: Set<Grant>] = [
+    "Private": [],
+    "PublicRead": group("global/AllUsers", "READ"),
+    "PublicReadWrite": group("global/AllUsers", "READ", "WRITE"),
+    "AuthenticatedRead": group("global/AuthenticatedUsers", "READ"),
+    "LogDeliveryWrite": group("s3/LogDelivery", "WRITE", "READ_ACP"),
+    // EC2's canonical user, which fetches machine images of bundles.
+    "AwsExecRead": [
+      Grant(
+        grantee: "6aa5a366c34c1cbe25dc49211496e913e0351eb0e8c37aa3477e40942ec6b97c",
+        permission: "READ")
+    ],
   ]
+}
 
-  private struct CannedACL: Sendable {
-    let registry: String
-    let api: String
-    /// Whether the API model lists it (`BucketCannedACL`).
-    var isModelled = true
-    /// Grants besides the owner's: group or canonical user, and permission.
-    let grants: Set<String>
+extension BucketAspect.Grant {
+  /// `nil` for the owner's full control.
+  fileprivate init?(_ shown: Document, owner: Document?) {
+    let name = ["URI", "ID", "EmailAddress"].lazy.compactMap { shown["Grantee"]?[$0] }.first
+    permission = shown["Permission"]?.string ?? "?"
+    grantee = name?.string ?? "?"
+    if name == owner?["ID"], permission == "FULL_CONTROL" { return nil }
   }
 
-  private static let allUsers = "http://acs.amazonaws.com/groups/global/AllUsers"
-  private static let signedIn = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers"
-  private static let logDelivery = "http://acs.amazonaws.com/groups/s3/LogDelivery"
-  /// EC2's canonical user, which fetches machine images of bundles.
-  private static let bundleReader =
-    "6aa5a366c34c1cbe25dc49211496e913e0351eb0e8c37aa3477e40942ec6b97c"
-
-  private static let cannedACLs = [
-    CannedACL(registry: "Private", api: "private", grants: []),
-    CannedACL(registry: "PublicRead", api: "public-read", grants: ["\(allUsers) READ"]),
-    CannedACL(
-      registry: "PublicReadWrite", api: "public-read-write",
-      grants: ["\(allUsers) READ", "\(allUsers) WRITE"]),
-    CannedACL(
-      registry: "AuthenticatedRead", api: "authenticated-read", grants: ["\(signedIn) READ"]),
-    CannedACL(
-      registry: "LogDeliveryWrite", api: "log-delivery-write", isModelled: false,
-      grants: ["\(logDelivery) WRITE", "\(logDelivery) READ_ACP"]),
-    CannedACL(
-      registry: "AwsExecRead", api: "aws-exec-read", isModelled: false,
-      grants: ["\(bundleReader) READ"]),
-  ]
-
-  /// A grant as `grantee permission`; `nil` for the owner's full control, which all canned ACLs give.
-  private static func grant(_ grant: Document, _ owner: Document?) -> String? {
-    let grantee = grant["Grantee"]
-    let name = grantee?["URI"] ?? grantee?["ID"] ?? grantee?["EmailAddress"]
-    if name == owner?["ID"] && grant["Permission"] == "FULL_CONTROL" { return nil }
-    return "\(name?.string ?? "?") \(grant["Permission"]?.string ?? "?")"
+  /// The member of a put that grants it, and what it says.
+  var input: (member: String, value: Document)? {
+    let members = [
+      "READ": "GrantRead", "WRITE": "GrantWrite", "READ_ACP": "GrantReadACP",
+      "FULL_CONTROL": "GrantFullControl",
+    ]
+    let form = grantee.hasPrefix("http") ? "uri" : "id"
+    return members[permission].map { ($0, .string("\(form)=\"\(grantee)\"")) }
   }
 }

@@ -1,141 +1,56 @@
 import Document
 import TrueupCore
 
-/// The four lists that S3 keeps as one configuration per id: listed together, put one by one, and deleted when they are no longer declared.
+/// The four lists that S3 keeps as one configuration per id: listed together, put one by one, and deleted when
+/// they are no longer declared.
 extension BucketAspect {
   static let analytics = configurations(
-    "Analytics", "AnalyticsConfigurations",
-    registry: { configuration in
-      ConfigurationFilter.registry(configuration["Filter"]).merging(
-        .members([
-          "Id": configuration["Id"],
-          "StorageClassAnalysis": configuration["StorageClassAnalysis"]?.changing("DataExport") {
-            $0.changing("Destination") { ExportDestination.analytics.registry($0) }
-          },
-        ]))
-    },
-    api: { value in
-      .members([
-        "Id": value["Id"], "Filter": ConfigurationFilter.api(value),
-        "StorageClassAnalysis": value["StorageClassAnalysis"]?.changing("DataExport") {
-          $0.changing("Destination") { ExportDestination.analytics.api($0) }
-        },
-      ])
-    })
-
-  static let intelligentTiering = configurations(
-    "IntelligentTiering", "IntelligentTieringConfigurations",
-    registry: { configuration in
-      Document.members(configuration.members(named: ["Id", "Status", "Tierings"]))
-        .merging(ConfigurationFilter.registry(configuration["Filter"]))
-    },
-    api: { value in
-      Document.members(value.members(named: ["Id", "Status", "Tierings"]))
-        .merging(.members(["Filter": ConfigurationFilter.api(value)]))
-    })
-
+    "Analytics",
+    names: [
+      "*/StorageClassAnalysis/DataExport/Destination/BucketArn": "S3BucketDestination/Bucket",
+      "*/StorageClassAnalysis/DataExport/Destination/BucketAccountId":
+        "S3BucketDestination/BucketAccountId",
+      "*/StorageClassAnalysis/DataExport/Destination/Format": "S3BucketDestination/Format",
+      "*/StorageClassAnalysis/DataExport/Destination/Prefix": "S3BucketDestination/Prefix",
+    ])
+  static let intelligentTiering = configurations("IntelligentTiering")
   static let inventory = configurations(
-    "Inventory", "InventoryConfigurations",
-    registry: { configuration in
-      .members([
-        "Id": configuration["Id"], "Enabled": configuration["IsEnabled"],
-        "IncludedObjectVersions": configuration["IncludedObjectVersions"],
-        "OptionalFields": configuration["OptionalFields"],
-        "Prefix": configuration["Filter"]?["Prefix"],
-        "ScheduleFrequency": configuration["Schedule"]?["Frequency"],
-        "Destination": configuration["Destination"].map(ExportDestination.inventory.registry),
-      ])
-    },
-    api: { value in
-      .members([
-        "Id": value["Id"], "IsEnabled": value["Enabled"],
-        "IncludedObjectVersions": value["IncludedObjectVersions"],
-        "OptionalFields": value["OptionalFields"]?.nonEmpty,
-        "Filter": ConfigurationFilter.api(value),
-        "Schedule": value["ScheduleFrequency"].map { ["Frequency": $0] },
-        "Destination": value["Destination"].map(ExportDestination.inventory.api),
-      ])
-    },
-    canonical: { value in value.defaulting(to: ["Prefix": "", "OptionalFields": []]) })
+    "Inventory",
+    names: [
+      "*/Enabled": "IsEnabled", "*/ScheduleFrequency": "Schedule/Frequency",
+      "*/Destination/BucketArn": "S3BucketDestination/Bucket",
+      "*/Destination/BucketAccountId": "S3BucketDestination/AccountId",
+      "*/Destination/Format": "S3BucketDestination/Format",
+      "*/Destination/Prefix": "S3BucketDestination/Prefix",
+    ], defaults: ["*/Prefix": "", "*/OptionalFields": []])
+  static let metrics = configurations("Metrics")
 
-  static let metrics = configurations(
-    "Metrics", "MetricsConfigurations",
-    registry: { configuration in
-      ConfigurationFilter.registry(configuration["Filter"], metricsConditions)
-        .merging(.members(["Id": configuration["Id"]]))
-    },
-    api: { value in
-      .members([
-        "Id": value["Id"], "Filter": ConfigurationFilter.api(value, metricsConditions),
-      ])
-    })
-
-  private static let metricsConditions = ["Prefix", "AccessPointArn"]
-
-  /// - Parameter noun: as it stands in the operations and members, `Analytics`.
+  /// - Parameter sort: as it stands in the operations and members, `Analytics`.
   private static func configurations(
-    _ noun: String, _ property: String,
-    registry: @escaping @Sendable (Document) -> Document,
-    api: @escaping @Sendable (Document) -> Document,
-    canonical: @escaping @Sendable (Document) -> Document = ConfigurationFilter.canonical
+    _ sort: String, names: MemberNames = [:],
+    defaults: [PropertyPath: Document] = ["*/Prefix": "", "*/TagFilters": []]
   ) -> BucketAspect {
-    let list = "\(noun)ConfigurationList"
-    return BucketAspect(
-      property, read: "ListBucket\(noun)Configurations", absentValue: [],
-      decode: { output in output[list]?.nonEmpty?.changingEach(registry) },
-      canonical: { value in
-        value.changingEach { configuration in
-          canonical(configuration).changing("OptionalFields", \.unordered)
-            .changing("Tierings", \.unordered)
-        }.unordered
-      },
-      write: { value, change in
-        let observed = change.observed[property]?.list ?? []
+    BucketAspect(
+      property: "\(sort)Configurations", noun: "Bucket\(sort)Configuration",
+      member: "\(sort)ConfigurationList", listing: "ListBucket\(sort)Configurations",
+      absentValue: [], names: names, defaults: defaults,
+      shown: { $0.list.map { .list($0.map(ConfigurationFilter.registry)) } },
+      written: { $0.changing("*", ConfigurationFilter.api) },
+      write: { aspect, value, change in
+        let observed = change.observed.elements(aspect.property)
         let desired = value.list ?? []
-        let gone = ids(observed).subtracting(ids(desired))
-        let puts = desired.filter { !observed.contains($0) }.map { configuration in
+        let gone = Set(observed.compactMap { $0["Id"]?.string })
+          .subtracting(desired.compactMap { $0["Id"]?.string })
+        let added = Document.list(desired.filter { !observed.contains($0) })
+        return gone.sorted().map { id in
           change.call(
-            "PutBucket\(noun)Configuration",
-            [
-              "Id": configuration["Id"] ?? "", "\(noun)Configuration": api(configuration),
-            ])
+            "Delete\(aspect.noun)", ["Id": .string(id)], absentCodes: ["NoSuchConfiguration"])
         }
-        return deletes(noun, gone, change) + puts
-      },
-      reset: { change in deletes(noun, ids(change.observed[property]?.list ?? []), change) })
-  }
-
-  private static func ids(_ configurations: [Document]) -> Set<String> {
-    Set(configurations.compactMap { $0["Id"]?.string })
-  }
-
-  private static func deletes(_ noun: String, _ ids: Set<String>, _ change: BucketChange) -> [Call]
-  {
-    ids.sorted().map { id in
-      change.call(
-        "DeleteBucket\(noun)Configuration", ["Id": .string(id)],
-        absentCodes: ["NoSuchConfiguration"])
-    }
-  }
-}
-
-/// Where S3 writes its reports: the registry has flat what the API has under `S3BucketDestination`.
-private struct ExportDestination: Sendable {
-  static let analytics = ExportDestination(names: [
-    "BucketArn": "Bucket", "BucketAccountId": "BucketAccountId", "Format": "Format",
-    "Prefix": "Prefix",
-  ])
-  static let inventory = ExportDestination(names: [
-    "BucketArn": "Bucket", "BucketAccountId": "AccountId", "Format": "Format", "Prefix": "Prefix",
-  ])
-
-  let names: MemberNames
-
-  func registry(_ destination: Document) -> Document {
-    names.registry(destination["S3BucketDestination"] ?? [:])
-  }
-
-  func api(_ destination: Document) -> Document {
-    ["S3BucketDestination": names.api(destination)]
+          + (names.api(aspect.written(added)).withoutEmptyLists.list ?? []).map { configuration in
+            change.call(
+              "Put\(aspect.noun)",
+              ["Id": configuration["Id"], "\(sort)Configuration": configuration])
+          }
+      })
   }
 }

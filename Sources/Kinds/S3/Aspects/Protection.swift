@@ -1,0 +1,69 @@
+import Document
+import TrueupCore
+
+/// What keeps the objects of a bucket from being lost or read.
+extension BucketAspect {
+  /// Once on, versioning can be suspended but never be off again.
+  static let versioning = BucketAspect(
+    property: "VersioningConfiguration", noun: "BucketVersioning",
+    absentValue: ["Status": "Suspended"],
+    write: { versioning, value, change in
+      var put = versioning.put(value, change)
+      // A replication configuration that is on its way out blocks the change for a while.
+      if change.desired[replication.property] == nil, change.observed[replication.property] != nil {
+        put.transientCodes.insert("InvalidBucketState")
+      }
+      return [put]
+    })
+
+  /// Every bucket encrypts: without a configuration of its own with S3's keys (AES256).
+  static let encryption = BucketAspect(
+    property: "BucketEncryption", noun: "BucketEncryption",
+    member: "ServerSideEncryptionConfiguration",
+    absentCodes: ["ServerSideEncryptionConfigurationNotFoundError"],
+    absentValue: [
+      "ServerSideEncryptionConfiguration": [
+        ["ServerSideEncryptionByDefault": ["SSEAlgorithm": "AES256"], "BucketKeyEnabled": false]
+      ]
+    ], deletion: "DeleteBucketEncryption",
+    names: [
+      "ServerSideEncryptionConfiguration": "Rules",
+      "ServerSideEncryptionConfiguration/*/ServerSideEncryptionByDefault":
+        "ApplyServerSideEncryptionByDefault",
+    ],
+    settled: { value in
+      value.changing("ServerSideEncryptionConfiguration/*") { rule in
+        rule["ServerSideEncryptionByDefault"] == nil
+          ? rule : rule.defaulting(to: ["BucketKeyEnabled": false])
+      }
+    },
+    write: { encryption, value, change in
+      // S3 replaces all of it, so what is not declared (S3 blocks SSE-C by itself) is said again.
+      let rules = change.observed["BucketEncryption"].elements("ServerSideEncryptionConfiguration")
+      let blocked = Document.members([
+        "BlockedEncryptionTypes": rules.first?["BlockedEncryptionTypes"]
+      ])
+      let whole = value.changing("ServerSideEncryptionConfiguration/*", blocked.merging)
+      return [encryption.put(whole, change)]
+    })
+
+  /// Object Lock can be turned on later on a versioned bucket, and never off.
+  static let objectLockEnabled = BucketAspect(
+    property: "ObjectLockEnabled", noun: objectLock.noun, member: objectLock.property,
+    absentCodes: objectLock.absentCodes, absentValue: false,
+    shown: { $0["ObjectLockEnabled"].map { .bool($0 == "Enabled") } },
+    write: { _, value, change in
+      // A new bucket is created with it.
+      if value != true || change.isNew { return [] }
+      let rule = change.desired[objectLock.property]?["Rule"]
+      return [objectLock.put(.members(["ObjectLockEnabled": "Enabled", "Rule": rule]), change)]
+    })
+
+  /// The default retention; where it is taken away, the lock itself stays. Versioning that was just turned on
+  /// may not be seen yet.
+  static let objectLock = BucketAspect(
+    property: "ObjectLockConfiguration", noun: "ObjectLockConfiguration",
+    absentCodes: ["ObjectLockConfigurationNotFoundError"],
+    initial: ["ObjectLockEnabled": "Enabled"], transientCodes: ["InvalidBucketState"],
+    defaults: ["ObjectLockEnabled": "Enabled"])
+}

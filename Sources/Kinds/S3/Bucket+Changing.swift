@@ -1,0 +1,146 @@
+import Document
+import TrueupCore
+
+/// The calls of a step on a bucket.
+extension Bucket {
+  func created(_ step: Step) throws(Pause) -> [String: Document?] {
+    let isLocked =
+      step.desired["ObjectLockEnabled"] == true || step.desired["ObjectLockConfiguration"] != nil
+    return [
+      "Bucket": .string(try step.name("BucketName")),
+      "BucketNamespace": step.desired["BucketNamespace"],
+      "CreateBucketConfiguration": Document.members([
+        // S3 refuses to be told its first region.
+        "LocationConstraint": step.region == "us-east-1" ? nil : .string(step.region),
+        "Tags": Tags.list(step.tags).nonEmpty,
+      ]).nonEmpty,
+      "ObjectOwnership": step.desired["OwnershipControls"]?["Rules"]?[0]?["ObjectOwnership"],
+      "ObjectLockEnabledForBucket": isLocked ? true : nil,
+    ]
+  }
+
+  func create(_ step: Step, _ calls: inout CallSequence) throws(Pause) -> Next {
+    let change = try BucketChange(step)
+    let isNew = try calls.make(creation.call.with(try created(step))) != .absent
+    try ensureOwnership(change, isNew: isNew, &calls)
+    // Ownership of objects goes along with the creation; an earlier one may have had another.
+    for aspect in Self.aspects where !(isNew && aspect.property == "OwnershipControls") {
+      try write(aspect, change, &calls)
+    }
+    return try done(change, &calls)
+  }
+
+  /// The tags go along with the creation, but not every endpoint takes them there, and S3's first
+  /// region answers a creation that is repeated as if it were new. So a bucket is ours once it shows our
+  /// tags; one that was just made and has none gets them, and anything else is not ours to take.
+  /// Source: S3 API reference, CreateBucket, "Tags" and "BucketAlreadyOwnedByYou".
+  private func ensureOwnership(
+    _ change: BucketChange, isNew: Bool, _ calls: inout CallSequence
+  ) throws(Pause) {
+    let ours = change.step.tags
+    let shown = try shownTags(change, &calls)
+    let owner = [OwnershipTags.stack, OwnershipTags.resource]
+    if owner.allSatisfy({ shown[$0] != nil && shown[$0] == ours[$0] }) { return }
+    guard isNew, shown.isEmpty else {
+      throw .failed(
+        """
+        the account already has a bucket \(change.bucket) that does not carry the tags of \
+        \(change.step.address); choose another BucketName, or adopt the bucket
+        """)
+    }
+    try calls.make(change.call("PutBucketTagging", ["Tagging": ["TagSet": Tags.list(ours)]]))
+  }
+
+  func update(_ step: Step, _ calls: inout CallSequence) throws(Pause) -> Next {
+    let change = try BucketChange(step)
+    let changed = Self.aspects.filter { step.changes($0.property) }
+    let gone = changed.filter { aspect in
+      let value = change.desired[aspect.property]
+      return value == nil || aspect.property == "AccessControl" && value == "Private"
+    }.map(\.property)
+    // Backwards: replication must be gone before versioning is suspended, and public grants before
+    // ownership forbids grants.
+    for aspect in changed.reversed() where gone.contains(aspect.property) {
+      try calls.make(aspect.reset(change))
+    }
+    for aspect in changed where !gone.contains(aspect.property) {
+      try write(aspect, change, &calls)
+    }
+    // Last, so that the revision in the tags is one that was applied whole.
+    if step.changesTags { try writeTags(change, &calls) }
+    return try done(change, &calls)
+  }
+
+  /// Writes what is desired of an aspect. Grants are put all at once, so the owner's, who is read first, are
+  /// said with the others.
+  private func write(
+    _ aspect: BucketAspect, _ change: BucketChange, _ calls: inout CallSequence
+  ) throws(Pause) {
+    guard let value = change.desired[aspect.property] else { return }
+    guard aspect.property == "AccessControl", let grants = BucketAspect.explicitGrants(value) else {
+      return try calls.make(aspect.write(aspect, value, change))
+    }
+    let shown = try calls.make(change.call("GetBucketAcl")).output
+    guard let owner = shown?["Owner"]?["ID"]?.string else {
+      throw .failed("GetBucketAcl answered without the owner of \(change.bucket)")
+    }
+    let all = grants.union([BucketAspect.Grant(grantee: owner, permission: "FULL_CONTROL")])
+    let members = Dictionary(all.compactMap(\.input), uniquingKeysWith: { $1 })
+    try calls.make(change.call("PutBucketAcl", members))
+  }
+
+  /// S3 replaces all tags at once, so others' are read first and put again; `aws:` tags stay by
+  /// themselves and may not be put. With access by tags on, S3 Control adds and removes single tags
+  /// and S3 refuses to.
+  private func writeTags(_ change: BucketChange, _ calls: inout CallSequence) throws(Pause) {
+    let step = change.step
+    let shownABAC = step.changes("AbacStatus") ? nil : change.observed["AbacStatus"]
+    if change.desired["AbacStatus"] ?? shownABAC == "Enabled" {
+      return try calls.make(tagging.calls(step, change.bucket))
+    }
+    let shown = try shownTags(change, &calls).filter { !$0.key.hasPrefix("aws:") }
+    let tags = shown.filter { !step.removedTags.contains($0.key) }.merging(step.newTags) { $1 }
+    if tags == shown { return }
+    try calls.make(
+      tags.isEmpty
+        ? change.call("DeleteBucketTagging")
+        : change.call("PutBucketTagging", ["Tagging": ["TagSet": Tags.list(tags)]]))
+  }
+
+  private func shownTags(
+    _ change: BucketChange, _ calls: inout CallSequence
+  ) throws(Pause) -> [String: String] {
+    let reply = try calls.make(change.call("GetBucketTagging", absentCodes: ["NoSuchTagSet"]))
+    return Tags.read(reply.output?["TagSet"])
+  }
+
+  /// Deletes the bucket, never what is in it.
+  func delete(_ step: Step, _ calls: inout CallSequence) throws(Pause) -> Next {
+    let change = try BucketChange(step)
+    let reply = try calls.make(deletion.call(change.bucket))
+    // Gone, or not empty: only a bucket that is there has a versioning state.
+    if reply == .absent,
+      try calls.make(change.call("GetBucketVersioning", absentCodes: ["NoSuchBucket"])) != .absent
+    {
+      return .failed(
+        """
+        bucket \(change.bucket) still holds objects, versions or unfinished uploads, which Trueup \
+        never deletes; empty it and try again, or declare "DeletionPolicy": "Retain" to leave it
+        """)
+    }
+    return .done(id: change.bucket, attributes: [:])
+  }
+
+  /// What is known of the bucket now. The names of metadata tables are S3's, so they are asked for
+  /// where something refers to them.
+  private func done(_ change: BucketChange, _ calls: inout CallSequence) throws(Pause) -> Next {
+    var next = done(change.step, change.bucket)
+      .adding(Self.attributes(of: change.bucket, in: change.step.region))
+    for aspect in Self.aspects
+    where change.step.neededAttributes.contains(where: { $0.hasPrefix(aspect.property + ".") }) {
+      let shown = try calls.make(aspect.read(change.bucket).call).output.flatMap(aspect.value)
+      next = next.adding([aspect.property: shown])
+    }
+    return next
+  }
+}
