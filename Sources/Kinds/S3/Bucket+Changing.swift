@@ -71,22 +71,19 @@ extension Bucket {
     return try done(change, &calls)
   }
 
-  /// Writes what is desired of an aspect. Grants are put all at once, so the owner's, who is read first, are
-  /// said with the others.
+  /// Writes what is desired of an aspect. Some grants are put one by one, the owner's too: S3 tells who it is.
   private func write(
     _ aspect: BucketAspect, _ change: BucketChange, _ calls: inout CallSequence
   ) throws(Pause) {
     guard let value = change.desired[aspect.property] else { return }
-    guard aspect.property == "AccessControl", let grants = BucketAspect.explicitGrants(value) else {
-      return try calls.make(aspect.write(aspect, value, change))
-    }
-    let shown = try calls.make(change.call("GetBucketAcl")).output
-    guard let owner = shown?["Owner"]?["ID"]?.string else {
+    guard aspect.property == "AccessControl",
+      BucketAspect.explicitGrants(value, owner: nil) != nil
+    else { return try calls.make(aspect.write(aspect, value, change)) }
+    let owner = try calls.make(change.call("GetBucketAcl")).output?["Owner"]
+    guard owner?["ID"] != nil, let grants = BucketAspect.explicitGrants(value, owner: owner) else {
       throw .failed("GetBucketAcl answered without the owner of \(change.bucket)")
     }
-    let all = grants.union([BucketAspect.Grant(grantee: owner, permission: "FULL_CONTROL")])
-    let members = Dictionary(all.compactMap(\.input), uniquingKeysWith: { $1 })
-    try calls.make(change.call("PutBucketAcl", members))
+    try calls.make(change.call("PutBucketAcl", grants))
   }
 
   /// S3 replaces all tags at once, so others' are read first and put again; `aws:` tags stay by

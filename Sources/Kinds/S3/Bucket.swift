@@ -8,29 +8,44 @@ public struct Bucket: ComposedKind {
 
   public let type = "AWS::S3::Bucket"
 
-  /// What the registry knows of a bucket.
-  static let schema = ResourceSchema.embedded("AWS::S3::Bucket")
+  /// All settings, in the order in which they are written; taking away goes backwards.
+  static let aspects: [BucketAspect] = [
+    // What keeps the public out comes first. Grants need an ownership that allows them.
+    .publicAccessBlock, .ownershipControls, .accessControl,
+    // Object Lock and replication need it.
+    .versioning,
+    .encryption, .objectLockEnabled, .objectLock, .lifecycle, .cors, .website, .logging,
+    .notifications, .acceleration, .analytics, .intelligentTiering, .inventory, .metrics,
+    .replication, .metadataTable, .metadata,
+    // From then on, tags are written in another way.
+    .abac,
+  ]
 
   public let facts = TypeFacts(
     Identity(
       ref: "BucketName", name: NameRule(property: "BucketName", maximumLength: 63, lowercase: true),
       arn: "s3", foretold: ["Arn": { Bucket.arn(of: $0.name, $0.partition) }]),
     lifecycle: Lifecycle(holdsData: true),
-    properties: Bucket.properties,
+    properties: PropertyTable(
+      aspects.reduce(into: [
+        "/BucketNamePrefix": .unsupported(
+          """
+          CloudFormation makes the name of it; declare the whole BucketName with Fn::Sub, for \
+          instance ${Prefix}-${AWS::AccountId}-${AWS::Region}-an for the account-regional namespace
+          """),
+        "/BucketNamespace": .notReadable("S3 takes the namespace on creation and does not show it"),
+      ]) { all, aspect in all.merge(aspect.allFacts) { $1 } }),
     canonical: { Bucket.canonical($0) },
     replaces: { path, desired, observed in
       path == "/ObjectLockEnabled" && desired == false && observed == true
     })
 
-  /// The lists whose order says nothing, the inner ones first.
-  private static let sets = properties.collections.map(\.path).reversed()
+  /// What the registry knows of a bucket.
+  static let schema = ResourceSchema.embedded("AWS::S3::Bucket")
 
   /// The properties with each aspect in its one form.
   static func canonical(_ properties: Document) -> Document {
-    let whole = aspects.reduce(properties) {
-      $0.changing(PropertyPath([$1.property]), $1.canonical)
-    }
-    return sets.reduce(whole) { $0.changing($1, \.unordered) }
+    aspects.reduce(properties) { $0.changing(PropertyPath([$1.property]), $1.canonical) }
   }
 
   // MARK: Observing

@@ -8,7 +8,7 @@ struct BucketAspect: Sendable {
   let property: String
   /// What the operations are called behind `Get` and `Put`.
   let noun: String
-  /// The member of the put's input, in which some reads show it too; `nil` where it is called like the property.
+  /// The member of the put's input, in which some reads show it too, where it is not called like the property.
   var member: String?
   /// The operation that shows it, where that is another.
   var listing: String?
@@ -25,6 +25,8 @@ struct BucketAspect: Sendable {
   var names: MemberNames = [:]
   /// What else a declaration means that leaves members out.
   var defaults: [PropertyPath: Document] = [:]
+  /// What is known of it and of its members, by their paths from here on.
+  var facts: [PropertyPath: PropertyFacts] = [:]
   /// One form for all ways in which the same can be declared and shown.
   var settled: @Sendable (_ value: Document) -> Document = { $0 }
   /// What S3 shows, as far as names do not tell; `nil` where nothing is set. Members that the registry does
@@ -37,10 +39,11 @@ struct BucketAspect: Sendable {
     [$0.put($1, $2)]
   }
 
+  /// S3's form of a canonical value.
+  func api(_ value: Document) -> Document { names.api(written(value)).withoutEmptyLists }
+
   func put(_ value: Document, _ change: BucketChange) -> Call {
-    change.call(
-      "Put\(noun)", [member ?? property: names.api(written(value)).withoutEmptyLists],
-      transientCodes: transientCodes)
+    change.call("Put\(noun)", [member ?? property: api(value)], transientCodes: transientCodes)
   }
 
   /// The calls that give the bucket what a bucket has that never had the property.
@@ -54,22 +57,42 @@ struct BucketAspect: Sendable {
 
   /// The read for one bucket; all take the bucket's name alone.
   func read(_ bucket: String) -> Read {
-    Read(
-      Call(
-        "s3", listing ?? "Get\(noun)", ["Bucket": .string(bucket)], absentCodes: absentCodes))
+    let operation = listing ?? "Get\(noun)"
+    return Read(Call("s3", operation, ["Bucket": .string(bucket)], absentCodes: absentCodes))
   }
 
   /// The canonical value in the read's output; `nil` where nothing is set.
   func value(in output: Document) -> Document? {
     shown(output[member ?? property] ?? output).map(names.registry)?
-      .known(to: Bucket.schema?.properties[property]).nonEmpty
-      .flatMap { Bucket.canonical([property: $0])[property] }
+      .known(to: Bucket.schema?.properties[property]).nonEmpty.map(canonical)
   }
 
-  /// The value in one form, with all that it means.
+  /// The value in one form, with all that it means, and with lists in one order whose order says nothing.
   func canonical(_ value: Document) -> Document {
-    defaults.reduce(settled(value).defaulting(to: absentValue?.object ?? [:])) { value, row in
-      value.changing(holderOf: row.key) { $0.defaulting(to: [$1: row.value]) }
+    let whole = defaults.reduce(settled(value).defaulting(to: absentValue?.object ?? [:])) {
+      value, row in value.changing(holderOf: row.key) { $0.defaulting(to: [$1: row.value]) }
     }
+    let sets = facts.filter { $0.value.collection != nil }.keys
+    // The inner ones first: they are a part of what their lists are sorted by.
+    return sets.sorted { $1 < $0 }.reduce(whole) { $0.changing($1, \.unordered) }
+  }
+
+  /// What is known of the property and its members, with what is in effect where S3 shows nothing.
+  var allFacts: [PropertyPath: PropertyFacts] {
+    var all = facts
+    absentValue?.collect(into: &all, at: PropertyPath())
+    return Dictionary(
+      all.map { (PropertyPath([property] + $0.key.components), $0.value) },
+      uniquingKeysWith: { $1 })
+  }
+}
+
+extension Document {
+  /// Notes this value and those of its members as defaults, each under its path.
+  fileprivate func collect(
+    into facts: inout [PropertyPath: PropertyFacts], at path: PropertyPath
+  ) {
+    facts[path] = (facts[path] ?? PropertyFacts()).defaultsTo(self)
+    for (key, member) in object ?? [:] { member.collect(into: &facts, at: path.appending(key)) }
   }
 }

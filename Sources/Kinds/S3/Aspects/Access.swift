@@ -1,14 +1,14 @@
 import Document
 import TrueupCore
 
-/// Who may reach what is in a bucket.
+/// Who may reach what is in a bucket, and how.
 extension BucketAspect {
   /// Without a configuration S3 blocks nothing at the bucket; a new bucket has one that blocks all, and so
   /// has one whose declaration is taken away: never less safe than a new one.
   static let publicAccessBlock = BucketAspect(
     property: "PublicAccessBlockConfiguration", noun: "PublicAccessBlock",
     absentCodes: ["NoSuchPublicAccessBlockConfiguration"], absentValue: block(false),
-    initial: block(true))
+    initial: block(true), facts: ["": .security])
 
   private static func block(_ isOn: Document) -> Document {
     [
@@ -21,12 +21,9 @@ extension BucketAspect {
   /// `ObjectWriter`; new ones have `BucketOwnerEnforced`.
   static let ownershipControls = BucketAspect(
     property: "OwnershipControls", noun: "BucketOwnershipControls",
-    absentCodes: ["OwnershipControlsNotFoundError"], absentValue: ownership("ObjectWriter"),
-    initial: ownership("BucketOwnerEnforced"))
-
-  private static func ownership(_ rule: Document) -> Document {
-    ["Rules": [["ObjectOwnership": rule]]]
-  }
+    absentCodes: ["OwnershipControlsNotFoundError"],
+    absentValue: ["Rules": [["ObjectOwnership": "ObjectWriter"]]],
+    initial: ["Rules": [["ObjectOwnership": "BucketOwnerEnforced"]]], facts: ["": .security])
 
   /// Access by the bucket's tags. While it is on, S3 takes tags through S3 Control alone.
   static let abac = BucketAspect(
@@ -42,6 +39,12 @@ extension BucketAspect {
       "CorsRules": "CORSRules", "CorsRules/*/Id": "ID",
       "CorsRules/*/ExposedHeaders": "ExposeHeaders", "CorsRules/*/MaxAge": "MaxAgeSeconds",
     ],
+    facts: [
+      // The first rule that fits a request decides: their order matters, that of their lists not.
+      "CorsRules": .losing(.members), "CorsRules/*/AllowedHeaders": .set,
+      "CorsRules/*/AllowedMethods": .set, "CorsRules/*/AllowedOrigins": .set,
+      "CorsRules/*/ExposedHeaders": .set,
+    ],
     settled: { value in
       value.changing("CorsRules/*") { $0.dropping(["AllowedHeaders": [], "ExposedHeaders": []]) }
     })
@@ -53,7 +56,7 @@ extension BucketAspect {
       "IndexDocument": "IndexDocument/Suffix", "ErrorDocument": "ErrorDocument/Key",
       "RoutingRules/*/RedirectRule": "Redirect",
       "RoutingRules/*/RoutingRuleCondition": "Condition",
-    ],
+    ], facts: ["": .losing(.members)],
     settled: { $0.dropping(["RoutingRules": []]) })
 
   /// Transfer acceleration. Regions and names that cannot have it say so instead of showing none.
@@ -62,8 +65,8 @@ extension BucketAspect {
     absentCodes: ["UnsupportedArgument", "MethodNotAllowed"],
     absentValue: ["AccelerationStatus": "Suspended"], names: ["AccelerationStatus": "Status"])
 
-  /// Server access logs; without a destination they go into the bucket itself. The destination may be about to
-  /// get the policy or the ACL that lets logs in.
+  /// Server access logs; without a destination they go into the bucket itself. The destination may be about
+  /// to get the policy or the ACL that lets logs in.
   static let logging = BucketAspect(
     property: "LoggingConfiguration", noun: "BucketLogging", member: "BucketLoggingStatus",
     initial: [:], transientCodes: ["InvalidTargetBucketForLogging"],
@@ -72,6 +75,7 @@ extension BucketAspect {
       "LogFilePrefix": "LoggingEnabled/TargetPrefix",
       "TargetObjectKeyFormat": "LoggingEnabled/TargetObjectKeyFormat",
     ], defaults: ["LogFilePrefix": ""],
+    facts: ["DestinationBucketName": .refers(to: "AWS::S3::Bucket")],
     write: { logging, value, change in
       let own: Document = ["DestinationBucketName": .string(change.bucket)]
       return [logging.put(value == logging.initial ? value : own.merging(value), change)]

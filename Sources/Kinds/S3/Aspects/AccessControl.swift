@@ -6,13 +6,21 @@ extension BucketAspect {
   /// no canned ACL gives are shown as `Custom`.
   /// Source: S3 User Guide, "Access control list (ACL) overview", canned ACL.
   static let accessControl = BucketAspect(
-    property: "AccessControl", noun: "BucketAcl", initial: "Private",
+    property: "AccessControl", noun: "BucketAcl", initial: "Private", facts: ["": .security],
     settled: { value in
       // S3 ignores both for buckets: they speak of objects.
       ["BucketOwnerRead", "BucketOwnerFullControl"].contains(value) ? "Private" : value
     },
     shown: { output in
-      let grants = Set(output.elements("Grants").compactMap { Grant($0, owner: output["Owner"]) })
+      let members = [
+        "READ": "GrantRead", "WRITE": "GrantWrite", "READ_ACP": "GrantReadACP",
+        "FULL_CONTROL": "GrantFullControl",
+      ]
+      var grants = Dictionary(
+        output.elements("Grants").map { grant in
+          (members[grant["Permission"]?.string ?? ""] ?? "?", grantee(grant["Grantee"]))
+        }, uniquingKeysWith: { "\($0), \($1)" })
+      if grants["GrantFullControl"] == grantee(output["Owner"]) { grants["GrantFullControl"] = nil }
       return .string(cannedACLs.first { $0.value == grants }?.key ?? "Custom")
     },
     write: { _, value, change in
@@ -25,56 +33,39 @@ extension BucketAspect {
       return [change.call("PutBucketAcl", ["ACL": .string(canned)])]
     })
 
-  /// A grant besides the owner's full control, which all canned ACLs give.
-  struct Grant: Hashable, Sendable {
-    /// A group or a canonical user.
-    let grantee: String
-    let permission: String
+  /// The grants of a canned ACL that S3's API model (`BucketCannedACL`) does not list, as a put takes them:
+  /// the owner's too, which would be gone otherwise. `nil` for the others.
+  static func explicitGrants(_ value: Document, owner: Document?) -> [String: Document]? {
+    guard ["LogDeliveryWrite", "AwsExecRead"].contains(value), let name = value.string else {
+      return nil
+    }
+    return cannedACLs[name]?.merging(["GrantFullControl": grantee(owner)]) { $1 }
+      .mapValues(Document.string)
   }
 
-  /// The grants of a canned ACL that S3's API model (`BucketCannedACL`) does not list, one by one; `nil` for
-  /// the others.
-  static func explicitGrants(_ value: Document) -> Set<Grant>? {
-    ["LogDeliveryWrite", "AwsExecRead"].contains(value)
-      ? value.string.flatMap { cannedACLs[$0] } : nil
-  }
-
-  private static func group(_ name: String, _ permissions: String...) -> Set<Grant> {
-    Set(
-      permissions.map { Grant(grantee: "http://acs.amazonaws.com/groups/\(name)", permission: $0) })
-  }
-
-  private static let cannedACLs: [String: Set<Grant>] = [
-    "Private": [],
-    "PublicRead": group("global/AllUsers", "READ"),
-    "PublicReadWrite": group("global/AllUsers", "READ", "WRITE"),
-    "AuthenticatedRead": group("global/AuthenticatedUsers", "READ"),
-    "LogDeliveryWrite": group("s3/LogDelivery", "WRITE", "READ_ACP"),
+  /// The grants of each besides the owner's full control, which all give.
+  private static let cannedACLs: [String: [String: String]] = [
+    "Private": [:],
+    "PublicRead": ["GrantRead": group("global/AllUsers")],
+    "PublicReadWrite": [
+      "GrantRead": group("global/AllUsers"), "GrantWrite": group("global/AllUsers"),
+    ],
+    "AuthenticatedRead": ["GrantRead": group("global/AuthenticatedUsers")],
+    "LogDeliveryWrite": [
+      "GrantWrite": group("s3/LogDelivery"), "GrantReadACP": group("s3/LogDelivery"),
+    ],
     // EC2's canonical user, which fetches machine images of bundles.
     "AwsExecRead": [
-      Grant(
-        grantee: "6aa5a366c34c1cbe25dc49211496e913e0351eb0e8c37aa3477e40942ec6b97c",
-        permission: "READ")
+      "GrantRead": #"id="6aa5a366c34c1cbe25dc49211496e913e0351eb0e8c37aa3477e40942ec6b97c""#
     ],
   ]
-}
 
-extension BucketAspect.Grant {
-  /// `nil` for the owner's full control.
-  fileprivate init?(_ shown: Document, owner: Document?) {
-    let name = ["URI", "ID", "EmailAddress"].lazy.compactMap { shown["Grantee"]?[$0] }.first
-    permission = shown["Permission"]?.string ?? "?"
-    grantee = name?.string ?? "?"
-    if name == owner?["ID"], permission == "FULL_CONTROL" { return nil }
+  private static func group(_ name: String) -> String {
+    grantee(["URI": .string("http://acs.amazonaws.com/groups/\(name)")])
   }
 
-  /// The member of a put that grants it, and what it says.
-  var input: (member: String, value: Document)? {
-    let members = [
-      "READ": "GrantRead", "WRITE": "GrantWrite", "READ_ACP": "GrantReadACP",
-      "FULL_CONTROL": "GrantFullControl",
-    ]
-    let form = grantee.hasPrefix("http") ? "uri" : "id"
-    return members[permission].map { ($0, .string("\(form)=\"\(grantee)\"")) }
+  private static func grantee(_ shown: Document?) -> String {
+    if let group = shown?["URI"]?.string { return "uri=\"\(group)\"" }
+    return "id=\"\((shown?["ID"] ?? shown?["EmailAddress"])?.string ?? "?")\""
   }
 }

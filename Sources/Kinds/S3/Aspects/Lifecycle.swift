@@ -17,9 +17,20 @@ extension BucketAspect {
       "Rules/*/NoncurrentVersionTransitions/*/TransitionInDays": "NoncurrentDays",
     ],
     defaults: [
-      "TransitionDefaultMinimumObjectSize": "all_storage_classes_128K", "Rules/*/Prefix": "", "Rules/*/TagFilters": [],
-      "Rules/*/Transitions": [], "Rules/*/NoncurrentVersionTransitions": [],
+      "TransitionDefaultMinimumObjectSize": "all_storage_classes_128K", "Rules/*/Prefix": "",
+      "Rules/*/TagFilters": [], "Rules/*/Transitions": [],
+      "Rules/*/NoncurrentVersionTransitions": [],
       "Rules/*/ExpiredObjectDeleteMarker": false,
+    ],
+    facts: [
+      "Rules": .set.losing(
+        .rules(
+          deletingBy: [
+            "ExpirationInDays", "ExpirationDate", "NoncurrentVersionExpiration",
+            "NoncurrentVersionExpirationInDays",
+          ], while: "Status", is: "Enabled")),
+      "Rules/*/NoncurrentVersionTransitions": .set, "Rules/*/TagFilters": .set,
+      "Rules/*/Transitions": .set,
     ],
     settled: { value in
       value.changing("Rules/*", plural)
@@ -59,9 +70,8 @@ extension BucketAspect {
       "NoncurrentVersionExpirationInDays": "NoncurrentVersionExpiration/NoncurrentDays"
     ]
     return ["Transition", "NoncurrentVersionTransition"].reduce(older.api(rule)) { rule, name in
-      guard let only = rule[name] else { return rule }
-      return rule.setting(name, nil)
-        .setting(name + "s", .list(rule.elements(name + "s") + [only]))
+      guard let one = rule[name] else { return rule }
+      return rule.setting(name, nil).setting(name + "s", .list(rule.elements(name + "s") + [one]))
     }
   }
 

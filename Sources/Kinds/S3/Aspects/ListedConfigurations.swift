@@ -13,7 +13,7 @@ extension BucketAspect {
       "*/StorageClassAnalysis/DataExport/Destination/Format": "S3BucketDestination/Format",
       "*/StorageClassAnalysis/DataExport/Destination/Prefix": "S3BucketDestination/Prefix",
     ])
-  static let intelligentTiering = configurations("IntelligentTiering")
+  static let intelligentTiering = configurations("IntelligentTiering", facts: ["*/Tierings": .set])
   static let inventory = configurations(
     "Inventory",
     names: [
@@ -22,34 +22,32 @@ extension BucketAspect {
       "*/Destination/BucketAccountId": "S3BucketDestination/AccountId",
       "*/Destination/Format": "S3BucketDestination/Format",
       "*/Destination/Prefix": "S3BucketDestination/Prefix",
-    ], defaults: ["*/Prefix": "", "*/OptionalFields": []])
+    ], lists: "OptionalFields")
   static let metrics = configurations("Metrics")
 
   /// - Parameter sort: as it stands in the operations and members, `Analytics`.
   private static func configurations(
-    _ sort: String, names: MemberNames = [:],
-    defaults: [PropertyPath: Document] = ["*/Prefix": "", "*/TagFilters": []]
+    _ sort: String, names: MemberNames = [:], lists list: String = "TagFilters",
+    facts: [PropertyPath: PropertyFacts] = [:]
   ) -> BucketAspect {
     BucketAspect(
       property: "\(sort)Configurations", noun: "Bucket\(sort)Configuration",
       member: "\(sort)ConfigurationList", listing: "ListBucket\(sort)Configurations",
-      absentValue: [], names: names, defaults: defaults,
+      absentValue: [], names: names, defaults: ["*/Prefix": "", PropertyPath(["*", list]): []],
+      facts: facts.merging(["": .keyed("Id"), PropertyPath(["*", list]): .set]) { $1 },
       shown: { $0.list.map { .list($0.map(ConfigurationFilter.registry)) } },
       written: { $0.changing("*", ConfigurationFilter.api) },
       write: { aspect, value, change in
         let observed = change.observed.elements(aspect.property)
         let desired = value.list ?? []
-        let gone = Set(observed.compactMap { $0["Id"]?.string })
-          .subtracting(desired.compactMap { $0["Id"]?.string })
-        let added = Document.list(desired.filter { !observed.contains($0) })
-        return gone.sorted().map { id in
-          change.call(
-            "Delete\(aspect.noun)", ["Id": .string(id)], absentCodes: ["NoSuchConfiguration"])
+        let kept = desired.map { $0["Id"] }
+        return observed.map { $0["Id"] }.filter { !kept.contains($0) }.map { id in
+          change.call("Delete\(aspect.noun)", ["Id": id], absentCodes: ["NoSuchConfiguration"])
         }
-          + (names.api(aspect.written(added)).withoutEmptyLists.list ?? []).map { configuration in
+          + desired.filter { !observed.contains($0) }.map { configuration in
             change.call(
               "Put\(aspect.noun)",
-              ["Id": configuration["Id"], "\(sort)Configuration": configuration])
+              ["Id": configuration["Id"], "\(sort)Configuration": aspect.api([configuration])[0]])
           }
       })
   }

@@ -30,6 +30,10 @@ extension BucketAspect {
       "JournalTableConfiguration": "JournalTableConfigurationResult",
       "InventoryTableConfiguration": "InventoryTableConfigurationResult",
     ], defaults: ["InventoryTableConfiguration": ["ConfigurationState": "DISABLED"]],
+    facts: [
+      "InventoryTableConfiguration/EncryptionConfiguration": hiddenKey,
+      "JournalTableConfiguration/EncryptionConfiguration": hiddenKey,
+    ],
     shown: { output in
       let result = output["GetBucketMetadataConfigurationResult"]?["MetadataConfigurationResult"]
       // A configuration of version 1 has no journal and is the other property's.
@@ -49,4 +53,7 @@ extension BucketAspect {
         return change.call("UpdateBucketMetadata\(table)", [table: input.map(Document.members)])
       }
     })
+
+  private static let hiddenKey = PropertyFacts.notReadable(
+    "S3 takes the encryption of a metadata table on creation and does not show it")
 }

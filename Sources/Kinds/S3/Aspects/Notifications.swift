@@ -16,6 +16,14 @@ extension BucketAspect {
       "QueueConfigurations/*/Queue": "QueueArn", "TopicConfigurations/*/Topic": "TopicArn",
       "*/*/Event": "Events", "*/*/Filter/S3Key": "Key", "*/*/Filter/S3Key/Rules": "FilterRules",
     ], defaults: ["EventBridgeConfiguration/EventBridgeEnabled": true],
+    facts: [
+      "LambdaConfigurations": .set.losing(.members),
+      "LambdaConfigurations/*/Filter/S3Key/Rules": .set,
+      "QueueConfigurations": .set.losing(.members),
+      "QueueConfigurations/*/Filter/S3Key/Rules": .set,
+      "TopicConfigurations": .set.losing(.members),
+      "TopicConfigurations/*/Filter/S3Key/Rules": .set,
+    ],
     settled: { value in
       // S3 answers `Prefix` for the `prefix` that it was given.
       value.changing("*/*/Filter/S3Key/Rules/*/Name") { name in

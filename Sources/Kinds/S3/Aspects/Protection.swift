@@ -6,7 +6,7 @@ extension BucketAspect {
   /// Once on, versioning can be suspended but never be off again.
   static let versioning = BucketAspect(
     property: "VersioningConfiguration", noun: "BucketVersioning",
-    absentValue: ["Status": "Suspended"],
+    absentValue: ["Status": "Suspended"], facts: ["Status": .losing(.leaving("Enabled"))],
     write: { versioning, value, change in
       var put = versioning.put(value, change)
       // A replication configuration that is on its way out blocks the change for a while.
@@ -31,6 +31,10 @@ extension BucketAspect {
       "ServerSideEncryptionConfiguration/*/ServerSideEncryptionByDefault":
         "ApplyServerSideEncryptionByDefault",
     ],
+    facts: [
+      "": .security,
+      "ServerSideEncryptionConfiguration/*/BlockedEncryptionTypes/EncryptionType": .set,
+    ],
     settled: { value in
       value.changing("ServerSideEncryptionConfiguration/*") { rule in
         rule["ServerSideEncryptionByDefault"] == nil
@@ -39,11 +43,9 @@ extension BucketAspect {
     },
     write: { encryption, value, change in
       // S3 replaces all of it, so what is not declared (S3 blocks SSE-C by itself) is said again.
-      let rules = change.observed["BucketEncryption"].elements("ServerSideEncryptionConfiguration")
-      let blocked = Document.members([
-        "BlockedEncryptionTypes": rules.first?["BlockedEncryptionTypes"]
-      ])
-      let whole = value.changing("ServerSideEncryptionConfiguration/*", blocked.merging)
+      let rule = change.observed["BucketEncryption"]?["ServerSideEncryptionConfiguration"]?[0]
+      let shown = Document.members(["BlockedEncryptionTypes": rule?["BlockedEncryptionTypes"]])
+      let whole = value.changing("ServerSideEncryptionConfiguration/*", shown.merging)
       return [encryption.put(whole, change)]
     })
 
@@ -51,6 +53,7 @@ extension BucketAspect {
   static let objectLockEnabled = BucketAspect(
     property: "ObjectLockEnabled", noun: objectLock.noun, member: objectLock.property,
     absentCodes: objectLock.absentCodes, absentValue: false,
+    facts: ["": .notResettable("Object Lock cannot be turned off once it is on")],
     shown: { $0["ObjectLockEnabled"].map { .bool($0 == "Enabled") } },
     write: { _, value, change in
       // A new bucket is created with it.
@@ -59,11 +62,15 @@ extension BucketAspect {
       return [objectLock.put(.members(["ObjectLockEnabled": "Enabled", "Rule": rule]), change)]
     })
 
-  /// The default retention; where it is taken away, the lock itself stays. Versioning that was just turned on
-  /// may not be seen yet.
+  /// The default retention; where it is taken away, the lock itself stays. Versioning that was just turned
+  /// on may not be seen yet.
   static let objectLock = BucketAspect(
     property: "ObjectLockConfiguration", noun: "ObjectLockConfiguration",
     absentCodes: ["ObjectLockConfigurationNotFoundError"],
     initial: ["ObjectLockEnabled": "Enabled"], transientCodes: ["InvalidBucketState"],
-    defaults: ["ObjectLockEnabled": "Enabled"])
+    defaults: ["ObjectLockEnabled": "Enabled"],
+    facts: [
+      "Rule/DefaultRetention/Days": .losing(.less(absent: 0)),
+      "Rule/DefaultRetention/Years": .losing(.less(absent: 0)),
+    ])
 }

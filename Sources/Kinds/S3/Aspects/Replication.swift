@@ -12,6 +12,10 @@ extension BucketAspect {
       "Rules/*/Id": "ID", "Rules/*/Filter/TagFilter": "Tag",
       "Rules/*/Filter/And/TagFilters": "Tags",
     ],
+    facts: [
+      "": .losing(.members), "Rules": .set.losing(.members),
+      "Rules/*/Filter/And/TagFilters": .set,
+    ],
     settled: { value in
       // A rule has a filter (and then says whether delete markers are replicated) or, as in older
       // templates, a prefix.

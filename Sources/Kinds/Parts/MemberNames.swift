@@ -1,28 +1,28 @@
 import Document
 import TrueupCore
 
-/// Where S3 has the members of a setting elsewhere, or under another name, than the registry: by the path of
-/// a member in the registry, its place in S3's form from the same object on. All others are called alike.
+/// Where an API has members elsewhere, or under another name, than the registry: by the path of a member in the
+/// registry, its place in the API's form from the same object on. All others are called alike.
 ///
 ///     ["Rules/*/ExpirationInDays": "Expiration/Days"]
 typealias MemberNames = [PropertyPath: PropertyPath]
 
 extension MemberNames {
-  /// S3's form of what the registry says.
+  /// The API's form of what the registry says.
   func api(_ registry: Document) -> Document {
     innermostFirst.reduce(registry) { form, row in
       form.changing(holderOf: row.key) { $0.moving([$1], to: row.value.components) }
     }
   }
 
-  /// The registry's form of what S3 says.
+  /// The registry's form of what the API says.
   func registry(_ api: Document) -> Document {
     innermostFirst.reversed().reduce(api) { form, row in
       form.changing(holderOf: row.key) { $0.moving(row.value.components, to: [$1]) }
     }
   }
 
-  /// Each path says where its member stands in the registry: no other may have been moved before.
+  /// Each path says where its member stands in the registry: nothing that it leads through has moved yet.
   private var innermostFirst: [Element] {
     sorted { $0.key.components.count > $1.key.components.count }
   }
@@ -38,7 +38,8 @@ extension Document {
   private func placing(_ member: Document?, at path: ArraySlice<String>) -> Document {
     guard let first = path.first else { return self }
     let inner =
-      path.count == 1 ? member : (self[first] ?? [:]).placing(member, at: path.dropFirst()).nonEmpty
+      path.count == 1
+      ? member : (self[first] ?? [:]).placing(member, at: path.dropFirst()).nonEmpty
     return setting(first, inner)
   }
 }
