@@ -76,6 +76,18 @@ public struct Bucket: ComposedKind {
         "s3", "GetBucketTagging", ["Bucket": .string(bucket)], absentCodes: ["NoSuchTagSet"]))
   }
 
+  /// Of a bucket that is named, what is declared of it is read; of one that is ours by its tags alone, what is
+  /// declared of any.
+  public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
+    var named = context
+    named.properties = []
+    for bucket in listed(context, replies)
+    where context.candidates[bucket.id] == nil && context.owns(bucket.tags.known) {
+      named.candidates[bucket.id] = context.properties
+    }
+    return listedReads(named, replies)
+  }
+
   func lists(_ context: ReadContext) -> [Read] { [Self.list(in: context.region)] }
 
   func items(_ context: ReadContext, _ replies: Replies) -> [Document] {
