@@ -20,14 +20,14 @@ extension Bucket {
   }
 
   func create(_ step: Step, _ calls: inout CallSequence) throws(Pause) -> Next {
-    let change = try BucketChange(step)
+    let bucket = try step.onBucket()
     let isNew = try calls.make(creation.call.with(try created(step))) != .absent
-    try ensureOwnership(change, isNew: isNew, &calls)
+    try ensureOwnership(bucket, isNew: isNew, &calls)
     // Ownership of objects goes along with the creation; an earlier one may have had another.
     for aspect in Self.aspects where !(isNew && aspect.property == "OwnershipControls") {
-      try write(aspect, change, &calls)
+      try write(aspect, bucket, &calls)
     }
-    return try done(change, &calls)
+    return try doneWithNeeded(step, &calls)
   }
 
   /// The tags go along with the creation, but not every endpoint takes them there, and S3's first
@@ -35,107 +35,104 @@ extension Bucket {
   /// tags; one that was just made and has none gets them, and anything else is not ours to take.
   /// Source: S3 API reference, CreateBucket, "Tags" and "BucketAlreadyOwnedByYou".
   private func ensureOwnership(
-    _ change: BucketChange, isNew: Bool, _ calls: inout CallSequence
+    _ step: Step, isNew: Bool, _ calls: inout CallSequence
   ) throws(Pause) {
-    let ours = change.step.tags
-    let shown = try shownTags(change, &calls)
+    let shown = try shownTags(step, &calls)
     let owner = [OwnershipTags.stack, OwnershipTags.resource]
-    if owner.allSatisfy({ shown[$0] != nil && shown[$0] == ours[$0] }) { return }
+    if owner.allSatisfy({ shown[$0] != nil && shown[$0] == step.tags[$0] }) { return }
     guard isNew, shown.isEmpty else {
       throw .failed(
         """
-        the account already has a bucket \(change.bucket) that does not carry the tags of \
-        \(change.step.address); choose another BucketName, or adopt the bucket
+        the account already has a bucket \(step.id ?? "") that does not carry the tags of \
+        \(step.address); choose another BucketName, or adopt the bucket
         """)
     }
-    try calls.make(change.call("PutBucketTagging", ["Tagging": ["TagSet": Tags.list(ours)]]))
+    try calls.make(step.s3("PutBucketTagging", ["Tagging": ["TagSet": Tags.list(step.tags)]]))
   }
 
   func update(_ step: Step, _ calls: inout CallSequence) throws(Pause) -> Next {
-    let change = try BucketChange(step)
+    let bucket = try step.onBucket()
     let changed = Self.aspects.filter { step.changes($0.property) }
     let gone = changed.filter { aspect in
-      let value = change.desired[aspect.property]
+      let value = bucket.desired[aspect.property]
       return value == nil || aspect.property == "AccessControl" && value == "Private"
-    }.map(\.property)
+    }
     // Backwards: replication must be gone before versioning is suspended, and public grants before
     // ownership forbids grants.
-    for aspect in changed.reversed() where gone.contains(aspect.property) {
-      try calls.make(aspect.reset(change))
-    }
-    for aspect in changed where !gone.contains(aspect.property) {
-      try write(aspect, change, &calls)
+    for aspect in gone.reversed() { try calls.make(aspect.reset(bucket)) }
+    let taken = Set(gone.map(\.property))
+    for aspect in changed where !taken.contains(aspect.property) {
+      try write(aspect, bucket, &calls)
     }
     // Last, so that the revision in the tags is one that was applied whole.
-    if step.changesTags { try writeTags(change, &calls) }
-    return try done(change, &calls)
+    if step.changesTags { try writeTags(bucket, &calls) }
+    return try doneWithNeeded(step, &calls)
   }
 
-  /// Writes what is desired of an aspect. Some grants are put one by one, the owner's too: S3 tells who it is.
+  /// Writes what is desired of an aspect. Some grants are put one by one, with the owner's: S3 tells who it is.
   private func write(
-    _ aspect: BucketAspect, _ change: BucketChange, _ calls: inout CallSequence
+    _ aspect: BucketAspect, _ step: Step, _ calls: inout CallSequence
   ) throws(Pause) {
-    guard let value = change.desired[aspect.property] else { return }
-    guard aspect.property == "AccessControl",
-      BucketAspect.explicitGrants(value, owner: nil) != nil
-    else { return try calls.make(aspect.write(aspect, value, change)) }
-    let owner = try calls.make(change.call("GetBucketAcl")).output?["Owner"]
-    guard owner?["ID"] != nil, let grants = BucketAspect.explicitGrants(value, owner: owner) else {
-      throw .failed("GetBucketAcl answered without the owner of \(change.bucket)")
+    guard let value = step.desired[aspect.property] else { return }
+    guard aspect.property == "AccessControl", BucketAspect.needsGrants(value) else {
+      return try calls.make(aspect.write(aspect, value, step))
     }
-    try calls.make(change.call("PutBucketAcl", grants))
+    let owner = try calls.make(step.s3("GetBucketAcl")).output?["Owner"]
+    guard owner?["ID"] != nil else {
+      throw .failed("GetBucketAcl answered without the owner of \(step.id ?? "")")
+    }
+    try calls.make(step.s3("PutBucketAcl", BucketAspect.grants(value, owner: owner)))
   }
 
   /// S3 replaces all tags at once, so others' are read first and put again; `aws:` tags stay by
   /// themselves and may not be put. With access by tags on, S3 Control adds and removes single tags
   /// and S3 refuses to.
-  private func writeTags(_ change: BucketChange, _ calls: inout CallSequence) throws(Pause) {
-    let step = change.step
-    let shownABAC = step.changes("AbacStatus") ? nil : change.observed["AbacStatus"]
-    if change.desired["AbacStatus"] ?? shownABAC == "Enabled" {
-      return try calls.make(tagging.calls(step, change.bucket))
+  private func writeTags(_ step: Step, _ calls: inout CallSequence) throws(Pause) {
+    let left = step.changes("AbacStatus") ? nil : step.shown["AbacStatus"]
+    if step.desired["AbacStatus"] ?? left == "Enabled" {
+      return try calls.make(tagging.calls(step, try step.existingID()))
     }
-    let shown = try shownTags(change, &calls).filter { !$0.key.hasPrefix("aws:") }
+    let shown = try shownTags(step, &calls).filter { !$0.key.hasPrefix("aws:") }
     let tags = shown.filter { !step.removedTags.contains($0.key) }.merging(step.newTags) { $1 }
     if tags == shown { return }
     try calls.make(
       tags.isEmpty
-        ? change.call("DeleteBucketTagging")
-        : change.call("PutBucketTagging", ["Tagging": ["TagSet": Tags.list(tags)]]))
+        ? step.s3("DeleteBucketTagging")
+        : step.s3("PutBucketTagging", ["Tagging": ["TagSet": Tags.list(tags)]]))
   }
 
   private func shownTags(
-    _ change: BucketChange, _ calls: inout CallSequence
+    _ step: Step, _ calls: inout CallSequence
   ) throws(Pause) -> [String: String] {
-    let reply = try calls.make(change.call("GetBucketTagging", absentCodes: ["NoSuchTagSet"]))
+    let reply = try calls.make(step.s3("GetBucketTagging", absentCodes: ["NoSuchTagSet"]))
     return Tags.read(reply.output?["TagSet"])
   }
 
   /// Deletes the bucket, never what is in it.
   func delete(_ step: Step, _ calls: inout CallSequence) throws(Pause) -> Next {
-    let change = try BucketChange(step)
-    let reply = try calls.make(deletion.call(change.bucket))
+    let bucket = try step.existingID()
+    let reply = try calls.make(deletion.call(bucket))
     // Gone, or not empty: only a bucket that is there has a versioning state.
     if reply == .absent,
-      try calls.make(change.call("GetBucketVersioning", absentCodes: ["NoSuchBucket"])) != .absent
+      try calls.make(step.s3("GetBucketVersioning", absentCodes: ["NoSuchBucket"])) != .absent
     {
       return .failed(
         """
-        bucket \(change.bucket) still holds objects, versions or unfinished uploads, which Trueup \
-        never deletes; empty it and try again, or declare "DeletionPolicy": "Retain" to leave it
+        bucket \(bucket) still holds objects, versions or unfinished uploads, which Trueup never \
+        deletes; empty it and try again, or declare "DeletionPolicy": "Retain" to leave it
         """)
     }
-    return .done(id: change.bucket, attributes: [:])
+    return .done(id: bucket, attributes: [:])
   }
 
   /// What is known of the bucket now. The names of metadata tables are S3's, so they are asked for
   /// where something refers to them.
-  private func done(_ change: BucketChange, _ calls: inout CallSequence) throws(Pause) -> Next {
-    var next = done(change.step, change.bucket)
-      .adding(Self.attributes(of: change.bucket, in: change.step.region))
+  private func doneWithNeeded(_ step: Step, _ calls: inout CallSequence) throws(Pause) -> Next {
+    let bucket = try step.name("BucketName")
+    var next = done(step, bucket).adding(Self.attributes(of: bucket, in: step.region))
     for aspect in Self.aspects
-    where change.step.neededAttributes.contains(where: { $0.hasPrefix(aspect.property + ".") }) {
-      let shown = try calls.make(aspect.read(change.bucket).call).output.flatMap(aspect.value)
+    where step.neededAttributes.contains(where: { $0.hasPrefix(aspect.property + ".") }) {
+      let shown = try calls.make(aspect.read(bucket).call).output.flatMap(aspect.value)
       next = next.adding([aspect.property: shown])
     }
     return next

@@ -40,9 +40,6 @@ public struct Bucket: ComposedKind {
       path == "/ObjectLockEnabled" && desired == false && observed == true
     })
 
-  /// What the registry knows of a bucket.
-  static let schema = ResourceSchema.embedded("AWS::S3::Bucket")
-
   /// The properties with each aspect in its one form.
   static func canonical(_ properties: Document) -> Document {
     aspects.reduce(properties) { $0.changing(PropertyPath([$1.property]), $1.canonical) }

@@ -35,24 +35,24 @@ struct BucketAspect: Sendable {
   /// The value as it is written, as far as names do not tell.
   var written: @Sendable (_ value: Document) -> Document = { $0 }
   /// The calls that set the value, which is canonical.
-  var write: @Sendable (BucketAspect, _ value: Document, BucketChange) -> [Call] = {
+  var write: @Sendable (BucketAspect, _ value: Document, Step) -> [Call] = {
     [$0.put($1, $2)]
   }
 
   /// S3's form of a canonical value.
   func api(_ value: Document) -> Document { names.api(written(value)).withoutEmptyLists }
 
-  func put(_ value: Document, _ change: BucketChange) -> Call {
-    change.call("Put\(noun)", [member ?? property: api(value)], transientCodes: transientCodes)
+  func put(_ value: Document, _ step: Step) -> Call {
+    step.s3("Put\(noun)", [member ?? property: api(value)], transientCodes: transientCodes)
   }
 
   /// The calls that give the bucket what a bucket has that never had the property.
-  func reset(_ change: BucketChange) -> [Call] {
-    if let deletion { return [change.call(deletion, absentCodes: absentCodes)] }
-    guard let initial = initial ?? absentValue, initial != change.observed[property] else {
+  func reset(_ step: Step) -> [Call] {
+    if let deletion { return [step.s3(deletion, absentCodes: absentCodes)] }
+    guard let initial = initial ?? absentValue, initial != step.shown[property] else {
       return []
     }
-    return write(self, initial, change)
+    return write(self, initial, step)
   }
 
   /// The read for one bucket; all take the bucket's name alone.
@@ -64,7 +64,8 @@ struct BucketAspect: Sendable {
   /// The canonical value in the read's output; `nil` where nothing is set.
   func value(in output: Document) -> Document? {
     shown(output[member ?? property] ?? output).map(names.registry)?
-      .known(to: Bucket.schema?.properties[property]).nonEmpty.map(canonical)
+      .known(to: ResourceSchema.embedded("AWS::S3::Bucket")?.properties[property])
+      .nonEmpty.map(canonical)
   }
 
   /// The value in one form, with all that it means, and with lists in one order whose order says nothing.

@@ -31,7 +31,8 @@ final class MemberNamesTests: XCTestCase {
   func testEveryTableLeadsBackToWhatWasDeclared() throws {
     var declarations = Declarations(seed: 1)
     for aspect in Bucket.aspects where !aspect.names.isEmpty {
-      let property = try XCTUnwrap(Bucket.schema?.properties[aspect.property])
+      let property = try XCTUnwrap(
+        ResourceSchema.embedded("AWS::S3::Bucket")?.properties[aspect.property])
       check(aspect.names, "\(aspect.property)") { declarations.next(property) }
     }
     let repository = try XCTUnwrap(ResourceSchema.embedded("AWS::ECR::Repository")).root
@@ -60,7 +61,8 @@ final class MemberNamesTests: XCTestCase {
     ]
     var declarations = Declarations(seed: 2)
     for aspect in Bucket.aspects where !others.contains(aspect.property) {
-      let property = try XCTUnwrap(Bucket.schema?.properties[aspect.property])
+      let property = try XCTUnwrap(
+        ResourceSchema.embedded("AWS::S3::Bucket")?.properties[aspect.property])
       for _ in 0..<200 {
         let value = aspect.canonical(declarations.next(property))
         // What declares nothing is shown as nothing.

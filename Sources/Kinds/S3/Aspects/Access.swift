@@ -30,7 +30,9 @@ extension BucketAspect {
     property: "AbacStatus", noun: "BucketAbac", absentValue: "Disabled",
     shown: { $0["Status"] },
     written: { ["Status": $0] },
-    write: { $2.isNew && $1 == $0.absentValue ? [] : [$0.put($1, $2)] })
+    write: { abac, value, step in
+      step.action == .create && value == abac.absentValue ? [] : [abac.put(value, step)]
+    })
 
   static let cors = BucketAspect(
     property: "CorsConfiguration", noun: "BucketCors", member: "CORSConfiguration",
@@ -76,8 +78,8 @@ extension BucketAspect {
       "TargetObjectKeyFormat": "LoggingEnabled/TargetObjectKeyFormat",
     ], defaults: ["LogFilePrefix": ""],
     facts: ["DestinationBucketName": .refers(to: "AWS::S3::Bucket")],
-    write: { logging, value, change in
-      let own: Document = ["DestinationBucketName": .string(change.bucket)]
-      return [logging.put(value == logging.initial ? value : own.merging(value), change)]
+    write: { logging, value, step in
+      let own: Document = ["DestinationBucketName": .string(step.id ?? "")]
+      return [logging.put(value == logging.initial ? value : own.merging(value), step)]
     })
 }

@@ -23,24 +23,25 @@ extension BucketAspect {
       if grants["GrantFullControl"] == grantee(output["Owner"]) { grants["GrantFullControl"] = nil }
       return .string(cannedACLs.first { $0.value == grants }?.key ?? "Custom")
     },
-    write: { _, value, change in
+    write: { _, value, step in
       // A new bucket is private, and may refuse ACLs altogether.
       guard let name = value.string, let grants = cannedACLs[name],
-        !(change.isNew && grants.isEmpty)
+        !(step.action == .create && grants.isEmpty)
       else { return [] }
       // `public-read` of `PublicRead`.
       let canned = name.replacing(/([a-z])([A-Z])/) { "\($0.1)-\($0.2)" }.lowercased()
-      return [change.call("PutBucketAcl", ["ACL": .string(canned)])]
+      return [step.s3("PutBucketAcl", ["ACL": .string(canned)])]
     })
 
-  /// The grants of a canned ACL that S3's API model (`BucketCannedACL`) does not list, as a put takes them:
-  /// the owner's too, which would be gone otherwise. `nil` for the others.
-  static func explicitGrants(_ value: Document, owner: Document?) -> [String: Document]? {
-    guard ["LogDeliveryWrite", "AwsExecRead"].contains(value), let name = value.string else {
-      return nil
-    }
-    return cannedACLs[name]?.merging(["GrantFullControl": grantee(owner)]) { $1 }
-      .mapValues(Document.string)
+  /// Whether it is a canned ACL that S3's API model (`BucketCannedACL`) does not list.
+  static func needsGrants(_ value: Document) -> Bool {
+    ["LogDeliveryWrite", "AwsExecRead"].contains(value)
+  }
+
+  /// Its grants as a put takes them: the owner's too, which would be gone otherwise.
+  static func grants(_ value: Document, owner: Document?) -> [String: Document] {
+    (value.string.flatMap { cannedACLs[$0] } ?? [:])
+      .merging(["GrantFullControl": grantee(owner)]) { $1 }.mapValues(Document.string)
   }
 
   /// The grants of each besides the owner's full control, which all give.

@@ -52,9 +52,9 @@ extension BucketAspect {
           .defaulting(to: ["Filter": ["Prefix": ""]])
       }
     },
-    write: { lifecycle, value, change in
+    write: { lifecycle, value, step in
       // S3 takes the size beside the rules.
-      let rules = lifecycle.put(value.setting(smallestSize, nil), change)
+      let rules = lifecycle.put(value.setting(smallestSize, nil), step)
       return [rules.with([smallestSize: value[smallestSize]])]
     })
 

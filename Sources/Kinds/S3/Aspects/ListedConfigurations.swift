@@ -37,15 +37,14 @@ extension BucketAspect {
       facts: facts.merging(["": .keyed("Id"), PropertyPath(["*", list]): .set]) { $1 },
       shown: { $0.list.map { .list($0.map(ConfigurationFilter.registry)) } },
       written: { $0.changing("*", ConfigurationFilter.api) },
-      write: { aspect, value, change in
-        let observed = change.observed.elements(aspect.property)
-        let desired = value.list ?? []
-        let kept = desired.map { $0["Id"] }
-        return observed.map { $0["Id"] }.filter { !kept.contains($0) }.map { id in
-          change.call("Delete\(aspect.noun)", ["Id": id], absentCodes: ["NoSuchConfiguration"])
+      write: { aspect, _, step in
+        let kept = step.desired.elements(aspect.property).map { $0["Id"] }
+        let ids = step.shown.elements(aspect.property).map { $0["Id"] }
+        return ids.filter { !kept.contains($0) }.map { id in
+          step.s3("Delete\(aspect.noun)", ["Id": id], absentCodes: ["NoSuchConfiguration"])
         }
-          + desired.filter { !observed.contains($0) }.map { configuration in
-            change.call(
+          + step.added(to: aspect.property).map { configuration in
+            step.s3(
               "Put\(aspect.noun)",
               ["Id": configuration["Id"], "\(sort)Configuration": aspect.api([configuration])[0]])
           }

@@ -16,9 +16,9 @@ extension BucketAspect {
         ["S3TablesDestination": $0]
       }
     },
-    write: { aspect, value, change in
-      (change.observed[aspect.property] == nil ? [] : aspect.reset(change)) + [
-        change.call("Create\(aspect.noun)", [aspect.property: value])
+    write: { aspect, value, step in
+      (step.shown[aspect.property] == nil ? [] : aspect.reset(step)) + [
+        step.s3("Create\(aspect.noun)", [aspect.property: value])
       ]
     })
 
@@ -39,9 +39,9 @@ extension BucketAspect {
       // A configuration of version 1 has no journal and is the other property's.
       return result?["JournalTableConfigurationResult"] == nil ? nil : result
     },
-    write: { aspect, value, change in
-      guard let observed = change.observed[aspect.property] else {
-        return [change.call("Create\(aspect.noun)", [aspect.property: value])]
+    write: { aspect, value, step in
+      guard let observed = step.shown[aspect.property] else {
+        return [step.s3("Create\(aspect.noun)", [aspect.property: value])]
       }
       let tables = [
         ("JournalTableConfiguration", "RecordExpiration", []),
@@ -50,7 +50,7 @@ extension BucketAspect {
       return tables.compactMap { table, changing, others in
         if value[table]?[changing] == observed[table]?[changing] { return nil }
         let input = value[table]?.members(named: [changing] + others)
-        return change.call("UpdateBucketMetadata\(table)", [table: input.map(Document.members)])
+        return step.s3("UpdateBucketMetadata\(table)", [table: input.map(Document.members)])
       }
     })
 

@@ -7,10 +7,10 @@ extension BucketAspect {
   static let versioning = BucketAspect(
     property: "VersioningConfiguration", noun: "BucketVersioning",
     absentValue: ["Status": "Suspended"], facts: ["Status": .losing(.leaving("Enabled"))],
-    write: { versioning, value, change in
-      var put = versioning.put(value, change)
-      // A replication configuration that is on its way out blocks the change for a while.
-      if change.desired[replication.property] == nil, change.observed[replication.property] != nil {
+    write: { versioning, value, step in
+      var put = versioning.put(value, step)
+      // A replication configuration that is on its way out blocks the step for a while.
+      if step.desired[replication.property] == nil, step.shown[replication.property] != nil {
         put.transientCodes.insert("InvalidBucketState")
       }
       return [put]
@@ -41,12 +41,12 @@ extension BucketAspect {
           ? rule : rule.defaulting(to: ["BucketKeyEnabled": false])
       }
     },
-    write: { encryption, value, change in
+    write: { encryption, value, step in
       // S3 replaces all of it, so what is not declared (S3 blocks SSE-C by itself) is said again.
-      let rule = change.observed["BucketEncryption"]?["ServerSideEncryptionConfiguration"]?[0]
+      let rule = step.shown["BucketEncryption"]?["ServerSideEncryptionConfiguration"]?[0]
       let shown = Document.members(["BlockedEncryptionTypes": rule?["BlockedEncryptionTypes"]])
       let whole = value.changing("ServerSideEncryptionConfiguration/*", shown.merging)
-      return [encryption.put(whole, change)]
+      return [encryption.put(whole, step)]
     })
 
   /// Object Lock can be turned on later on a versioned bucket, and never off.
@@ -55,11 +55,11 @@ extension BucketAspect {
     absentCodes: objectLock.absentCodes, absentValue: false,
     facts: ["": .notResettable("Object Lock cannot be turned off once it is on")],
     shown: { $0["ObjectLockEnabled"].map { .bool($0 == "Enabled") } },
-    write: { _, value, change in
+    write: { _, value, step in
       // A new bucket is created with it.
-      if value != true || change.isNew { return [] }
-      let rule = change.desired[objectLock.property]?["Rule"]
-      return [objectLock.put(.members(["ObjectLockEnabled": "Enabled", "Rule": rule]), change)]
+      if value != true || step.action == .create { return [] }
+      let rule = step.desired[objectLock.property]?["Rule"]
+      return [objectLock.put(.members(["ObjectLockEnabled": "Enabled", "Rule": rule]), step)]
     })
 
   /// The default retention; where it is taken away, the lock itself stays. Versioning that was just turned
