@@ -129,7 +129,7 @@ public struct Queue: ComposedKind {
       attributes[flag] = nil
     }
     return tagging.input(step).merging([
-      "Attributes": attributes.isEmpty ? nil : .object(attributes)
+      "Attributes": Document.object(attributes).nonEmpty
     ]) { $1 }
   }
 
