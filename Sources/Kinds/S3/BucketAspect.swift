@@ -35,9 +35,7 @@ struct BucketAspect: Sendable {
   /// The value as it is written, as far as names do not tell.
   var written: @Sendable (_ value: Document) -> Document = { $0 }
   /// The calls that set the value, which is canonical.
-  var write: @Sendable (BucketAspect, _ value: Document, Step) -> [Call] = {
-    [$0.put($1, $2)]
-  }
+  var write: @Sendable (BucketAspect, _ value: Document, Step) -> [Call] = { [$0.put($1, $2)] }
 
   /// S3's form of a canonical value.
   func api(_ value: Document) -> Document { names.api(written(value)).withoutEmptyLists }
@@ -49,10 +47,8 @@ struct BucketAspect: Sendable {
   /// The calls that give the bucket what a bucket has that never had the property.
   func reset(_ step: Step) -> [Call] {
     if let deletion { return [step.s3(deletion, absentCodes: absentCodes)] }
-    guard let initial = initial ?? absentValue, initial != step.shown[property] else {
-      return []
-    }
-    return write(self, initial, step)
+    let initial = initial ?? absentValue
+    return initial == step.shown[property] ? [] : initial.map { write(self, $0, step) } ?? []
   }
 
   /// The read for one bucket; all take the bucket's name alone.
@@ -90,9 +86,7 @@ struct BucketAspect: Sendable {
 
 extension Document {
   /// Notes this value and those of its members as defaults, each under its path.
-  fileprivate func collect(
-    into facts: inout [PropertyPath: PropertyFacts], at path: PropertyPath
-  ) {
+  fileprivate func collect(into facts: inout [PropertyPath: PropertyFacts], at path: PropertyPath) {
     facts[path] = (facts[path] ?? PropertyFacts()).defaultsTo(self)
     for (key, member) in object ?? [:] { member.collect(into: &facts, at: path.appending(key)) }
   }

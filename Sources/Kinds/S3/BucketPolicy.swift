@@ -18,8 +18,8 @@ public struct BucketPolicy: SequencedKind {
 
   /// S3 has no bulk read of policies: one read per bucket that concerns us.
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
-    (names(context).isEmpty ? [] : [Bucket.list(in: context.region)])
-      + buckets(context, replies).map(Self.read)
+    let list = names(context).isEmpty ? [] : [Bucket.list(in: context.region)]
+    return list + buckets(context, replies).map(Self.read)
   }
 
   public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {

@@ -24,10 +24,9 @@ extension BucketAspect {
       return .string(cannedACLs.first { $0.value == grants }?.key ?? "Custom")
     },
     write: { _, value, step in
+      guard let name = value.string, let grants = cannedACLs[name] else { return [] }
       // A new bucket is private, and may refuse ACLs altogether.
-      guard let name = value.string, let grants = cannedACLs[name],
-        !(step.action == .create && grants.isEmpty)
-      else { return [] }
+      if step.action == .create, grants.isEmpty { return [] }
       // `public-read` of `PublicRead`.
       let canned = name.replacing(/([a-z])([A-Z])/) { "\($0.1)-\($0.2)" }.lowercased()
       return [step.s3("PutBucketAcl", ["ACL": .string(canned)])]

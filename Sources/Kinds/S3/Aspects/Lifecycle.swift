@@ -19,8 +19,7 @@ extension BucketAspect {
     defaults: [
       "TransitionDefaultMinimumObjectSize": "all_storage_classes_128K", "Rules/*/Prefix": "",
       "Rules/*/TagFilters": [], "Rules/*/Transitions": [],
-      "Rules/*/NoncurrentVersionTransitions": [],
-      "Rules/*/ExpiredObjectDeleteMarker": false,
+      "Rules/*/NoncurrentVersionTransitions": [], "Rules/*/ExpiredObjectDeleteMarker": false,
     ],
     facts: [
       "Rules": .set.losing(
