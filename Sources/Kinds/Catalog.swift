@@ -5,6 +5,7 @@ extension Catalog {
   public static let standard = Catalog([
     Alarm(),
     Dashboard(),
+    Table(),
     DHCPOptions(),
     EgressOnlyInternetGateway(),
     EIP(),

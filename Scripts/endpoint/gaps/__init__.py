@@ -49,6 +49,7 @@ def load() -> None:
         accounts,
         cloudtrail,
         cloudwatch,
+        dynamodb,
         ec2,
         ec2_network,
         events,
