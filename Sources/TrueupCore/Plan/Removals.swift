@@ -14,6 +14,8 @@ struct Removal {
   var change: Change
   /// Only our tags are removed; the resource stays.
   var retains: Bool
+  /// AWS keeps a snapshot of what is deleted.
+  var keepsSnapshot = false
   /// It deletes what holds data, and neither its `DeletionPolicy` nor the manifest has said that it may.
   var losesData = false
 }
@@ -161,9 +163,12 @@ struct Removals {
     let facts = planner.catalog[observed.type]?.facts
     let isTaggable = facts?.ownership.isTaggable ?? true
     let disposal = context.disposals[stack.id.name]
+    let mayLoseData = context.index.resources[address]?.deletionPolicy == .delete
+    let leavesSnapshot =
+      disposal == .snapshot && facts?.lifecycle.canSnapshot == true && !mayLoseData
     let keepsData =
-      disposal != nil && disposal != .delete && facts?.lifecycle.holdsData == true
-      && context.index.resources[address]?.deletionPolicy != .delete
+      disposal != nil && disposal != .delete && !leavesSnapshot
+      && facts?.lifecycle.holdsData == true && !mayLoseData
     let retains =
       entry.policy == .retain || entry.policy == .retainExceptOnCreate || keepsData
     let isLeftover = decisions[address]?.leftovers.contains(index) ?? false
@@ -196,11 +201,12 @@ struct Removals {
       reason: reason,
       differences: retains && isTaggable ? ownershipDifferences(observed) : [])
     let consents =
-      disposal == .delete || entry.policy == .snapshot
+      disposal == .delete || leavesSnapshot || entry.policy == .snapshot
       || (context.index.resources[address]?.deletionPolicy
         ?? planner.evidence.base.resources[address]?.deletionPolicy) == .delete && !isLeftover
     return Removal(
       stack: owner, observed: own(observed, address), change: change, retains: retains,
+      keepsSnapshot: !retains && (leavesSnapshot || entry.policy == .snapshot),
       losesData: !retains && facts?.lifecycle.holdsData == true && !consents)
   }
 
