@@ -56,7 +56,7 @@ DROPPED = {
     "alias", "contextParam", "deprecated", "deprecatedMessage", "deprecatedSince", "documentation",
     "documentationUrl", "errors", "input", "key", "locationName", "member", "members", "name",
     "operationContextParams", "output", "shape", "staticContextParams", "synthetic", "value",
-    "xmlOrder",
+    "wrapper", "xmlOrder",
 }
 # Wire traits that AWSClient does not speak: an operation that needs one must not be selected.
 UNSUPPORTED = {"requestcompression"}

@@ -42,7 +42,7 @@ extension Certificate {
       let left = ValidationRecords.zones(declaredIn: step.shown).filter { domain, zone in
         step.applied?["DomainValidationOptions"] != nil && wanted[domain] != zone
       }
-      try ValidationRecords(certificate).remove(left, unlessNeededBesides: nil, &calls)
+      try ValidationRecords(certificate).remove(left, unlessNeededBesides: arn, &calls)
     }
     try awaitIssue(arn, &calls)
   }

@@ -110,12 +110,12 @@ struct ValidationRecords {
 
   /// Takes the records of these domains out of their zones, but for those that another certificate needs.
   ///
-  /// - Parameter own: the certificate that goes; `nil` where it stays, and its record is written elsewhere.
+  /// - Parameter own: the certificate that goes, or whose records stand elsewhere.
   func remove(
-    _ zones: [String: Document], unlessNeededBesides own: String?, _ calls: inout CallSequence
+    _ zones: [String: Document], unlessNeededBesides own: String, _ calls: inout CallSequence
   ) throws(CallSequence.Pause) {
     guard !zones.isEmpty else { return }
-    let needed = own == nil ? [] : try neededByOthers(than: own, zones.keys.sorted(), &calls)
+    let needed = try neededByOthers(than: own, zones.keys.sorted(), &calls)
     for (zone, domains) in Self.domains(by: zones) {
       let gone = Set(domains.compactMap { records[$0] }).subtracting(needed)
         .sorted { ($0["Name"]?.string ?? "") < ($1["Name"]?.string ?? "") }
@@ -156,7 +156,7 @@ struct ValidationRecords {
 
   /// The records that other living certificates of the region have too.
   private func neededByOthers(
-    than own: String?, _ domains: [String], _ calls: inout CallSequence
+    than own: String, _ domains: [String], _ calls: inout CallSequence
   ) throws(CallSequence.Pause) -> Set<Document> {
     let bases = Set(domains.map(Self.base))
     var others: [String] = []
