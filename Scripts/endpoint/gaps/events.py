@@ -143,8 +143,17 @@ def check_connection(call):
         raise AWSError("ResourceNotFoundException", "The connection does not exist.")
 
 
-@amends("events:ListApiDestinations")
-def leave_out_descriptions(call, result):
-    for destination in result["ApiDestinations"]:
-        destination.pop("Description", None)
-    return result
+@answers("events:ListApiDestinations")
+def list_destinations(call):
+    """All but the description."""
+    return {
+        "ApiDestinations": [
+            {k: v for k, v in destination.describe().items() if k != "Description"}
+            for destination in backend(call).destinations.values()
+        ]
+    }
+
+
+@amends("events:DescribeApiDestination")
+def show_destination(call, result):
+    return {k: v for k, v in result.items() if v not in (None, "")}

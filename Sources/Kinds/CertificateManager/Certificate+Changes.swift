@@ -77,7 +77,8 @@ extension Certificate {
         options[member] = desired[property]
         continue
       }
-      if changed.contains(property) { options[member] = desired[property] ?? standard[property] }
+      let value: Document? = desired[property] ?? standard[property]
+      if changed.contains(property) { options[member] = value }
     }
     let given = Document.members(options)
     return given == [:] ? nil : given

@@ -65,7 +65,7 @@ public struct CacheParameterGroup: ComposedKind {
     Call(
       "elasticache", "DeleteCacheParameterGroup", [:],
       absentCodes: ["CacheParameterGroupNotFound"],
-      transientCodes: ["InvalidCacheParameterGroupState"], patience: 900), "CacheParameterGroupName"
+      transientCodes: ["InvalidCacheParameterGroupState"], patience: 120), "CacheParameterGroupName"
   )
 
   /// Parameters are set and reset twenty a call. Reset is what was declared, and is not any more.

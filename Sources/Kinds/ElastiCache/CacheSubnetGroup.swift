@@ -43,7 +43,7 @@ public struct CacheSubnetGroup: ComposedKind {
   let deletion = Deletion(
     Call(
       "elasticache", "DeleteCacheSubnetGroup", [:], absentCodes: ["CacheSubnetGroupNotFoundFault"],
-      transientCodes: ["CacheSubnetGroupInUse"], patience: 900), "CacheSubnetGroupName")
+      transientCodes: ["CacheSubnetGroupInUse"], patience: 120), "CacheSubnetGroupName")
 
   /// A subnet in which a node runs is not taken out: ElastiCache refuses it (`SubnetInUse`).
   func changes(_ step: Step, _ name: String) throws(CallSequence.Pause) -> [Call] {

@@ -35,7 +35,8 @@ struct ShownReplicationGroup {
       "SnapshotWindow", "SnapshottingClusterId",
     ])
     for changing in ["TransitEncryptionEnabled", "TransitEncryptionMode", "ClusterMode"] {
-      members[changing] = pending?[changing] ?? group[changing]
+      let value: Document? = pending?[changing] ?? group[changing]
+      members[changing] = value
     }
     let failover: Document? = pending?["AutomaticFailoverStatus"] ?? group["AutomaticFailover"]
     members["AutomaticFailoverEnabled"] = failover.map {
@@ -70,10 +71,10 @@ struct ShownReplicationGroup {
     guard let cluster else { return [:] }
     var members = cluster.members(named: ["CacheSubnetGroupName", "PreferredMaintenanceWindow"])
     let coming = cluster["PendingModifiedValues"]
-    members["EngineVersion"] = coming?["EngineVersion"] ?? cluster["EngineVersion"]
-    members["CacheNodeType"] =
-      coming?["CacheNodeType"] ?? group["CacheNodeType"] ?? cluster["CacheNodeType"]
-    members["Engine"] = group["Engine"] ?? cluster["Engine"]
+    for property in ["Engine", "EngineVersion", "CacheNodeType"] {
+      let value: Document? = coming?[property] ?? group[property] ?? cluster[property]
+      members[property] = value
+    }
     members["CacheParameterGroupName"] = cluster["CacheParameterGroup"]?["CacheParameterGroupName"]
     let topic = cluster["NotificationConfiguration"]
     members["NotificationTopicArn"] = topic?["TopicStatus"] == "inactive" ? nil : topic?["TopicArn"]
