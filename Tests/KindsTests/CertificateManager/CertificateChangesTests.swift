@@ -78,15 +78,14 @@ final class CertificateChangesTests: XCTestCase {
   }
 
   func testMailNeedsNoRecord() throws {
-    let created = Rehearsal(
-      certificate,
-      .creating([
-        "DomainName": "www.example.com", "ValidationMethod": "EMAIL",
-        "DomainValidationOptions": [
-          ["DomainName": "www.example.com", "ValidationDomain": "example.com"]
-        ],
-      ])
-    ) { call in
+    var step = Step.creating([
+      "DomainName": "www.example.com", "ValidationMethod": "EMAIL",
+      "DomainValidationOptions": [
+        ["DomainName": "www.example.com", "ValidationDomain": "example.com"]
+      ],
+    ])
+    step.token = "0123456789abcdef"
+    let created = Rehearsal(certificate, step) { call in
       call.operation == "RequestCertificate"
         ? .success(["CertificateArn": .string(Self.ours)]) : .success(CertificateTests.described())
     }
