@@ -19,6 +19,8 @@ public struct Connection: ComposedKind {
     properties: [
       "/Description": .defaultsTo(""),
       "/KmsKeyIdentifier": .defaultsTo(""),
+      "/AuthorizationType": .notResettable("a connection keeps its authorization"),
+      "/AuthParameters": .notResettable("a connection keeps its authorization"),
       "/AuthParameters/BasicAuthParameters/Password": Self.hidden,
       "/AuthParameters/ApiKeyAuthParameters/ApiKeyValue": Self.hidden,
       "/AuthParameters/OAuthParameters/ClientParameters/ClientSecret": Self.hidden,
