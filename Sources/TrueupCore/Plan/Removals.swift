@@ -194,11 +194,13 @@ struct Removals {
       } else {
         nil
       }
+    let keepsSnapshot = !retains && (leavesSnapshot || entry.policy == .snapshot)
+    let told = [reason, keepsSnapshot ? "AWS keeps a snapshot of it" : nil].compactMap(\.self)
     let change = Change(
       address: shown, type: observed.type, id: observed.id, action: retains ? .update : .delete,
       cause: within != nil && !isInLeftover(observed, address)
         ? .drift : isLeftover || within != nil || !isKnown && disposal == nil ? .orphan : .removed,
-      reason: reason,
+      reason: told.isEmpty ? nil : told.joined(separator: "; "),
       differences: retains && isTaggable ? ownershipDifferences(observed) : [])
     let consents =
       disposal == .delete || leavesSnapshot || entry.policy == .snapshot
@@ -206,7 +208,7 @@ struct Removals {
         ?? planner.evidence.base.resources[address]?.deletionPolicy) == .delete && !isLeftover
     return Removal(
       stack: owner, observed: own(observed, address), change: change, retains: retains,
-      keepsSnapshot: !retains && (leavesSnapshot || entry.policy == .snapshot),
+      keepsSnapshot: keepsSnapshot,
       losesData: !retains && facts?.lifecycle.holdsData == true && !consents)
   }
 

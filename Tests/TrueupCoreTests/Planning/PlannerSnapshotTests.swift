@@ -25,6 +25,9 @@ final class PlannerSnapshotTests: XCTestCase {
       let plan = world.plan(Fleet.desired(Fleet.net()))
       XCTAssertEqual(plan.lines, lines, "\(policy)")
       XCTAssertEqual(snapshots(plan), left, "\(policy)")
+      XCTAssertEqual(
+        plan.change(of: "Cache")?.reason?.contains("AWS keeps a snapshot of it") ?? false,
+        policy == .snapshot, "\(policy) is told")
     }
   }
 
