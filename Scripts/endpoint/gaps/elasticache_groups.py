@@ -9,6 +9,7 @@ import time
 import gaps
 from gaps import answers
 from gaps.elasticache import arn, found, known, pairs, parameter_group, refuse_if, subnets
+from moto.kms.models import kms_backends
 from wire import AWSError
 
 STATE = "InvalidReplicationGroupState"
@@ -126,6 +127,8 @@ def create(call):
     settings.setdefault("CacheParameterGroupName", f"default.{family(settings)}")
     if settings["TransitEncryptionEnabled"]:
         settings.setdefault("TransitEncryptionMode", "required")
+    if settings.get("KmsKeyId", "").startswith("alias/"):
+        settings["KmsKeyId"] = key_of(call, settings["KmsKeyId"])
     if "CacheSubnetGroupName" in settings:
         subnets(call, found(call, "subnetgroup", settings["CacheSubnetGroupName"])["subnets"])
     shards = settings.pop("NodeGroupConfiguration", None)
@@ -144,6 +147,14 @@ def create(call):
     }
     begin(groups[name], "creating")
     return {"ReplicationGroup": shown(call, groups[name])}
+
+
+def key_of(call, alias: str) -> str:
+    """A key is shown by its ARN, whatever it was named by."""
+    backend = kms_backends[call.account][call.region]
+    key = backend.get_key_id_from_alias(alias)
+    refuse_if(key is None, "InvalidKMSKeyFault", f"{alias} names no key.")
+    return f"arn:aws:kms:{call.region}:{call.account}:key/{key}"
 
 
 def members(group: dict) -> list[list[str]]:

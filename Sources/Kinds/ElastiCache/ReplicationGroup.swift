@@ -85,8 +85,8 @@ public struct ReplicationGroup: ComposedKind {
       }
       properties = properties.setting("NodeGroupConfiguration", .list(numbered))
     }
-    if let key = properties["KmsKeyId"]?.string, key.hasPrefix("arn:"), key.contains(":key/") {
-      properties = properties.setting("KmsKeyId", .string(key.lastPart))
+    if let key = properties["KmsKeyId"]?.string {
+      properties = properties.setting("KmsKeyId", .string(KeyAliases.name(key)))
     }
     return properties
   }
@@ -109,7 +109,13 @@ public struct ReplicationGroup: ComposedKind {
 
   func name(in known: String) -> String { known.lowercased() }
 
-  func lists(_ context: ReadContext) -> [Read] { [listing.read, Self.clusters] }
+  func lists(_ context: ReadContext) -> [Read] {
+    [listing.read, Self.clusters] + KeyAliases.reads("KmsKeyId", context)
+  }
+
+  public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
+    observed(context, replies).map { KeyAliases.named("KmsKeyId", in: $0, context, replies) }
+  }
 
   /// The groups, each with its clusters.
   func items(_ context: ReadContext, _ replies: Replies) -> [Document] {

@@ -138,6 +138,32 @@ final class ElastiCacheReplicationGroupTests: XCTestCase {
     XCTAssertNil(open["ours"]?.properties["AuthToken"], "somebody took the token away")
   }
 
+  func testAKeyThatIsDeclaredByItsAliasIsShownByIt() throws {
+    var context = ReadContext.rehearsal()
+    context.values = ["KmsKeyId": ["alias/caches"]]
+    func shown(_ aliases: Reply) -> Observed? {
+      ObservationRehearsal(group, context) {
+        $0.operation == "ListAliases" ? aliases : Self.answer($0)
+      }["ours"]
+    }
+    func alias(_ name: String, of key: String) -> Document {
+      ["AliasName": .string(name), "TargetKeyId": .string(key)]
+    }
+    let own = shown(
+      .success([
+        "Aliases": [alias("alias/other", of: "1234"), alias("alias/caches", of: "1234")]
+      ]))
+    XCTAssertEqual(own?.properties["KmsKeyId"], "alias/caches")
+    let moved = shown(.success(["Aliases": [alias("alias/caches", of: "5678")]]))
+    XCTAssertEqual(moved?.properties["KmsKeyId"]?.string?.hasSuffix("key/1234"), true)
+    XCTAssertEqual(
+      shown(denied(Call("kms", "ListAliases", [:])))?.unread["/KmsKeyId"],
+      "ListAliases is not allowed")
+    XCTAssertEqual(
+      group.facts.normal(["KmsKeyId": "arn:aws:kms:eu-west-1:1:alias/caches"]),
+      group.facts.normal(["KmsKeyId": "alias/caches"]))
+  }
+
   func testKeysNamesAndNodeGroupsHaveOneForm() {
     XCTAssertEqual(
       group.facts.normal(["KmsKeyId": "arn:aws:kms:eu-west-1:1:key/1234"]),
