@@ -57,7 +57,7 @@ DROPPED = {
     "alias", "contextParam", "deprecated", "deprecatedMessage", "deprecatedSince", "documentation",
     "documentationUrl", "endpointdiscovery", "errors", "input", "key", "locationName", "member", "members", "name",
     "operationContextParams", "output", "shape", "staticContextParams", "synthetic", "value",
-    "xmlOrder",
+    "wrapper", "xmlOrder",
 }
 # Wire traits that AWSClient does not speak: an operation that needs one must not be selected.
 UNSUPPORTED = {"requestcompression"}

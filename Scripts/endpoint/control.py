@@ -50,6 +50,10 @@ class Config:
     limits: list = field(default_factory=list)
     # Seconds until a new NAT gateway works.
     natGatewaySeconds: float = 0
+    # Seconds until a certificate is issued, once its records of validation are there.
+    certificateSeconds: float = 0
+    # Seconds that each change of a replication group takes.
+    replicationGroupSeconds: float = 0
     # Secret of every access key that `secrets` does not name.
     secret: str = "test-secret"
     secrets: dict = field(default_factory=dict)

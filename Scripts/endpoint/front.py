@@ -30,7 +30,7 @@ class Dropped(Exception):
 
 class Front:
     def __init__(self):
-        self.control = Control()
+        self.control = gaps.control = Control()
         self.sink = Sink()
         gaps.FORGETS.append(self.sink.forget)
         # moto's backends walk dictionaries that other calls change.

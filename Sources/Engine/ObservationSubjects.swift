@@ -154,7 +154,8 @@ struct ObservationSubjects {
     addSweep(of: scope, stackRegion: stackRegion)
     contexts[key]?.properties.formUnion(declared)
     for (property, value) in values ?? [:] {
-      let texts = (value.list ?? [value]).compactMap(\.string)
+      let texts =
+        value.object?.keys.map { $0 } ?? (value.list ?? [value]).compactMap(\.string)
       if !texts.isEmpty { contexts[key]?.values[property, default: []].formUnion(texts) }
     }
     for name in candidates { contexts[key]?.candidates[name, default: []].formUnion(declared) }

@@ -62,7 +62,7 @@ struct StepRunner {
         call = read
         var wait = waits[until] ?? Wait(began: clock.now())
         if read == last {
-          if mayLeaveUnready || shouldStop() { return (.progressing, calls) }
+          if mayLeaveUnready && !read.isNeeded || shouldStop() { return (.progressing, calls) }
           let waited = clock.now() - wait.began
           guard waited < limit else {
             return (.failed("gave up after \(Int(waited)) s of waiting until \(until)"), calls)

@@ -3,6 +3,9 @@ import TrueupCore
 extension Catalog {
   /// All kinds that Trueup knows.
   public static let standard = Catalog([
+    CacheParameterGroup(),
+    CacheSubnetGroup(),
+    Certificate(),
     Alarm(),
     Dashboard(),
     Table(),
@@ -28,6 +31,9 @@ extension Catalog {
     VPCEndpoint(),
     VPCGatewayAttachment(),
     Repository(),
+    ReplicationGroup(),
+    ApiDestination(),
+    Connection(),
     Rule(),
     InstanceProfile(),
     ManagedPolicy(),

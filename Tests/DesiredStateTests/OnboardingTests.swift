@@ -210,6 +210,10 @@ final class OnboardingTests: XCTestCase {
           Identity(ref: "B"),
           lifecycle: Lifecycle(holdsData: true))),
       ToyKind(
+        type: "AWS::ElastiCache::ReplicationGroup",
+        facts: TypeFacts(
+          Identity(ref: "Id"), lifecycle: Lifecycle(holdsData: true, canSnapshot: true))),
+      ToyKind(
         type: "AWS::EC2::VPC",
         facts: TypeFacts(
           Identity(ref: "VpcId"))),
@@ -225,13 +229,15 @@ final class OnboardingTests: XCTestCase {
       id: StackID(project: "p", client: "acme", environment: "prod"), account: "1",
       region: "us-east-1",
       resources: [
+        resource("Cache", "AWS::ElastiCache::ReplicationGroup", .snapshot),
         resource("Data", "AWS::S3::Bucket", nil), resource("Kept", "AWS::EC2::VPC", .retain),
         resource("Scratch", "AWS::S3::Bucket", .delete), resource("Vpc", "AWS::EC2::VPC", nil),
       ], manifest: SourceLocation(file: "m", position: Position(line: 1, column: 1)))
     func kept(_ data: DataDisposal) -> [String] {
       Offboarding(stack, data: data, catalog: stateful).kept.map(\.address.resource)
     }
-    XCTAssertEqual(kept(.retain), ["Data", "Kept"])
+    XCTAssertEqual(kept(.retain), ["Cache", "Data", "Kept"])
+    XCTAssertEqual(kept(.snapshot), ["Data", "Kept"])
     XCTAssertEqual(kept(.delete), ["Kept"])
   }
 }

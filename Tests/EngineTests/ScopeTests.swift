@@ -177,6 +177,18 @@ final class ScopeTests: XCTestCase {
     }
   }
 
+  func testKindsAreToldWhatIsDeclaredBeforeAnythingIsObserved() throws {
+    var net = ToyFleet.net("Net")
+    net.properties = .known([
+      "Cidr": "10.0.0.0/16", "Names": ["a", "b"], "Settings": ["x": 1, "y": 2], "Count": 3,
+    ])
+    let subjects = ObservationSubjects(
+      [ToyFleet.stack("acme", [net])], base: Base(), catalog: Catalog([ToyNet()]), project: "fleet")
+    XCTAssertEqual(
+      try XCTUnwrap(subjects.all.first).context.values,
+      ["Cidr": ["10.0.0.0/16"], "Names": ["a", "b"], "Settings": ["x", "y"]])
+  }
+
   func testWithoutTheSweepEveryTypeIsLookedAtAndItIsSaid() async throws {
     let bench = try Bench()
     try await bench.apply(ToyFleet.acme(ToyFleet.net("Net"), ToyFleet.host("Host")))

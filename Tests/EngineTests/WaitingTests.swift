@@ -112,6 +112,15 @@ final class WaitingTests: XCTestCase {
     XCTAssertEqual(
       needed.lines, ["create acme-prod/Host new succeeded", "create acme-prod/Net new succeeded"],
       "what others need is waited for all the same")
+
+    let third = try Bench()
+    await third.cloud.set(faults)
+    let more = try await third.apply(ToyFleet.acme(ToyFleet.net("Net", note: "later"))) {
+      $0.waits = false
+    }
+    XCTAssertEqual(
+      more.lines, ["create acme-prod/Net new succeeded"],
+      "what the step itself needs before its next call is too")
   }
 
   func testNoMoreRunsAtOnceThanAllowed() async throws {

@@ -1,3 +1,4 @@
+import Document
 import TrueupCore
 import XCTest
 
@@ -15,5 +16,20 @@ final class CallTests: XCTestCase {
     XCTAssertTrue(isTransient("NoSuchEntity", "whatever"))
     XCTAssertFalse(isTransient("LimitExceeded", "principal"))
     XCTAssertFalse(isTransient(nil, "principal"))
+  }
+
+  func testACallThatTakesOneIdAsksForAllByNamingNone() {
+    let batch = CallBatch("Groups", by: "GroupId", marker: "Marker")
+    let call = Call("elasticache", "DescribeGroups", ["GroupId": "a"], batch: batch)
+    XCTAssertEqual(batch.ids(of: call), ["a"])
+    XCTAssertEqual(batch.call(call, for: ["a", "b"]).input, [:])
+    let all: Document = ["Groups": [["GroupId": "a"], ["GroupId": "c"]], "Marker": "more"]
+    XCTAssertEqual(
+      batch.part(of: .success(all), for: ["a"]),
+      .success(["Groups": [["GroupId": "a"]], "Marker": "more"]))
+    XCTAssertNil(
+      batch.part(of: .success(all), for: ["b"]), "it may stand on the next page")
+    XCTAssertEqual(
+      batch.part(of: .success(all.setting("Marker", nil)), for: ["b"]), .success(["Groups": []]))
   }
 }

@@ -108,6 +108,48 @@ final class ComparisonTests: XCTestCase {
     XCTAssertNil(comparison.value(at: "/L/1/Deeper", in: document))
   }
 
+  func testAStarStandsForEachElementAndMember() {
+    let document: Document = [
+      "Keyed": [["Key": "a", "Inner": [1]], ["Key": "b"]], "List": [["A": 1], ["A": 2]],
+      "Map": ["x": 1, "y": 2],
+    ]
+    func places(_ pattern: PropertyPath) -> [String] {
+      comparison.places(of: pattern, in: document).map(\.description)
+    }
+    XCTAssertEqual(places("/Keyed/*/Inner"), ["/Keyed/a/Inner", "/Keyed/b/Inner"])
+    XCTAssertEqual(places("/List/*/A"), ["/List/0/A", "/List/1/A"])
+    XCTAssertEqual(places("/Map/*"), ["/Map/x", "/Map/y"])
+    XCTAssertEqual(places("/Map/x"), ["/Map/x"])
+    XCTAssertEqual(places("/Nothing/*"), [])
+  }
+
+  func testAVersionIsSatisfiedByWhatBeginsWithIt() {
+    let comparison = Comparison(table: ["/Version": .version])
+    for (desired, observed, isSame) in [
+      ("14", "14.9", true), ("14.9", "14.9", true), ("14.9", "14.10", false), ("1", "14", false),
+      ("6.x", "6.2.6", true), ("7.1.0", "7.1", false), ("aurora", "aurora", true),
+      ("aurora", "7.1", false),
+    ] {
+      XCTAssertEqual(
+        comparison.satisfies(
+          ["Version": .string(observed)], ["Version": .string(desired)], at: PropertyPath()),
+        isSame, "\(observed) for \(desired)")
+    }
+    XCTAssertEqual(
+      comparison.satisfies(["Version": "14.9"], ["Version": 14], at: PropertyPath()), true)
+  }
+
+  func testVersionsAreOrderedByTheirNumbers() throws {
+    func version(_ text: String) throws -> Version { try XCTUnwrap(Version(text)) }
+    XCTAssertLessThan(try version("9.6"), try version("10"))
+    XCTAssertLessThan(try version("7.0.5"), try version("7.1"))
+    XCTAssertFalse(try version("7") < version("7.1"), "neither comes before the other")
+    XCTAssertFalse(try version("7.1") < version("7"))
+    XCTAssertNil(Version("latest"))
+    XCTAssertNil(Version("7.a"))
+    XCTAssertNil(Version(""))
+  }
+
   func testASetHoldsEachElementOnce() {
     let table: PropertyTable = ["/Set": .set, "/Set/*": .normal(.cidr)]
     let normal = table.normal(["Set": ["10.0.0.0/24", "10.0.0.9/24"], "List": ["a", "a"]])

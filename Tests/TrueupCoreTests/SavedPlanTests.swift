@@ -94,6 +94,14 @@ final class SavedPlanTests: XCTestCase {
       ["acme-prod/Queue: was to be updated, is now blocked (it lost its tag)"])
   }
 
+  func testASnapshotThatIsNoLongerKeptIsAnotherPlan() {
+    var kept = step("Queue", .delete)
+    kept.keepsSnapshot = true
+    XCTAssertEqual(
+      saved([kept]).moved(to: saved([step("Queue", .delete)]), plan([kept])),
+      ["acme-prod/Queue /Snapshot: what is desired has moved"])
+  }
+
   func testWhatItDoesNotTouchMayMoveUnlessItIsNeeded() {
     let old = saved([step()])
     var own = step()

@@ -14,6 +14,8 @@ PREPARES: dict[str, Callable] = {}
 AMENDS: dict[str, Callable] = {}
 FORGETS: list[Callable] = []
 WITNESSES: list[Callable] = []
+# What tests ask of the endpoint (`control.Control`), for what takes a while.
+control = None
 
 
 def registrar(table: dict[str, Callable]) -> Callable:
@@ -47,11 +49,14 @@ def load() -> None:
     """Imports every file of this package, which registers what it fills."""
     from . import (  # noqa: F401
         accounts,
+        acm,
         cloudtrail,
         cloudwatch,
         dynamodb,
         ec2,
         ec2_network,
+        elasticache,
+        elasticache_groups,
         events,
         iam,
         kms,

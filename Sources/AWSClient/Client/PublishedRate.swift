@@ -40,7 +40,7 @@ struct PublishedRate: Hashable, Sendable {
   // MARK: Tables
 
   /// APIs with a bucket of their own, by service.
-  /// Sources: EC2 Developer Guide, "Request throttling"; KMS Developer Guide, "Request quotas"; "CloudWatch
+  /// Sources: EC2 Developer Guide, "Request throttling"; ACM User Guide, "Quotas"; KMS Developer Guide, "Request quotas"; "CloudWatch
   /// service quotas"; "CloudWatch Logs quotas"; AWS General Reference, endpoints and quotas of Amazon SNS, AWS
   /// Secrets Manager, AWS Lambda and AWS CloudTrail.
   static let operations: [String: [String: PublishedRate]] = [
@@ -54,6 +54,14 @@ struct PublishedRate: Hashable, Sendable {
       "AssignPrivateNatGatewayAddress": PublishedRate(10, 1),
       "UnassignPrivateNatGatewayAddress": PublishedRate(10, 1),
     ],
+    "acm": perSecond([
+      5: [
+        "AddTagsToCertificate", "RemoveTagsFromCertificate", "RequestCertificate",
+        "UpdateCertificateOptions",
+      ],
+      8: ["ListCertificates"],
+      10: ["DeleteCertificate", "DescribeCertificate", "ListTagsForCertificate"],
+    ]),
     "cloudtrail": perSecond([
       2: ["LookupEvents"], 10: ["DescribeTrails", "GetTrailStatus"],
     ]),

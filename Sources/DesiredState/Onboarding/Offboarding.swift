@@ -19,12 +19,15 @@ public struct Offboarding: Hashable, Sendable {
   /// The rule is that of the plan: `DeletionPolicy` first, then whether the type holds data.
   public init(_ stack: DesiredStack, data: DataDisposal, catalog: Catalog) {
     resources = stack.resources.map { resource in
-      let isStateful = catalog[resource.type]?.facts.lifecycle.holdsData ?? false
+      let lifecycle = catalog[resource.type]?.facts.lifecycle
+      let isStateful = lifecycle?.holdsData ?? false
+      let leavesSnapshot = data == .snapshot && lifecycle?.canSnapshot == true
       let kept: String? =
         switch resource.deletionPolicy {
         case .retain, .retainExceptOnCreate: "its DeletionPolicy says so"
         case .delete: nil
-        case .snapshot, nil: data != .delete && isStateful ? "it holds data" : nil
+        case .snapshot, nil:
+          data != .delete && !leavesSnapshot && isStateful ? "it holds data" : nil
         }
       return Resource(address: resource.address, type: resource.type, kept: kept)
     }.sorted { $0.address < $1.address }

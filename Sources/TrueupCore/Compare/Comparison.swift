@@ -36,7 +36,8 @@ struct Comparison {
     case (_, nil):
       return isDefault(desired, at: path) ? [] : difference
     case (_, .some(let observed)):
-      return Self.sameScalar(desired, observed) ? [] : difference
+      return Self.sameScalar(desired, observed) || isVersion(observed, desired, at: path)
+        ? [] : difference
     }
   }
 
@@ -56,6 +57,14 @@ struct Comparison {
     case (.integer(let desired), .integer(let observed)?): desired == observed
     default: false
     }
+  }
+
+  /// Whether a version is the declared one, as precisely as that is declared.
+  private func isVersion(_ observed: Document, _ desired: Document, at path: PropertyPath) -> Bool {
+    guard table[path]?.isVersion == true, let observed = Version(observed),
+      let desired = Version(desired)
+    else { return false }
+    return observed.satisfies(desired)
   }
 
   private func isPolicy(at path: PropertyPath) -> Bool {
@@ -104,6 +113,31 @@ struct Comparison {
       walked = walked.appending(component)
     }
     return value
+  }
+
+  /// The places in a document that a path with `*` for any element or member stands for.
+  func places(of pattern: PropertyPath, in document: Document) -> [PropertyPath] {
+    guard pattern.components.contains("*") else { return [pattern] }
+    var places = [PropertyPath()]
+    for component in pattern.components {
+      guard component == "*" else {
+        places = places.map { $0.appending(component) }
+        continue
+      }
+      places = places.flatMap { place -> [PropertyPath] in
+        switch value(at: place, in: document) {
+        case .object(let members)?: members.keys.sorted().map(place.appending)
+        case .list(let elements)?:
+          if case .keyed(let keys) = collection(at: place) {
+            elements.map { place.appending(Self.key(of: $0, keys)) }
+          } else {
+            elements.indices.map { place.appending(String($0)) }
+          }
+        default: []
+        }
+      }
+    }
+    return places
   }
 
   /// How the elements of the list at a path are matched; ordered unless annotated.

@@ -18,6 +18,9 @@ public struct Call: Hashable, Sendable {
   public var patience: Double
   /// How such reads of several things are made as one, where AWS takes that.
   public var batch: CallBatch?
+  /// A read that is waited for although nobody waits for readiness (`--no-wait`): the step has more to do
+  /// after it.
+  public var isNeeded = false
 
   public init(
     _ service: String, _ operation: String, _ input: Document, absentCodes: Set<String> = [],

@@ -1,29 +1,36 @@
 import Document
 
-/// How reads of single things are made as one: the call takes a list of ids, and answers with a list of
-/// what has these ids.
+/// How reads of single things are made as one: the call takes a list of ids, or lists all where it names
+/// none, and answers with a list of what has these ids.
 ///
 ///     CallBatch("NatGateways", by: "NatGatewayId")    // of DescribeNatGateways, with NatGatewayIds
+///     CallBatch("ReplicationGroups", by: "ReplicationGroupId", marker: "Marker")
 public struct CallBatch: Hashable, Sendable {
   /// The output's list.
   public var items: String
   /// The member of an item that holds its id. The input's member is its plural, as EC2 has it.
   public var id: String
+  /// The output's member that says that there is more, of a call that takes one id or none; `nil` for a
+  /// call that takes a list of ids.
+  public var marker: String?
 
-  public init(_ items: String, by id: String) {
+  public init(_ items: String, by id: String, marker: String? = nil) {
     self.items = items
     self.id = id
+    self.marker = marker
   }
 
-  private var member: String { "\(id)s" }
+  private var member: String { marker == nil ? "\(id)s" : id }
 
   /// The ids that a call names.
-  public func ids(of call: Call) -> [Document]? { call.input[member]?.list }
+  public func ids(of call: Call) -> [Document]? {
+    marker == nil ? call.input[member]?.list : call.input[member].map { [$0] }
+  }
 
   /// The call for other ids.
   public func call(_ call: Call, for ids: [Document]) -> Call {
     var other = call
-    other.input = call.input.setting(member, .list(ids))
+    other.input = call.input.setting(member, marker == nil ? .list(ids) : nil)
     return other
   }
 
@@ -32,6 +39,8 @@ public struct CallBatch: Hashable, Sendable {
   public func part(of reply: Reply, for ids: [Document]) -> Reply? {
     guard let output = reply.output else { return nil }
     let own = (output[items]?.list ?? []).filter { ids.contains($0[id] ?? .null) }
+    // What is not on the first page may be on the next one.
+    if let marker, own.count < ids.count, output[marker]?.string?.isEmpty == false { return nil }
     return .success(output.setting(items, .list(own)))
   }
 }

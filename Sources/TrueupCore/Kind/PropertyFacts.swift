@@ -30,6 +30,8 @@ public struct PropertyFacts: Hashable, Sendable {
   public var notReadable: String?
   /// Why AWS can change it but not take it away, once set: reported as left as is.
   public var notResettable: String?
+  /// A version of an engine: declared as precisely as anybody likes, raised by AWS itself, and never lowered.
+  public var isVersion = false
   /// AWS keeps the value to itself, but shows what proves it (a secret, by the id of its version):
   /// compared by `Kind.proof(of:_:in:)`, and shown to nobody.
   public var isProven = false
@@ -70,6 +72,7 @@ public struct PropertyFacts: Hashable, Sendable {
     PropertyFacts().notResettable(reason)
   }
   public static let security = PropertyFacts().security
+  public static let version = PropertyFacts().version
   public static func losing(_ loss: Loss) -> PropertyFacts { PropertyFacts().losing(loss) }
   public static func refers(to types: String...) -> PropertyFacts {
     PropertyFacts().with(\.referredTypes, Set(types))
@@ -81,6 +84,7 @@ public struct PropertyFacts: Hashable, Sendable {
   public var proven: PropertyFacts { with(\.isProven, true) }
   public var releasable: PropertyFacts { with(\.isReleasable, true) }
   public var security: PropertyFacts { with(\.isSecurity, true) }
+  public var version: PropertyFacts { with(\.isVersion, true) }
   public func keyed(_ keys: String...) -> PropertyFacts { with(\.collection, .keyed(keys)) }
   public func ownedWhole(_ expected: Document) -> PropertyFacts { with(\.wholeDefault, expected) }
   public func normal(_ form: Normalisation) -> PropertyFacts { with(\.normalisation, form) }

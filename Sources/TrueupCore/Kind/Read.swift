@@ -62,7 +62,7 @@ public struct ReadContext: Sendable {
   public var properties: Set<String>
   /// The values of top-level properties that are known before anything is observed, by property:
   /// literals of the desired state and what the base holds (`HostedZoneId`, `Bucket`); of a list, each
-  /// element (`Topics`).
+  /// element (`Topics`); of an object, the names of its members.
   public var values: [String: Set<String>]
   /// The names in `candidates` of every type in the account, whatever the region: for kinds whose reads
   /// go through another type's (the policies of topics).

@@ -34,6 +34,8 @@ public struct Step: Hashable, Sendable {
   public var token: String
   /// Random, for salts and for what must not be guessed: 64 hexadecimal characters.
   public var nonce: String
+  /// AWS is to keep a snapshot of what is deleted (`Lifecycle.canSnapshot`).
+  public var keepsSnapshot: Bool
   /// The attributes of the new resource that other resources or outputs refer to: `Done` supplies them.
   public var neededAttributes: Set<String>
 
@@ -42,7 +44,8 @@ public struct Step: Hashable, Sendable {
     desired: Document = .object([:]), observed: Observed? = nil, applied: Document? = nil,
     changed: Set<String> = [],
     tags: [String: String] = [:], removedTags: Set<String> = [], changesTags: Bool = false,
-    token: String = "", nonce: String = "", neededAttributes: Set<String> = []
+    token: String = "", nonce: String = "", keepsSnapshot: Bool = false,
+    neededAttributes: Set<String> = []
   ) {
     self.action = action
     self.address = address
@@ -58,6 +61,7 @@ public struct Step: Hashable, Sendable {
     self.changesTags = changesTags
     self.token = token
     self.nonce = nonce
+    self.keepsSnapshot = keepsSnapshot
     self.neededAttributes = neededAttributes
   }
 

@@ -133,6 +133,8 @@ public struct PlannedStep: Sendable {
   public var isLeftover = false
   /// Its `DeletionPolicy` says that it may be deleted with its data.
   public var mayBeDeleted = false
+  /// It deletes what AWS is to keep a snapshot of.
+  public var keepsSnapshot = false
   /// Steps of one group are carried out together, by one call where AWS has one.
   public var group: String?
   /// Whether the resource is proven ours, so that the journal may vouch for it from now on.

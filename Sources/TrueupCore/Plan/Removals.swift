@@ -14,6 +14,8 @@ struct Removal {
   var change: Change
   /// Only our tags are removed; the resource stays.
   var retains: Bool
+  /// AWS keeps a snapshot of what is deleted.
+  var keepsSnapshot = false
   /// It deletes what holds data, and neither its `DeletionPolicy` nor the manifest has said that it may.
   var losesData = false
 }
@@ -161,9 +163,12 @@ struct Removals {
     let facts = planner.catalog[observed.type]?.facts
     let isTaggable = facts?.ownership.isTaggable ?? true
     let disposal = context.disposals[stack.id.name]
+    let mayLoseData = context.index.resources[address]?.deletionPolicy == .delete
+    let leavesSnapshot =
+      disposal == .snapshot && facts?.lifecycle.canSnapshot == true && !mayLoseData
     let keepsData =
-      disposal != nil && disposal != .delete && facts?.lifecycle.holdsData == true
-      && context.index.resources[address]?.deletionPolicy != .delete
+      disposal != nil && disposal != .delete && !leavesSnapshot
+      && facts?.lifecycle.holdsData == true && !mayLoseData
     let retains =
       entry.policy == .retain || entry.policy == .retainExceptOnCreate || keepsData
     let isLeftover = decisions[address]?.leftovers.contains(index) ?? false
@@ -189,18 +194,21 @@ struct Removals {
       } else {
         nil
       }
+    let keepsSnapshot = !retains && (leavesSnapshot || entry.policy == .snapshot)
+    let told = [reason, keepsSnapshot ? "AWS keeps a snapshot of it" : nil].compactMap(\.self)
     let change = Change(
       address: shown, type: observed.type, id: observed.id, action: retains ? .update : .delete,
       cause: within != nil && !isInLeftover(observed, address)
         ? .drift : isLeftover || within != nil || !isKnown && disposal == nil ? .orphan : .removed,
-      reason: reason,
+      reason: told.isEmpty ? nil : told.joined(separator: "; "),
       differences: retains && isTaggable ? ownershipDifferences(observed) : [])
     let consents =
-      disposal == .delete || entry.policy == .snapshot
+      disposal == .delete || leavesSnapshot || entry.policy == .snapshot
       || (context.index.resources[address]?.deletionPolicy
         ?? planner.evidence.base.resources[address]?.deletionPolicy) == .delete && !isLeftover
     return Removal(
       stack: owner, observed: own(observed, address), change: change, retains: retains,
+      keepsSnapshot: keepsSnapshot,
       losesData: !retains && facts?.lifecycle.holdsData == true && !consents)
   }
 

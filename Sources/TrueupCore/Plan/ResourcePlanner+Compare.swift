@@ -41,9 +41,16 @@ extension ResourcePlanner {
         decision.notChecked.append(
           NotChecked(address: address, path: finding.path, reason: "left as is: \(reason)"))
       } else if facts.properties.covering(finding.path, \.notReadable) == nil {
-        differences.append(
-          difference(
-            finding, in: decision, desired: desired, observed: observed, threeWay: threeWay))
+        let found = difference(
+          finding, in: decision, desired: desired, observed: observed, threeWay: threeWay)
+        if let newer = newerVersion(found) {
+          decision.notChecked.append(
+            NotChecked(
+              address: address, path: finding.path,
+              reason: "left as is: AWS runs \(newer), and no version is lowered"))
+        } else {
+          differences.append(found)
+        }
       }
     }
     // What could not be read is told even where it would be no difference.
@@ -66,6 +73,16 @@ extension ResourcePlanner {
       address: address, type: decision.resource.type, id: live.id,
       action: all.contains { $0.effect == .replace } ? .replace : .update,
       cause: ThreeWay.merged(all.map(\.cause)), differences: all)
+  }
+
+  /// The version that runs where it is newer than the declared one and nobody asked for an older one: AWS
+  /// upgrades by itself.
+  private func newerVersion(_ difference: Difference) -> String? {
+    guard facts.properties[difference.path]?.isVersion == true,
+      [.drift, .unknown].contains(difference.cause), let observed = Version(difference.observed),
+      let desired = Version(difference.desired), desired < observed
+    else { return nil }
+    return difference.observed?.string ?? difference.observed?.json()
   }
 
   /// The differences without those that AWS has been found not to take, and that are as they were then.
@@ -196,15 +213,17 @@ extension ResourcePlanner {
     guard !facts.properties.notReadable.isEmpty else { return (differences, notChecked) }
     let desired = normal(decision.desired.redacted)
     for (pattern, reason) in facts.properties.notReadable {
-      guard let wanted = comparison.value(at: pattern, in: desired) else { continue }
-      notChecked.append(NotChecked(address: decision.address, path: pattern, reason: reason))
-      guard let applied, !wanted.isUnknown else { continue }
-      let last = comparison.value(at: pattern, in: applied)
-      if last != wanted, last?.isUnknown != true {
-        differences.append(
-          Difference(
-            path: pattern, desired: wanted, observed: nil, lastApplied: last,
-            effect: createOnly.contains(pattern) ? .replace : .update, cause: .pending))
+      for path in comparison.places(of: pattern, in: desired) {
+        guard let wanted = comparison.value(at: path, in: desired) else { continue }
+        notChecked.append(NotChecked(address: decision.address, path: path, reason: reason))
+        guard let applied, !wanted.isUnknown else { continue }
+        let last = comparison.value(at: path, in: applied)
+        if last != wanted, last?.isUnknown != true {
+          differences.append(
+            Difference(
+              path: path, desired: wanted, observed: nil, lastApplied: last,
+              effect: createOnly.contains(path) ? .replace : .update, cause: .pending))
+        }
       }
     }
     return (differences, notChecked)

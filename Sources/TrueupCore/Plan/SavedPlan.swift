@@ -107,6 +107,8 @@ public struct SavedPlan: Hashable, Sendable {
       (step.applied?.object ?? [:]).filter { $0.value.contains(where: \.isSecret) }.keys)
     var saved = Step(
       id: step.id, type: step.type, physicalID: step.physicalID, desired: [:], observed: [:])
+    // Whether it is lost or kept decides what a person has agreed to.
+    if step.keepsSnapshot { saved.desired["Snapshot"] = "kept" }
     if step.id.action != .delete {
       for (property, value) in desired { saved.desired[property] = digest(value.redacted) }
       for (key, value) in step.tags where key != OwnershipTags.revision {

@@ -63,6 +63,7 @@ struct StepOrder {
     for removal in removals where removal.change.action != .blocked {
       var step = removalStep(
         removal.change.address, removal.observed, retains: removal.retains)
+      step.keepsSnapshot = removal.keepsSnapshot
       if !removal.retains, context.disposals[removal.stack.id.name] != nil,
         catalog[step.type]?.facts.lifecycle.canBeKept == true
       {
@@ -103,6 +104,7 @@ struct StepOrder {
       var removal = removalStep(
         decision.address, old, retains: policy == .retain || policy == .retainExceptOnCreate)
       removal.isReplacement = true
+      removal.keepsSnapshot = policy == .snapshot
       let isOpen = change.differences.filter { $0.effect == .replace }.allSatisfy {
         $0.desired?.contains(where: \.isUnknown) == true
       }

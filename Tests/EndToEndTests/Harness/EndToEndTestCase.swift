@@ -112,7 +112,11 @@ class EndToEndTestCase: XCTestCase {
       throw HarnessError("\(arns.count) resources are tagged as \(stack)/\(resource): \(arns)")
     }
     let own = arn.split(separator: ":", maxSplits: 5).last.map(String.init) ?? arn
-    for prefix in ["log-group:", "alarm:"] where own.hasPrefix(prefix) {
+    if own.hasPrefix("certificate/") { return arn }
+    let prefixes = [
+      "alarm:", "log-group:", "parametergroup:", "replicationgroup:", "subnetgroup:",
+    ]
+    for prefix in prefixes where own.hasPrefix(prefix) {
       return String(own.dropFirst(prefix.count))
     }
     return own.split(separator: "/").last.map(String.init) ?? own

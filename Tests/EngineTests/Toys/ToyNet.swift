@@ -57,10 +57,10 @@ struct ToyNet: Kind {
     let id = first.output?["NetId"]?.string ?? ""
     let shown = replies.dropFirst().prefix { $0.output?["State"] != "available" }
     if shown.count == replies.count - 1 {
-      return .wait(
-        Call(
-          "toys", "GetNet", ["NetId": .string(id)], transientCodes: ["NetNotFound"],
-          patience: 60), every: 5, limit: 120, until: "net \(id) is available")
+      var read = Call(
+        "toys", "GetNet", ["NetId": .string(id)], transientCodes: ["NetNotFound"], patience: 60)
+      read.isNeeded = step.desired["Note"] != nil
+      return .wait(read, every: 5, limit: 120, until: "net \(id) is available")
     }
     let isModified = replies.count > shown.count + 2
     if let note = step.desired["Note"], !isModified {

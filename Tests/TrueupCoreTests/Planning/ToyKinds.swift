@@ -107,5 +107,15 @@ struct ToyKind: Kind {
         "/Port": .createOnly,
       ]))
 
-  static let catalog = Catalog([net, sub, group, store, link, board, rule])
+  /// Holds data, of which AWS can keep a snapshot; AWS upgrades its engine.
+  static let cache = ToyKind(
+    type: "Test::Cache",
+    facts: TypeFacts(
+      Identity(ref: "CacheId"), lifecycle: Lifecycle(holdsData: true, canSnapshot: true),
+      properties: [
+        "/Version": .version,
+        "/Zone": .createOnly,
+      ]))
+
+  static let catalog = Catalog([net, sub, group, store, link, board, rule, cache])
 }
