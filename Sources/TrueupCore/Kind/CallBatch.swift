@@ -9,10 +9,13 @@ public struct CallBatch: Hashable, Sendable {
   public var items: String
   /// The member of an item that holds its id. The input's member is its plural, as EC2 has it.
   public var id: String
+  /// How many ids one call takes.
+  public var most: Int
 
-  public init(_ items: String, by id: String) {
+  public init(_ items: String, by id: String, most: Int = 100) {
     self.items = items
     self.id = id
+    self.most = most
   }
 
   private var member: String { "\(id)s" }
