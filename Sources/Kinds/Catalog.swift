@@ -27,6 +27,7 @@ extension Catalog {
     VPCEndpoint(),
     VPCGatewayAttachment(),
     Repository(),
+    LoadBalancer(),
     Rule(),
     InstanceProfile(),
     ManagedPolicy(),
