@@ -29,11 +29,21 @@ struct BalancerTags: WrittenTags {
 
 /// A kind of Elastic Load Balancing that carries tags: what the sweep does not tell of them is read for
 /// twenty at once.
-protocol TaggedBalancing: ComposedKind where Tagger == BalancerTags {}
+protocol TaggedBalancing: ComposedKind where Tagger == BalancerTags {
+  /// How they are found, where they live in others and no list shows all.
+  var parts: BalancerParts? { get }
+}
 
 extension TaggedBalancing {
+  var parts: BalancerParts? { nil }
+
+  func items(_ context: ReadContext, _ replies: Replies) -> [Document] {
+    parts?.items(context, replies) ?? listing.items(replies)
+  }
+
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
-    let wanted = listedReads(context, single(replies, context))
+    let wanted =
+      listedReads(context, single(replies, context)) + (parts?.reads(context, replies) ?? [])
     let arns = Set(wanted.flatMap(BalancerTags.arns)).sorted()
     let others = wanted.filter { BalancerTags.arns(of: $0).isEmpty }
     return others

@@ -106,6 +106,21 @@ struct Comparison {
     return value
   }
 
+  /// The places of a document that a pattern means, whose `*` stands for every element of a list.
+  func places(of pattern: PropertyPath, in document: Document?) -> [PropertyPath] {
+    pattern.components.reduce([PropertyPath()]) { places, component in
+      places.flatMap { place -> [PropertyPath] in
+        guard component == "*", let elements = value(at: place, in: document)?.list else {
+          return [place.appending(component)]
+        }
+        guard case .keyed(let keys) = collection(at: place) else {
+          return elements.indices.map { place.appending(String($0)) }
+        }
+        return elements.map { place.appending(Self.key(of: $0, keys)) }
+      }
+    }
+  }
+
   /// How the elements of the list at a path are matched; ordered unless annotated.
   func collection(at path: PropertyPath) -> Collection {
     table[path]?.collection ?? .ordered

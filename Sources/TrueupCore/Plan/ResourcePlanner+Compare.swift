@@ -196,15 +196,17 @@ extension ResourcePlanner {
     guard !facts.properties.notReadable.isEmpty else { return (differences, notChecked) }
     let desired = normal(decision.desired.redacted)
     for (pattern, reason) in facts.properties.notReadable {
-      guard let wanted = comparison.value(at: pattern, in: desired) else { continue }
-      notChecked.append(NotChecked(address: decision.address, path: pattern, reason: reason))
-      guard let applied, !wanted.isUnknown else { continue }
-      let last = comparison.value(at: pattern, in: applied)
-      if last != wanted, last?.isUnknown != true {
-        differences.append(
-          Difference(
-            path: pattern, desired: wanted, observed: nil, lastApplied: last,
-            effect: createOnly.contains(pattern) ? .replace : .update, cause: .pending))
+      for path in comparison.places(of: pattern, in: desired) {
+        guard let wanted = comparison.value(at: path, in: desired) else { continue }
+        notChecked.append(NotChecked(address: decision.address, path: path, reason: reason))
+        guard let applied, !wanted.isUnknown else { continue }
+        let last = comparison.value(at: path, in: applied)
+        if last != wanted, last?.isUnknown != true {
+          differences.append(
+            Difference(
+              path: path, desired: wanted, observed: nil, lastApplied: last,
+              effect: createOnly.contains(pattern) ? .replace : .update, cause: .pending))
+        }
       }
     }
     return (differences, notChecked)
