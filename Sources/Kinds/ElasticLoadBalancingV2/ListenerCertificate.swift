@@ -108,14 +108,15 @@ public struct ListenerCertificate: SequencedKind {
     try create(step, &calls)
   }
 
+  /// Where nobody knows what was applied, it is the first alone: the others may be others'.
   func delete(_ step: Step, _ calls: inout CallSequence) throws(Pause) -> Next {
     let id = try step.existingID()
-    let parts = id.split(separator: "|").map(String.init)
-    guard let listener = parts.first else { return .done(id: id, attributes: [:]) }
-    let shown = Self.certificates(step.observed?.properties)
+    guard let mark = id.firstIndex(of: "|") else { return .done(id: id, attributes: [:]) }
+    let applied = Self.certificates(step.applied)
     try calls.make(
       Self.calls(
-        "RemoveListenerCertificates", listener, shown.isEmpty ? Array(parts.dropFirst()) : shown))
+        "RemoveListenerCertificates", String(id[..<mark]),
+        applied.isEmpty ? [String(id[id.index(after: mark)...])] : applied))
     return .done(id: id, attributes: [:])
   }
 
