@@ -22,6 +22,8 @@ struct BalancerParts: Sendable {
   let members: String
 
   func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
+    // Before that nobody knows what there is nothing known of.
+    guard replies[TagSweep.read] != nil else { return [] }
     let known = known(context, replies)
     let batches = known.chunks(of: ELBv2.batch)
     let owners = Set(known.map(owner))

@@ -68,9 +68,9 @@ final class TargetGroupTests: XCTestCase {
         base: declared.with(["Targets": [["Id": "10.0.0.1"], ["Id": "10.0.0.2"]]])),
       ["update /Targets/10.0.0.2,8080 (update)"], "what was applied is ours to take away")
     XCTAssertEqual(
-      plannedChanges(group, declared.with(["Port": 9090]), shown: shown).contains {
-        $0.hasPrefix("replace /Port")
-      }, true)
+      plannedChanges(
+        group, declared.with(["Port": 9090, "Targets": [["Id": "10.0.0.1", "Port": 8080]]]),
+        shown: shown), ["blocked /Port (replace)"], "the declared name is taken by the old one")
   }
 
   func testCreatesAndRegisters() throws {
