@@ -144,10 +144,14 @@ extension Reconciler {
       guard let step = byAddress[change.address], !lost.contains(change.address),
         change.action == .update, change.id == step.physicalID
       else { return nil }
+      // What refers to something that this run has made is not known to this plan: nothing of such a
+      // property is judged, nor of a list what seems to be too much in it.
+      let open = Set(
+        change.differences.filter { difference in
+          [difference.desired, difference.observed].contains { $0?.isKnown == false }
+        }.compactMap(\.path.property))
       let differences = change.differences.filter { difference in
-        guard let property = difference.path.property else { return false }
-        return step.changed.contains(property)
-          && [difference.desired, difference.observed].allSatisfy { $0?.isKnown != false }
+        difference.path.property.map { step.changed.contains($0) && !open.contains($0) } ?? false
       }
       return differences.isEmpty ? nil : (step, differences)
     }

@@ -116,7 +116,7 @@ struct Comparison {
   }
 
   /// The places in a document that a path with `*` for any element or member stands for.
-  func places(of pattern: PropertyPath, in document: Document) -> [PropertyPath] {
+  func places(of pattern: PropertyPath, in document: Document?) -> [PropertyPath] {
     guard pattern.components.contains("*") else { return [pattern] }
     var places = [PropertyPath()]
     for component in pattern.components {

@@ -13,11 +13,14 @@ public struct CallBatch: Hashable, Sendable {
   /// The output's member that says that there is more, of a call that takes one id or none; `nil` for a
   /// call that takes a list of ids.
   public var marker: String?
+  /// How many ids one call takes.
+  public var most: Int
 
-  public init(_ items: String, by id: String, marker: String? = nil) {
+  public init(_ items: String, by id: String, marker: String? = nil, most: Int = 100) {
     self.items = items
     self.id = id
     self.marker = marker
+    self.most = most
   }
 
   private var member: String { marker == nil ? "\(id)s" : id }

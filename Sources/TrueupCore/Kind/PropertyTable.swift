@@ -64,6 +64,11 @@ public final class PropertyTable: Sendable, ExpressibleByDictionaryLiteral {
     owned = all.compactMapValues(\.wholeDefault)
   }
 
+  /// The same with what is known of more properties.
+  public func adding(_ facts: [PropertyPath: PropertyFacts]) -> PropertyTable {
+    PropertyTable(all.merging(facts) { $1 })
+  }
+
   // MARK: Looking up
 
   /// What is known of the property at the path.

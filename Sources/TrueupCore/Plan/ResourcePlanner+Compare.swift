@@ -222,7 +222,7 @@ extension ResourcePlanner {
           differences.append(
             Difference(
               path: path, desired: wanted, observed: nil, lastApplied: last,
-              effect: createOnly.contains(path) ? .replace : .update, cause: .pending))
+              effect: createOnly.contains(pattern) ? .replace : .update, cause: .pending))
         }
       }
     }
