@@ -55,8 +55,8 @@ SHAPE = REFERENCE | {
 DROPPED = {
     "alias", "contextParam", "deprecated", "deprecatedMessage", "deprecatedSince", "documentation",
     "documentationUrl", "errors", "input", "key", "locationName", "member", "members", "name",
-    "operationContextParams", "output", "shape", "staticContextParams", "synthetic", "value",
-    "xmlOrder",
+    "operationContextParams", "output", "readonly", "shape", "staticContextParams", "synthetic",
+    "value", "xmlOrder",
 }
 # Wire traits that AWSClient does not speak: an operation that needs one must not be selected.
 UNSUPPORTED = {"requestcompression"}

@@ -3,6 +3,8 @@ import TrueupCore
 extension Catalog {
   /// All kinds that Trueup knows.
   public static let standard = Catalog([
+    ScalableTarget(),
+    ScalingPolicy(),
     Alarm(),
     Dashboard(),
     DHCPOptions(),
@@ -27,6 +29,10 @@ extension Catalog {
     VPCEndpoint(),
     VPCGatewayAttachment(),
     Repository(),
+    Cluster(),
+    ClusterCapacityProviderAssociations(),
+    Service(),
+    TaskDefinition(),
     Rule(),
     InstanceProfile(),
     ManagedPolicy(),

@@ -4,18 +4,24 @@ import Document
 /// what has these ids.
 ///
 ///     CallBatch("NatGateways", by: "NatGatewayId")    // of DescribeNatGateways, with NatGatewayIds
+///     CallBatch("services", by: "serviceArn", in: "services", limit: 10)
 public struct CallBatch: Hashable, Sendable {
   /// The output's list.
   public var items: String
-  /// The member of an item that holds its id. The input's member is its plural, as EC2 has it.
+  /// The member of an item that holds its id.
   public var id: String
+  /// The input's member that takes the ids.
+  public var member: String
+  /// How many ids one call takes.
+  public var limit: Int
 
-  public init(_ items: String, by id: String) {
+  /// - Parameter member: the plural of `id` where nothing is said, as EC2 has it.
+  public init(_ items: String, by id: String, in member: String? = nil, limit: Int = 100) {
     self.items = items
     self.id = id
+    self.member = member ?? "\(id)s"
+    self.limit = limit
   }
-
-  private var member: String { "\(id)s" }
 
   /// The ids that a call names.
   public func ids(of call: Call) -> [Document]? { call.input[member]?.list }
