@@ -47,10 +47,13 @@ def load() -> None:
     """Imports every file of this package, which registers what it fills."""
     from . import (  # noqa: F401
         accounts,
+        application_autoscaling,
         cloudtrail,
         cloudwatch,
         ec2,
         ec2_network,
+        ecs,
+        ecs_services,
         events,
         iam,
         kms,

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetRes
 
 from gaps import answers
 from gaps.cloudwatch import tagged_dashboards
+from gaps.ecs import tagged_ecs
 from gaps.events import tagged_rules
 from gaps.route53 import tagged_zones
 from moto.ec2.models import ec2_backends
@@ -36,6 +37,7 @@ def get_resources(call):
         for mapping in [
             *ec2_resources(call),
             *ecr_resources(call),
+            *tagged_ecs(call),
             *tagged_rules(call),
             *iam_resources(call),
             *global_resources(call),
