@@ -50,10 +50,11 @@ public struct ScalableTarget: SequencedKind {
       return (replies[Scaling.targets(namespace)]?.output).elements("ScalableTargets").compactMap {
         target -> Observed? in
         guard let id = Scaling.id(target) else { return nil }
+        var members = target.members(named: Scaling.keys + Self.bounds)
+        members["Id"] = .string(id)
+        members[Self.scales] = scaled(by: target, context)
         var observed = Observed(
-          type: type, id: id, scope: context.scope,
-          properties: .members(
-            target.members(named: Scaling.keys + Self.bounds).merging(["Id": .string(id)]) { $1 }))
+          type: type, id: id, scope: context.scope, properties: .members(members))
         observed.add("ScheduledActions", actions) { output in
           .list(
             output.elements("ScheduledActions").filter { Scaling.id($0) == id }.map {
@@ -64,6 +65,17 @@ public struct ScalableTarget: SequencedKind {
         return observed
       }
     }
+  }
+
+  /// The ARN of what is scaled: it refers to that by a path alone, and has to be gone first.
+  private static let scales = "Scales"
+
+  private func scaled(by target: Document, _ context: ReadContext) -> Document? {
+    guard target["ServiceNamespace"] == "ecs", let resource = target["ResourceId"]?.string else {
+      return nil
+    }
+    return .string(
+      "arn:\(context.partition):ecs:\(context.region):\(context.scope.account):\(resource)")
   }
 
   // MARK: Changing

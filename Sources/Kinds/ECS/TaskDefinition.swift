@@ -44,7 +44,8 @@ public struct TaskDefinition: ComposedKind {
       .merging([Self.usedBy: item[Self.usedBy]]) { $1 }
   }
 
-  /// The services of ours that use a revision: they are asked before it goes.
+  /// The services of ours that use a revision, each as `cluster/name`: they are asked before it goes. Not by
+  /// their ARNs, since a revision refers to none of them.
   static let usedBy = "UsedBy"
 
   // MARK: Changing
@@ -67,7 +68,8 @@ public struct TaskDefinition: ComposedKind {
   /// Source: ECS API, DeregisterTaskDefinition.
   func clear(_ step: Step, _ id: String, _ calls: inout CallSequence) throws(CallSequence.Pause) {
     let users = step.shown.elements(Self.usedBy).compactMap(\.string)
-    let clusters = Dictionary(grouping: users) { ECS.parts(ofService: $0)?.cluster ?? "default" }
+    let arns = users.map { step.arn("ecs", "service/\($0)") }
+    let clusters = Dictionary(grouping: arns) { ECS.parts(ofService: $0)?.cluster ?? "default" }
     for (cluster, services) in clusters.sorted(by: { $0.key < $1.key }) {
       for services in services.sorted().chunks(of: 10) {
         _ = try calls.wait(

@@ -105,7 +105,8 @@ struct TaskDefinitionRevisions {
   private func users(of arn: String) -> [Document] {
     guard context.types.contains(ECS.serviceType) else { return [] }
     return ECSServices(context, replies).items.filter { $0.uses(taskDefinition: arn) }
-      .compactMap { $0["serviceArn"] }
+      .compactMap { $0["serviceArn"]?.string.flatMap(ECS.parts) }
+      .map { .string("\($0.cluster)/\($0.name)") }
   }
 
   /// What is shown, each with its tags and with what uses it.
