@@ -71,7 +71,7 @@ SCHEMA_VALUES = {
     "$ref", "additionalIdentifiers", "conditionalCreateOnlyProperties", "const",
     "createOnlyProperties", "default", "dependencies", "dependentExcluded", "dependentRequired",
     "deprecatedProperties", "enum", "enumCaseInsensitive", "exclusiveMaximum", "exclusiveMinimum",
-    "format", "insertionOrder", "maxItems", "maxLength", "maxProperties", "maximum", "minItems",
+    "format", "handlers", "insertionOrder", "maxItems", "maxLength", "maxProperties", "maximum", "minItems",
     "minLength", "minProperties", "minimum", "multipleOf", "nonPublicProperties", "pattern",
     "prefixItems", "primaryIdentifier", "readOnlyProperties", "replacementStrategy", "required",
     "requiredOr", "requiredXor", "tagging", "type", "typeName", "uniqueItems", "uniqueKeys",
@@ -79,7 +79,7 @@ SCHEMA_VALUES = {
 }
 SCHEMA_DROPPED = {
     "$comment", "$id", "$schema", "comment", "description", "documentationUrl", "examples",
-    "handlers", "maxUniqueItems", "propertyTransform", "relationshipRef", "resourceLink", "sourceUrl",
+    "maxUniqueItems", "propertyTransform", "relationshipRef", "resourceLink", "sourceUrl",
     "taggable", "title", "typeConfiguration",
 }
 

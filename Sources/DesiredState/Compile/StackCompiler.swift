@@ -157,8 +157,7 @@ struct CompilationSettings {
   let isStrict: Bool
   var checksContent = true
   let schema: (String) -> ResourceSchema?
-  /// Those of the catalog.
-  let types: [String: KnownType]
+  let types: KnownTypes
   let patterns = PatternCache()
   let substitutions = SubstitutionCache()
 
@@ -171,8 +170,6 @@ struct CompilationSettings {
     self.isStrict = isStrict
     self.checksContent = checksContent
     self.schema = schema
-    types = Dictionary(
-      catalog.kinds.map { ($0.type, KnownType($0, schema: schema($0.type))) },
-      uniquingKeysWith: { _, last in last })
+    types = KnownTypes(catalog, schema: schema)
   }
 }

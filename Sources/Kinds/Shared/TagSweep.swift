@@ -7,7 +7,7 @@ import TrueupCore
 /// whatever their type, some minutes late. So a resource that we look for and that is not ours in the
 /// sweep is asked for its tags itself, as are all that we look for where the sweep fails.
 /// Source: Resource Groups Tagging API, GetResources.
-struct TagSweep {
+final class TagSweep {
   /// Shared by all kinds, and with the engine.
   static let read = Read.tagSweep
 
@@ -22,17 +22,15 @@ struct TagSweep {
 
   let context: ReadContext
   private let replies: Replies
-  /// By ARN.
-  let swept: [String: [String: String]]
+  /// By ARN. Most kinds need none of it: their lists show tags.
+  private(set) lazy var swept: [String: [String: String]] = Dictionary(
+    (replies[Self.read]?.output?["ResourceTagMappingList"]?.list ?? []).compactMap { mapping in
+      mapping["ResourceARN"]?.string.map { ($0, Tags.read(mapping["Tags"])) }
+    }, uniquingKeysWith: { _, last in last })
 
   init(_ context: ReadContext, _ replies: Replies) {
     self.context = context
     self.replies = replies
-    let mappings = replies[Self.read]?.output?["ResourceTagMappingList"]?.list ?? []
-    swept = Dictionary(
-      mappings.compactMap { mapping in
-        mapping["ResourceARN"]?.string.map { ($0, Tags.read(mapping["Tags"])) }
-      }, uniquingKeysWith: { _, last in last })
   }
 
   /// The tags of one resource.

@@ -115,18 +115,27 @@ extension Kind {
 
 /// The kinds that a program knows, by type.
 public struct Catalog: Sendable {
+  /// Those that are written for their types.
   public let kinds: [any Kind]
   private let byType: [String: any Kind]
+  private let fallback: @Sendable (String) -> (any Kind)?
   /// The kinds that carry tags, by how their ARNs begin.
   let byARN: [ARNType: [any Kind]]
 
-  public init(_ kinds: [any Kind]) {
+  /// - Parameter fallback: makes the kind of a type that none is written for, if it can; asked each time.
+  public init(
+    _ kinds: [any Kind], fallback: @escaping @Sendable (String) -> (any Kind)? = { _ in nil }
+  ) {
+    self.fallback = fallback
     self.kinds = kinds.sorted { $0.type < $1.type }
     byType = Dictionary(kinds.map { ($0.type, $0) }, uniquingKeysWith: { _, last in last })
     byARN = Dictionary(grouping: self.kinds.filter(\.facts.ownership.isTaggable)) { ARNType($0) }
   }
 
-  public subscript(_ type: String) -> (any Kind)? { byType[type] }
+  public subscript(_ type: String) -> (any Kind)? { byType[type] ?? fallback(type) }
+
+  /// Whether a kind is written for the type.
+  public func isNative(_ type: String) -> Bool { byType[type] != nil }
 
   public var types: [String] { kinds.map(\.type) }
 }

@@ -20,9 +20,12 @@ struct ReferenceRules: Sendable {
 
   private let rules: [String: Rules]
 
-  init(_ catalog: Catalog) {
+  /// - Parameter types: those that are concerned.
+  init(_ catalog: Catalog, types: Set<String>) {
     rules = Dictionary(
-      uniqueKeysWithValues: catalog.kinds.map { ($0.type, Self.rules(of: $0)) })
+      uniqueKeysWithValues: types.compactMap { type in
+        catalog[type].map { (type, Self.rules(of: $0)) }
+      })
   }
 
   func identifying(_ type: String) -> [Identifying] { rules[type]?.identifying ?? [] }

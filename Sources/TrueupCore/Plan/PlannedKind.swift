@@ -16,8 +16,8 @@ final class PlannedKind: Sendable {
 
   static func all(_ catalog: Catalog, types: Set<String>) -> [String: PlannedKind] {
     Dictionary(
-      uniqueKeysWithValues: catalog.kinds.filter { types.contains($0.type) }.map {
-        ($0.type, PlannedKind($0))
+      uniqueKeysWithValues: types.compactMap { type in
+        catalog[type].map { (type, PlannedKind($0)) }
       })
   }
 }

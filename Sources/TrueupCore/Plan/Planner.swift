@@ -110,16 +110,16 @@ public struct Planner: Sendable {
       snapshot, catalog: catalog, desired: desired, renamed: index.renamed,
       places: index.resources.mapValues { Snapshot.Key(scope: $0.scope, type: $0.type) })
     let places = Set(index.byPlace.keys).union(evidence.base.byPlace.keys)
+    let types = Set(places.union(snapshot.resources.keys).map(\.type))
     let world = World(
-      snapshot, catalog: catalog, rules: ReferenceRules(catalog), places: places,
+      snapshot, catalog: catalog, rules: ReferenceRules(catalog, types: types), places: places,
       owners: formerOwners)
     Inference(
       index: index, base: evidence.base, values: values, catalog: catalog,
       intents: evidence.intents,
       revision: options.revision(of:), knownIDs: evidence.knownIDs
     ).apply(to: world)
-    let kinds = PlannedKind.all(
-      catalog, types: Set(places.union(snapshot.resources.keys).map(\.type)))
+    let kinds = PlannedKind.all(catalog, types: types)
     return Context(
       index: index, world: world, kinds: kinds,
       proofs: Proofs(

@@ -101,6 +101,35 @@ final class PlannerFleetTests: XCTestCase {
       ["Test::Net could not be observed in 111111111111 us-east-1: AccessDenied"])
   }
 
+  /// A type that no kind is written for is planned alike, when the catalog can make a kind of it.
+  func testAKindMadeForItsTypeIsPlannedLikeOneThatIsWritten() {
+    let fallback = Catalog([], fallback: { ToyKind.catalog[$0] })
+    XCTAssertTrue(ToyKind.catalog.isNative(ToyKind.net.type))
+    XCTAssertFalse(fallback.isNative(ToyKind.net.type))
+    XCTAssertNil(fallback["Test::Nothing"])
+    var world = TestWorld()
+    let desired = Fleet.desired([
+      exporter, Fleet.stack("acme", [Fleet.store("A"), Fleet.net()]),
+    ])
+    func plans(_ desired: Desired) -> [Plan] {
+      [ToyKind.catalog, fallback].map {
+        Planner(
+          catalog: $0, desired: desired, snapshot: world.snapshot, evidence: world.evidence()
+        ).plan()
+      }
+    }
+    var both = plans(desired)
+    XCTAssertGreaterThan(both[0].steps.count, 2)
+    XCTAssertEqual(both[0].lines, both[1].lines)
+    world.converge(desired)
+    XCTAssertEqual(plans(desired)[1].lines, [])
+    world.remove("A")
+    both = plans(Fleet.desired([exporter, Fleet.stack("acme", [Fleet.store("A")])]))
+    XCTAssertGreaterThan(both[0].steps.count, 1)
+    XCTAssertEqual(both[0].lines, both[1].lines)
+    XCTAssertEqual(both[0].steps.map(\.id), both[1].steps.map(\.id))
+  }
+
   func testAFunctionThatFailsFailsItsStackWithItsPlace() {
     let zones = Fact.availabilityZones(account: Fleet.account, region: Fleet.region)
     var world = TestWorld()
