@@ -16,4 +16,20 @@ final class CallTests: XCTestCase {
     XCTAssertFalse(isTransient("LimitExceeded", "principal"))
     XCTAssertFalse(isTransient(nil, "principal"))
   }
+
+  func testACodeThatSaysTooLittlePassesByItsMessage() {
+    let call = Call(
+      "ecs", "CreateService", [:], transientCodes: ["Busy"],
+      transientMessages: ["InvalidParameterException": ["still Draining", "assume"]])
+    func isTransient(_ code: String, _ message: String) -> Bool {
+      call.isTransient(
+        CallFailure(
+          reason: .refused, service: "ecs", operation: "CreateService", code: code,
+          message: message))
+    }
+    XCTAssertTrue(isTransient("InvalidParameterException", "a service that is still Draining."))
+    XCTAssertFalse(isTransient("InvalidParameterException", "no such family"))
+    XCTAssertFalse(isTransient("ClientException", "still Draining"))
+    XCTAssertTrue(isTransient("Busy", "whatever"))
+  }
 }

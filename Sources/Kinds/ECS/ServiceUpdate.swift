@@ -42,7 +42,8 @@ struct ServiceUpdate {
   func call(_ id: String) -> Call {
     var wanted: [String: Document?] = [:]
     for property in Service.written where step.changed.contains(property) {
-      wanted[property] = step.desired[property] ?? Self.initial[property]
+      let value: Document? = step.desired[property] ?? Self.initial[property]
+      wanted[property] = .some(value)
     }
     if step.changes("DeploymentConfiguration") {
       wanted["DeploymentConfiguration"] = deploymentConfiguration

@@ -31,8 +31,7 @@ public struct TaskDefinition: ComposedKind {
   let tagging = ECS.tags { $1 }
 
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
-    let revisions = TaskDefinitionRevisions(context, replies)
-    return [TagSweep.read] + revisions.lists + revisions.services + revisions.describes
+    [TagSweep.read] + TaskDefinitionRevisions(context, replies).reads
   }
 
   func items(_ context: ReadContext, _ replies: Replies) -> [Document] {
@@ -85,7 +84,7 @@ public struct TaskDefinition: ComposedKind {
             if service["taskDefinition"]?.string == id {
               return .failed("\(name) still uses \(id.lastPart): it stays registered")
             }
-            if service.uses(taskDefinition: id) { return .waiting }
+            if service.usedTaskDefinitions.contains(id) { return .waiting }
           }
           return .ready
         }
@@ -111,13 +110,5 @@ extension PropertyTable {
       }
     }
     return texts(properties, PropertyPath())
-  }
-}
-
-extension Document {
-  /// Whether a service runs tasks of a revision, or would go back to it.
-  func uses(taskDefinition arn: String) -> Bool {
-    self["taskDefinition"]?.string == arn
-      || elements("deployments").contains { $0["taskDefinition"]?.string == arn }
   }
 }

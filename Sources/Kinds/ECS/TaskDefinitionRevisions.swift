@@ -3,41 +3,45 @@ import TrueupCore
 
 /// Which revisions of task definitions are looked at. Of each family that concerns us: the newest active one,
 /// the newest that is ours where that is another, and older ones of ours that no service of ours uses.
-struct TaskDefinitionRevisions {
+final class TaskDefinitionRevisions {
   private let context: ReadContext
   private let replies: Replies
-  private let sweep: TagSweep
   /// The ARNs of revisions that are ours by the sweep, or known to the base.
   private let known: Set<String>
+  private let families: [String]
+  /// `nil` where nobody has services here.
+  private let services: ECSServices?
+  /// The services of ours that use a revision, each as `cluster/name`, by its ARN.
+  private lazy var users: [String: [Document]] = {
+    var users: [String: [Document]] = [:]
+    for service in services?.items ?? [] {
+      guard let parts = service["serviceArn"]?.string.flatMap(ECS.parts) else { continue }
+      for arn in service.usedTaskDefinitions {
+        users[arn, default: []].append(.string("\(parts.cluster)/\(parts.name)"))
+      }
+    }
+    return users
+  }()
 
   init(_ context: ReadContext, _ replies: Replies) {
     self.context = context
     self.replies = replies
-    sweep = TagSweep(context, replies)
-    known = Set(ECS.owned("task-definition", context, replies))
-      .union(context.candidates.keys.filter { $0.hasPrefix("arn:") })
+    let arns = context.candidates.keys.filter { $0.hasPrefix("arn:") }
+    let names = context.candidates.keys.filter { !$0.hasPrefix("arn:") }
+    known = Set(ECS.owned("task-definition", context, replies)).union(arns)
+    families = Set(names + known.map(Self.family)).sorted()
+    services = context.types.contains(ECS.serviceType) ? ECSServices(context, replies) : nil
   }
 
   // MARK: Reads
 
-  /// The active revisions of each family, a hundred a page.
-  var lists: [Read] {
+  /// The active revisions of each family, a hundred a page. Where there are any, the services, which all
+  /// kinds of ECS read alike.
+  var reads: [Read] {
     guard replies[TagSweep.read] != nil else { return [] }
-    return families.map(Self.list)
-  }
-
-  /// Only where something is in question: the services, which all kinds of ECS read alike.
-  var services: [Read] {
-    guard context.types.contains(ECS.serviceType), families.contains(where: { !active($0).isEmpty })
-    else { return [] }
-    return ECSServices(context, replies).reads
-  }
-
-  var describes: [Read] { families.flatMap(wanted).map(Self.describe) }
-
-  private var families: [String] {
-    let names = context.candidates.keys.filter { !$0.hasPrefix("arn:") }
-    return Set(names + known.map(Self.family)).sorted()
+    let isAny = families.contains { !active($0).isEmpty }
+    return families.map(Self.list) + (isAny ? services?.reads ?? [] : [])
+      + families.flatMap(wanted).map(Self.describe)
   }
 
   private static func family(_ arn: String) -> String {
@@ -66,11 +70,10 @@ struct TaskDefinitionRevisions {
   private func active(_ family: String) -> [String] {
     guard let output = replies[Self.list(family)]?.output else { return [] }
     let listed = output.elements("taskDefinitionArns").compactMap(\.string)
-    let recent = known.filter {
-      context.recent[$0] != nil && Self.family($0) == family && !listed.contains($0)
+    let recent = context.recent.keys.filter {
+      known.contains($0) && Self.family($0) == family && !listed.contains($0)
     }
-    let all = listed + recent
-    return all.sorted { Self.revision($0) > Self.revision($1) }
+    return (listed + recent).sorted { Self.revision($0) > Self.revision($1) }
   }
 
   private static func revision(_ arn: String) -> Int {
@@ -81,15 +84,14 @@ struct TaskDefinitionRevisions {
   private func wanted(_ family: String) -> [String] {
     let active = active(family)
     guard let newest = active.first else { return [] }
-    let own = active.filter(known.contains)
     // What is not ours is shown where nothing of ours is: it is in the way of the name.
     guard let shown = description(of: newest) else { return [newest] }
+    let own = active.filter(known.contains)
     let live = isOurs(shown) ? newest : own.first
     // Until it is known what the services use, all may be in use.
-    let isKnown = services.allSatisfy { replies[$0] != nil }
+    let isKnown = services?.isComplete ?? true
     let older = own.filter { arn in
-      isKnown && live.map { Self.revision(arn) < Self.revision($0) } ?? true
-        && users(of: arn).isEmpty
+      isKnown && live.map { Self.revision(arn) < Self.revision($0) } ?? true && users[arn] == nil
     }
     return Set([newest, live].compactMap(\.self) + older).sorted()
   }
@@ -102,13 +104,6 @@ struct TaskDefinitionRevisions {
     context.owns(Tags.read(description["tags"], key: "key", value: "value"))
   }
 
-  private func users(of arn: String) -> [Document] {
-    guard context.types.contains(ECS.serviceType) else { return [] }
-    return ECSServices(context, replies).items.filter { $0.uses(taskDefinition: arn) }
-      .compactMap { $0["serviceArn"]?.string.flatMap(ECS.parts) }
-      .map { .string("\($0.cluster)/\($0.name)") }
-  }
-
   /// What is shown, each with its tags and with what uses it.
   var items: [Document] {
     families.flatMap { family -> [Document] in
@@ -119,10 +114,16 @@ struct TaskDefinitionRevisions {
           let arn = revision["taskDefinitionArn"]?.string
         else { return nil }
         return revision.merging(
-          .members([
-            "tags": output["tags"], TaskDefinition.usedBy: .list(users(of: arn)),
-          ]))
+          .members(["tags": output["tags"], TaskDefinition.usedBy: .list(users[arn] ?? [])]))
       }
     }
+  }
+}
+
+extension Document {
+  /// The revisions of which a service runs tasks, or to which it would go back.
+  var usedTaskDefinitions: Set<String> {
+    Set(
+      ([self] + elements("deployments")).compactMap { $0["taskDefinition"]?.string })
   }
 }
