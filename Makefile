@@ -143,10 +143,11 @@ endpoint: setup ## run the local test endpoint on port 5055, for the tutorial
 	$(PYTHON) Scripts/endpoint/server.py --port 5055
 
 .PHONY: docs
-docs: setup ## write docs/kinds.md and docs/permissions.md again
+docs: setup ## write docs/kinds.md, docs/permissions.md and docs/conformance.md again
 	swift build --product trueup $(FLAGS)
 	"$$(swift build --show-bin-path)/trueup" kinds --format markdown > docs/kinds.md
 	$(PYTHON) Scripts/contracts/permissions.py
+	$(PYTHON) Scripts/checks/conformance.py
 
 .PHONY: lint
 lint: ## check the format of the Swift sources
@@ -166,6 +167,7 @@ contracts-check: setup ## fail when the embedded contracts are not what the gene
 	$(PYTHON) Scripts/contracts/generate.py --check
 	$(PYTHON) Scripts/contracts/fixtures.py --check
 	$(PYTHON) Scripts/contracts/permissions.py --check
+	$(PYTHON) Scripts/checks/conformance.py --check
 
 .PHONY: cfn-lint
 cfn-lint: setup ## run cfn-lint on the blueprints

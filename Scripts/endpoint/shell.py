@@ -5,6 +5,7 @@ The first line written is {"port": N}. Then each line read is one request, answe
     {"service": "ec2", "operation": "describe_vpcs", "params": {...}}     the result of boto3
     {"control": "POST config", "body": {...}}                             the endpoint's own answer
 
+With "find", JMESPaths by name, what they find in the result is answered in its place, by name.
 An error of AWS is answered as {"error": code, "message": text}. The process ends with its input, so
 it never outlives the tests.
 """
@@ -22,10 +23,23 @@ import server  # first: it sets moto's environment
 
 # isort: split
 import boto3
+import jmespath
+import jmespath.functions
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
 RETRIES = {"max_attempts": 1}
+
+
+class Functions(jmespath.functions.Functions):
+    """JMESPath's own functions, and one that it lacks."""
+
+    @jmespath.functions.signature({"types": ["string"]}, {"types": ["string"]})
+    def _func_split(self, text: str, separator: str) -> list[str]:
+        return text.split(separator)
+
+
+FINDING = jmespath.Options(custom_functions=Functions())
 
 
 class Shell:
@@ -61,7 +75,10 @@ class Shell:
         else:
             result = client.get_paginator(name).paginate(**params).build_full_result()
         result.pop("ResponseMetadata", None)
-        return result
+        find = request.get("find")
+        if not find:
+            return result
+        return {name: jmespath.search(path, result, FINDING) for name, path in find.items()}
 
     def control(self, line: str, body):
         method, _, path = line.partition(" ")

@@ -2,18 +2,27 @@ import XCTest
 
 /// Policies and keys through a stack's whole life.
 final class IdentityTests: EndToEndTestCase {
+  /// Policies of all sorts on two roles, a user and a group; the latter are made by hand.
+  private func policies() throws -> String {
+    try endpoint.aws("iam", "create_user", ["UserName": "alice"])
+    try endpoint.aws("iam", "create_group", ["GroupName": "operators"])
+    return try Conformance.resources(of: [
+      "IAM::ManagedPolicy", "IAM::Policy", "IAM::RolePolicy", "IAM::InstanceProfile",
+      "IAM::OIDCProvider",
+    ])
+  }
+
   /// IAM deletes nothing that is attached, holds versions or has a role in it; a key waits.
   func testEverythingIsTakenAwayInAnOrderThatAWSAccepts() throws {
-    let resources =
-      try EveryProperty.policiesWithHolders(self) + ",\n" + EveryProperty.bucketPolicy
-      + ",\n" + EveryProperty.keys
-    let workspace = try workspace(resources)
+    let workspace = try workspace(
+      try policies() + ","
+        + Conformance.resources(of: ["S3::BucketPolicy", "KMS::Key", "KMS::Alias"]))
     try converge(workspace)
     try endpoint.aws(
       "iam", "create_policy_version",
       [
         "PolicyArn": "arn:aws:iam::123456789012:policy/trueup/a-declared-policy",
-        "PolicyDocument": EveryPropertyDriftTests.allow("*"), "SetAsDefault": false,
+        "PolicyDocument": Fixtures.allow("*"), "SetAsDefault": false,
       ])
     let key = try physicalID("Key")
     try workspace.write(
@@ -51,7 +60,7 @@ final class IdentityTests: EndToEndTestCase {
       """
       "Policy": {
         "Type": "AWS::IAM::ManagedPolicy",
-        "Properties": { "PolicyDocument": \(EveryPropertyDriftTests.allow(action)) }
+        "Properties": { "PolicyDocument": \(Fixtures.allow(action)) }
       }
       """
     }
@@ -68,7 +77,7 @@ final class IdentityTests: EndToEndTestCase {
 
   /// Who may use what is asked of IAM in one call for all, as for roles alone.
   func testPoliciesInRolesNeedNoReadOfTheirOwn() throws {
-    let workspace = try workspace(try EveryProperty.policiesWithHolders(self))
+    let workspace = try workspace(try policies())
     try converge(workspace)
     let planned = try report(workspace, "plan", exits: 0)
     XCTAssertEqual(

@@ -304,13 +304,30 @@ final class MessagingTests: EndToEndTestCase {
     XCTAssertEqual(made["Subscriptions"].array.count, 1)
   }
 
+  func testAQueueThatSomebodyEncryptedOtherwiseIsEncryptedAsDeclared() throws {
+    let workspace = try workspace(
+      """
+      "Queue": { "Type": "AWS::SQS::Queue", "Properties": { "SqsManagedSseEnabled": true } }
+      """)
+    try converge(workspace)
+    try endpoint.aws(
+      "sqs", "set_queue_attributes",
+      [
+        "QueueUrl": "https://sqs.us-east-1.amazonaws.com/123456789012/" + physicalID("Queue"),
+        "Attributes": ["KmsMasterKeyId": "alias/by-hand"],
+      ])
+    let drift = try report(workspace, "drift", exits: 2)
+    XCTAssertEqual(drift.change("Queue")?.paths, ["/SqsManagedSseEnabled"], "\(drift.json)")
+    try converge(workspace)
+  }
+
   func testEverythingGoesInAnOrderThatAWSAccepts() throws {
     let workspace = try workspace(
-      EveryProperty.queues + ","
-        + EveryProperty.topics.replacingOccurrences(of: #""Ordered""#, with: #""OrderedTopic""#)
+      try Conformance.resources(of: ["SQS::Queue", "SQS::QueuePolicy"]) + ","
+        + Conformance.resources(of: ["SNS::Topic", "SNS::Subscription", "SNS::TopicPolicy"])
+        .replacingOccurrences(of: #""Ordered""#, with: #""OrderedTopic""#)
         .replacingOccurrences(
-          of: #""ArchivePolicy": { "MessageRetentionPeriod": 30 }"#,
-          with: #""DisplayName": "ordered""#
+          of: #""ArchivePolicy":{"MessageRetentionPeriod":30}"#, with: #""DisplayName":"ordered""#
         )
         .replacingOccurrences(of: #""ReplayPolicy""#, with: #""DeliveryPolicy""#))
     try converge(workspace)

@@ -98,7 +98,7 @@ final class SecretTests: EndToEndTestCase {
       "iam", "update_assume_role_policy",
       [
         "RoleName": try roleName("Role"),
-        "PolicyDocument": EveryPropertyDriftTests.trust("ec2.amazonaws.com"),
+        "PolicyDocument": Fixtures.trust("ec2.amazonaws.com"),
       ])
     try endpoint.aws(
       "s3control", "untag_resource",

@@ -289,7 +289,14 @@ def associate_range(call):
             association = result.get("Ipv6CidrBlockAssociation")
             if association and block:
                 made = known[association["AssociationId"]]
-                made["cidr_block"] = association["Ipv6CidrBlock"] = canonical(block)
+                given, wanted = made["cidr_block"], canonical(block)
+                made["cidr_block"] = association["Ipv6CidrBlock"] = wanted
+                # The local routes lead to the range that moto has made up.
+                for table in list(backend(call).route_tables.values()):
+                    if table.vpc_id == vpc.id:
+                        backend(call).delete_route(table.id, None, given)
+                        backend(call).create_route(
+                            table.id, None, destination_ipv6_cidr_block=wanted, local=True)
         finally:
             known.update(aside)
     if association:

@@ -229,7 +229,7 @@ def check_subscription_attribute(topic, name: str, value: str) -> None:
             json.loads(value)
         except ValueError:
             raise invalid(f"{name}: failed to parse JSON.") from None
-    if name == "ReplayPolicy" and not shown(topic, "ArchivePolicy"):
+    if name == "ReplayPolicy" and value and not shown(topic, "ArchivePolicy"):
         raise invalid("ReplayPolicy Reason: The topic has no active archive policy")
 
 

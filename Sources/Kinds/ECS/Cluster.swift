@@ -26,8 +26,8 @@ public struct Cluster: ComposedKind {
         .defaultsTo(false),
       "/Configuration/ExecuteCommandConfiguration/LogConfiguration/S3EncryptionEnabled":
         .defaultsTo(false),
-      "/Configuration/ManagedStorageConfiguration": .notResettable(
-        "ECS changes the keys of a cluster's storage and takes none away"),
+      "/Configuration": .notResettable(
+        "ECS changes the configuration of a cluster, and takes none of it away"),
       "/ServiceConnectDefaults": .notReadable(
         "ECS shows the ARN of the namespace, whatever name it was given"),
     ],
@@ -130,7 +130,6 @@ public struct Cluster: ComposedKind {
 
   private static let initial: [String: Document] = [
     "ClusterSettings": [["Name": "containerInsights", "Value": "disabled"]],
-    "Configuration": ["ExecuteCommandConfiguration": ["Logging": "DEFAULT"]],
     "ServiceConnectDefaults": ["Namespace": ""],
   ]
 

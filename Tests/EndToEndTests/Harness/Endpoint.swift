@@ -44,14 +44,16 @@ final class Endpoint: Sendable {
   }
 
   /// What an SDK client gets for an operation, all pages of it; operations are spelled as in boto3.
+  ///
+  /// - Parameter find: JMESPaths by name; then what they find is all that is returned, by name.
   @discardableResult
   func aws(
     _ service: String, _ operation: String, _ params: [String: Any] = [:],
-    account: String = "123456789012", region: String = "us-east-1"
+    account: String = "123456789012", region: String = "us-east-1", find: [String: String] = [:]
   ) throws -> JSON {
     let reply = try ask([
       "service": service, "operation": operation, "params": params, "account": account,
-      "region": region,
+      "region": region, "find": find,
     ])
     if let code = reply["error"].string {
       throw HarnessError("\(service) \(operation): \(code): \(reply["message"].string ?? "")")

@@ -69,4 +69,15 @@ enum Fixtures {
           "Properties": { "RetentionInDays": 30 }
         }
     """
+
+  /// A policy that allows an action on everything.
+  static func allow(_ action: String) -> String {
+    #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"\#(action)","Resource":"*"}]}"#
+  }
+
+  /// A trust policy of a service.
+  static func trust(_ service: String) -> String {
+    #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","#
+      + #""Principal":{"Service":"\#(service)"}}]}"#
+  }
 }

@@ -136,12 +136,12 @@ final class ECSClusterTests: XCTestCase {
       .updating(
         "main", from: ["CapacityProviders": ["FARGATE"]],
         to: ["DefaultCapacityProviderStrategy": [["CapacityProvider": "FARGATE"]]],
-        changed: ["ClusterSettings", "Configuration", "DefaultCapacityProviderStrategy"],
+        changed: ["ClusterSettings", "DefaultCapacityProviderStrategy"],
         changesTags: true))
     XCTAssertEqual(
       updated.changes.dropLast(),
       [
-        #"UpdateCluster {"cluster":"main","configuration":{"executeCommandConfiguration":{"logging":"DEFAULT"}},"settings":[{"name":"containerInsights","value":"disabled"}]}"#,
+        #"UpdateCluster {"cluster":"main","settings":[{"name":"containerInsights","value":"disabled"}]}"#,
         #"PutClusterCapacityProviders {"capacityProviders":["FARGATE"],"cluster":"main","defaultCapacityProviderStrategy":[{"capacityProvider":"FARGATE"}]}"#,
       ])
     XCTAssertEqual(updated.calls.last?.operation, "TagResource")
