@@ -44,7 +44,9 @@ final class AllKindsTests: EndToEndTestCase {
     let arns = left["ResourceTagMappingList"].array.compactMap { $0["ResourceARN"].string }
     XCTAssertEqual(
       arns.filter { arn in
-        ![":kms:", ":secretsmanager:", ":natgateway/", ":task-definition/"].contains { arn.contains($0) }
+        ![":kms:", ":secretsmanager:", ":natgateway/", ":task-definition/"].contains {
+          arn.contains($0)
+        }
       }, [], "only what AWS shows for some time after it was deleted is left")
     XCTAssertEqual(try report(workspace, "plan", exits: 0).changes.map(\.resource), [])
   }

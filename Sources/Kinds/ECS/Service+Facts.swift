@@ -39,6 +39,7 @@ extension Service {
     "/DeploymentConfiguration/LifecycleHooks": .keyed("HookTargetArn"),
     "/DeploymentConfiguration/LifecycleHooks/*/LifecycleStages": .set,
     "/DeploymentConfiguration/LifecycleHooks/*/HookDetails": .normal(.json),
+    "/ServiceConnectConfiguration/Enabled": .defaultsTo(false),
     "/ServiceConnectConfiguration/Namespace": .notReadable(
       "ECS shows the ARN of the namespace, whatever name it was given"),
     "/ServiceConnectConfiguration/Services": .keyed("PortName"),

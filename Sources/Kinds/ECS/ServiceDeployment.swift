@@ -59,7 +59,7 @@ struct ServiceDeployment {
       let revision = try calls.make(
         Call("ecs", "DescribeServiceRevisions", ["serviceRevisionArns": [target]])
       ).output?["serviceRevisions"]?[0]
-      if let revision, aims(revision) {
+      if let revision, try aims(revision, &calls) {
         throw .failed(
           "its last deployment, \(arn.lastPart), aimed at the same and \(Self.end(status)): "
             + "\(last["statusReason"]?.string ?? "ECS gives no reason"); it is not started again "
@@ -69,19 +69,44 @@ struct ServiceDeployment {
     return earlier
   }
 
-  /// Whether a revision is what the step desires, as far as it shows it.
-  private func aims(_ revision: Document) -> Bool {
+  /// Whether a revision of the service is what the step desires, as far as it shows it.
+  private func aims(_ revision: Document, _ calls: inout CallSequence) throws(Pause) -> Bool {
     let facts = Service().facts
     let shown = facts.normal(
       .members(ECSForm.read(revision, ServiceUpdate.deploying.sorted())))
     let wanted = facts.normal(step.desired)
-    return ServiceUpdate.deploying.allSatisfy { property in
-      guard let value = wanted[property], let own = shown[property] else {
-        // Others of the service's configuration are no part of a revision.
-        return wanted[property] == nil || property == "LaunchType"
+    for property in ServiceUpdate.deploying.sorted() {
+      guard let value = wanted[property] else { continue }
+      if let own = shown[property], value.isPart(of: own) { continue }
+      switch property {
+      // Which of the two a service was launched with is not up to a deployment.
+      case "LaunchType": continue
+      case "TaskDefinition":
+        let both = [revision["taskDefinition"], step.desired["TaskDefinition"]]
+        if try haveTheSameContent(both.compactMap(\.self), &calls) { continue }
+        return false
+      default: return false
       }
-      return value.isPart(of: own)
     }
+    return true
+  }
+
+  /// Whether two revisions of task definitions say the same: one may have been registered anew.
+  private func haveTheSameContent(
+    _ arns: [Document], _ calls: inout CallSequence
+  ) throws(Pause) -> Bool {
+    var contents: [Document] = []
+    for arn in arns {
+      let output = try calls.make(
+        Call(
+          "ecs", "DescribeTaskDefinition", ["taskDefinition": arn],
+          absentCodes: ["ClientException"])
+      ).output
+      guard let shown = output?["taskDefinition"] else { return false }
+      let properties = ECSForm.read(shown, TaskDefinition.written)
+      contents.append(TaskDefinition().facts.normal(.members(properties)))
+    }
+    return contents.count == 2 && contents[0] == contents[1]
   }
 
   // MARK: After

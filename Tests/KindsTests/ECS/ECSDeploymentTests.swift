@@ -19,6 +19,8 @@ final class ECSDeploymentTests: XCTestCase {
     var revision: Document = [:]
     var service: Document = [:]
     var primary = "IN_PROGRESS"
+    /// The images of task definitions, by ARN.
+    var images: [String: String] = [:]
     var tasks: [Document] = []
     /// Reads that do not show the new deployment yet.
     var hidden = 1
@@ -69,6 +71,14 @@ final class ECSDeploymentTests: XCTestCase {
           ]
         ])
       case "DescribeServiceRevisions": return .success(["serviceRevisions": [revision]])
+      case "DescribeTaskDefinition":
+        let arn = call.input["taskDefinition"]?.string ?? ""
+        return .success([
+          "taskDefinition": [
+            "taskDefinitionArn": .string(arn), "family": "bot",
+            "containerDefinitions": [["name": "web", "image": .string(images[arn] ?? "web:1")]],
+          ]
+        ])
       case "DescribeServices": return .success(["services": [service]])
       case "ListTasks":
         return .success(["taskArns": .list(tasks.indices.map { .string("task-\($0)") })])
@@ -268,8 +278,12 @@ final class ECSDeploymentTests: XCTestCase {
 
   func testItStartsWhereWhatIsDeclaredHasMovedOrAPersonForcesIt() throws {
     let moved = Self.revision.with(["taskDefinition": .string(ECSExample.revision(3))])
+    let images = [ECSExample.revision(3): "web:0"]
     XCTAssertEqual(
-      try update(Stage(earlier: [rolledBack()], revision: moved)).changes.count, 1)
+      try update(Stage(earlier: [rolledBack()], revision: moved, images: images)).changes.count, 1)
+    XCTAssertEqual(
+      try update(Stage(earlier: [rolledBack()], revision: moved)).changes, [],
+      "the same was registered anew")
     let elsewhere = Self.revision.with([
       "networkConfiguration": ["awsvpcConfiguration": ["subnets": ["subnet-a", "subnet-c"]]]
     ])
