@@ -15,15 +15,10 @@ extension SecurityGroupRules {
   func present(in group: String, _ calls: inout CallSequence) throws(CallSequence.Pause)
     -> [Present]
   {
-    var found: [Present] = []
-    var page: Document?
-    repeat {
-      let output = try calls.make(
-        Call(
-          "ec2", "DescribeSecurityGroupRules",
-          .members(["Filters": EC2.filters(["group-id": group]), "NextToken": page]))
-      ).output
-      found += (output?["SecurityGroupRules"]?.list ?? []).compactMap { rule in
+    let list = Call(
+      "ec2", "DescribeSecurityGroupRules", ["Filters": EC2.filters(["group-id": group])])
+    return try calls.pages(list, by: "NextToken").flatMap { $0.elements("SecurityGroupRules") }
+      .compactMap { rule in
         guard (rule["IsEgress"] == true) == isEgress, let id = rule["SecurityGroupRuleId"]?.string
         else { return nil }
         let properties = read(rule: rule)
@@ -31,9 +26,6 @@ extension SecurityGroupRules {
           id: id, key: key(resource: properties), properties: properties,
           tags: Tags.read(rule["Tags"]))
       }
-      page = output?["NextToken"]
-    } while page != nil && page != ""
-    return found
   }
 
   /// Takes rules away, and is done only when they are gone.

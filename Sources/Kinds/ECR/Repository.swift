@@ -29,14 +29,14 @@ public struct Repository: ComposedKind {
     ],
     canonical: { properties in
       // Rules are told apart by their priorities, in whatever order they are written.
-      guard let policy = properties["LifecyclePolicy"],
-        let text = policy["LifecyclePolicyText"]?.parsedJSON, let rules = text["rules"]?.list
-      else { return properties }
-      let sorted = rules.sorted {
-        ($0["rulePriority"]?.integer ?? 0) < ($1["rulePriority"]?.integer ?? 0)
+      properties.changing("LifecyclePolicy/LifecyclePolicyText") { text in
+        text.parsedJSON.changing("rules") { rules in
+          let sorted = rules.list?.sorted {
+            ($0["rulePriority"]?.integer ?? 0) < ($1["rulePriority"]?.integer ?? 0)
+          }
+          return sorted.map(Document.list) ?? rules
+        }
       }
-      let whole = policy.setting("LifecyclePolicyText", text.setting("rules", .list(sorted)))
-      return properties.merging(["LifecyclePolicy": whole])
     })
 
   // MARK: Observing
@@ -71,24 +71,24 @@ public struct Repository: ComposedKind {
   }
 
   func properties(of item: Document, _ context: ReadContext) -> [String: Document?] {
-    let filters = item["imageTagMutabilityExclusionFilters"]?.list
-    return [
-      "Arn": item["repositoryArn"], "RepositoryUri": item["repositoryUri"],
-      "ImageTagMutability": item["imageTagMutability"],
-      "ImageTagMutabilityExclusionFilters": filters.map { filters in
-        .list(
-          filters.map {
-            .members([Self.filter + "Type": $0["filterType"], Self.filter + "Value": $0["filter"]])
-          })
-      },
-      "ImageScanningConfiguration": item["imageScanningConfiguration"]
-        .map { .members($0.properties(named: ["ScanOnPush"])) },
-      "EncryptionConfiguration": item["encryptionConfiguration"]
-        .map { .members($0.properties(named: ["EncryptionType", "KmsKey"])) },
-    ]
+    Self.names.registry(item).members(named: [
+      "Arn", "RepositoryUri", "ImageTagMutability", "ImageTagMutabilityExclusionFilters",
+      "ImageScanningConfiguration", "EncryptionConfiguration",
+    ])
   }
 
-  private static let filter = "ImageTagMutabilityExclusionFilter"
+  static let names: MemberNames = [
+    "Arn": "repositoryArn", "RepositoryUri": "repositoryUri",
+    "ImageTagMutability": "imageTagMutability",
+    "ImageTagMutabilityExclusionFilters": "imageTagMutabilityExclusionFilters",
+    "ImageTagMutabilityExclusionFilters/*/ImageTagMutabilityExclusionFilterType": "filterType",
+    "ImageTagMutabilityExclusionFilters/*/ImageTagMutabilityExclusionFilterValue": "filter",
+    "ImageScanningConfiguration": "imageScanningConfiguration",
+    "ImageScanningConfiguration/ScanOnPush": "scanOnPush",
+    "EncryptionConfiguration": "encryptionConfiguration",
+    "EncryptionConfiguration/EncryptionType": "encryptionType",
+    "EncryptionConfiguration/KmsKey": "kmsKey",
+  ]
 
   // MARK: Changing
 
@@ -107,25 +107,15 @@ public struct Repository: ComposedKind {
   }
 
   func created(_ step: Step) throws(CallSequence.Pause) -> [String: Document?] {
-    var members = mutability(step).merging(tagging.input(step)) { $1 }
-    members["repositoryName"] = .string(try step.name("RepositoryName"))
-    members["imageScanningConfiguration"] = step.desired["ImageScanningConfiguration"]
-      .map { .members($0.decapitalized(["ScanOnPush"])) }
-    members["encryptionConfiguration"] = step.desired["EncryptionConfiguration"]
-      .map { .members($0.decapitalized(["EncryptionType", "KmsKey"])) }
-    return members
+    members(of: step, Self.mutability + ["ImageScanningConfiguration", "EncryptionConfiguration"])
+      .merging(tagging.input(step)) { $1 }
+      .merging(["repositoryName": .string(try step.name("RepositoryName"))]) { $1 }
   }
 
-  private func mutability(_ step: Step) -> [String: Document?] {
-    let filters = step.desired["ImageTagMutabilityExclusionFilters"]?.list?.map { filter in
-      Document.members([
-        "filterType": filter[Self.filter + "Type"], "filter": filter[Self.filter + "Value"],
-      ])
-    }
-    return [
-      "imageTagMutability": step.desired["ImageTagMutability"],
-      "imageTagMutabilityExclusionFilters": filters.map(Document.list),
-    ]
+  private static let mutability = ["ImageTagMutability", "ImageTagMutabilityExclusionFilters"]
+
+  private func members(of step: Step, _ properties: [String]) -> [String: Document?] {
+    Self.names.api(.members(step.desired.members(named: properties))).object ?? [:]
   }
 
   func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
@@ -145,8 +135,8 @@ public struct Repository: ComposedKind {
       Call("ecr", operation, .members(members.merging(["repositoryName": .string(name)]) { $1 }))
     }
     var calls: [Call] = []
-    if !changed.isDisjoint(with: ["ImageTagMutability", Self.filter + "s"]) {
-      var members = mutability(step)
+    if !changed.isDisjoint(with: Self.mutability) {
+      var members = members(of: step, Self.mutability)
       members["imageTagMutability"] = step.desired["ImageTagMutability"] ?? "MUTABLE"
       calls.append(put("PutImageTagMutability", members))
     }

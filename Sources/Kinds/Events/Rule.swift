@@ -42,8 +42,7 @@ public struct Rule: ComposedKind {
     Detail(["Targets"]) { rule, _ in
       Rule.targets(of: rule)
     } values: { output in
-      let targets = output["Targets"]?.list ?? []
-      return ["Targets": targets.isEmpty ? nil : .list(targets.map(EventTarget.read))]
+      ["Targets": output["Targets"]?.nonEmpty?.changing("*", EventTarget.names.registry)]
     }
   ]
   let tagging = SweptTags(
@@ -150,7 +149,7 @@ public struct Rule: ComposedKind {
     let rule: [String: Document?] = [
       "Rule": step.desired["Name"], "EventBusName": step.desired["EventBusName"],
     ]
-    let added = desired.filter { !shown.contains($0) }.map(EventTarget.write)
+    let added = desired.filter { !shown.contains($0) }.map(EventTarget.names.api)
     let replies = try calls.exchange(
       adding: added.chunks(of: Self.batch).map {
         Self.call("PutTargets", rule.merging(["Targets": .list($0)]) { $1 })

@@ -66,14 +66,9 @@ enum IAM {
 }
 
 extension CallSequence {
-  /// The outputs of all pages of a list; empty where that of which it is does not exist.
+  /// The outputs of all pages of a list of IAM.
   mutating func pages(_ operation: String, _ input: [String: Document?]) throws(Pause) -> [Document]
   {
-    let list = IAM.removal(operation, input).with(["MaxItems": 1000])
-    var pages = [try make(list).output ?? [:]]
-    while let last = pages.last, last["IsTruncated"] == true, let marker = last["Marker"] {
-      pages.append(try make(list.with(["Marker": marker])).output ?? [:])
-    }
-    return pages
+    try pages(IAM.removal(operation, input).with(["MaxItems": 1000]), by: "Marker")
   }
 }

@@ -141,8 +141,7 @@ extension HostedZone {
         "ChangeTagsForResource",
         [
           "ResourceType": "hostedzone", "ResourceId": .string(id),
-          "AddTags": added.isEmpty ? nil : Tags.list(added),
-          "RemoveTagKeys": removed.isEmpty ? nil : Tags.keys(removed),
+          "AddTags": Tags.list(added).nonEmpty, "RemoveTagKeys": Tags.keys(removed).nonEmpty,
         ])
     ]
   }

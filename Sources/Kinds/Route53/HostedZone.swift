@@ -18,10 +18,7 @@ public struct HostedZone: SequencedKind {
       "/HostedZoneConfig/Comment": .defaultsTo(""),
       "/HostedZoneFeatures/EnableAcceleratedRecovery": .defaultsTo(false),
     ],
-    canonical: { properties in
-      guard let name = properties["Name"] else { return properties }
-      return properties.merging(["Name": DomainName.normal(name)])
-    })
+    canonical: { $0.changing("Name", DomainName.normal) })
 
   /// Other accounts and other stacks associate their own networks.
   public let sharedLists: Set = ["VPCs"]

@@ -32,7 +32,7 @@ struct HostedZones {
       .sorted()
     doubtful =
       replies[TagSweep.read] == nil
-      ? [] : stride(from: 0, to: ids.count, by: 10).map { Array(ids[$0...].prefix(10)) }
+      ? [] : ids.chunks(of: 10)
   }
 
   private static func swept(_ zone: Zone, _ sweep: TagSweep) -> [String: String] {

@@ -36,19 +36,11 @@ public struct RecordSet: SequencedKind {
 
   /// Names are the same in upper and lower case, and with and without the dot at their end.
   private static func canonical(_ properties: Document) -> Document {
-    guard case .object(var members) = properties else { return properties }
-    for property in ["Name", "HostedZoneName"] {
-      members[property] = members[property].map(DomainName.normal)
+    let holdsNames = ["CNAME", "MX", "NS", "PTR", "SRV"].contains(properties["Type"]?.string)
+    let names: [PropertyPath] = ["Name", "HostedZoneName", "AliasTarget/DNSName"]
+    return (names + (holdsNames ? ["ResourceRecords/*"] : [])).reduce(properties) {
+      $0.changing($1, DomainName.normal)
     }
-    if let target = members["AliasTarget"], let name = target["DNSName"] {
-      members["AliasTarget"] = target.merging(["DNSName": DomainName.normal(name)])
-    }
-    if ["CNAME", "MX", "NS", "PTR", "SRV"].contains(members["Type"]?.string),
-      let records = members["ResourceRecords"]?.list
-    {
-      members["ResourceRecords"] = .list(records.map(DomainName.normal))
-    }
-    return .object(members)
   }
 
   /// Made of zone, name, type and set identifier.

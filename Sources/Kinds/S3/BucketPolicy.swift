@@ -10,15 +10,15 @@ public struct BucketPolicy: SequencedKind {
   public let facts = TypeFacts(
     Identity(ref: "Bucket", unique: [UniqueKey("Bucket")]),
     ownership: .inside([Parent("Bucket", "AWS::S3::Bucket")]),
-    properties: [
-      "/PolicyDocument": .normal(.policyDocument).losing(.policy)
-    ])
+    properties: ["/PolicyDocument": .normal(.policyDocument).losing(.policy)])
+
+  private static let absentCodes: Set = ["NoSuchBucketPolicy", "NoSuchBucket"]
 
   // MARK: Observing
 
   /// S3 has no bulk read of policies: one read per bucket that concerns us.
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
-    let list = hasNames(context) ? [BucketObservation.list(in: context.region)] : []
+    let list = names(context).isEmpty ? [] : [Bucket.list(in: context.region)]
     return list + buckets(context, replies).map(Self.read)
   }
 
@@ -36,59 +36,45 @@ public struct BucketPolicy: SequencedKind {
   /// The buckets that are declared or known, and of the names that a bucket may have, those that are
   /// there.
   private func buckets(_ context: ReadContext, _ replies: Replies) -> [String] {
-    let named = Set(context.candidates.keys).union(context.values["Bucket"] ?? [])
-    guard hasNames(context) else { return named.sorted() }
-    let list = BucketObservation.list(in: context.region)
-    let listed = BucketObservation.listed(in: context.region, replies[list]?.output)
-      .compactMap { $0["Name"]?.string }
-    return named.union(listed.filter { names(context).contains($0) }).sorted()
+    let listed = Bucket.listed(in: context.region, replies).compactMap { $0["Name"]?.string }
+    return Set(context.candidates.keys).union(context.values["Bucket"] ?? [])
+      .union(names(context).intersection(listed)).sorted()
   }
 
   private func names(_ context: ReadContext) -> Set<String> {
     context.names["AWS::S3::Bucket"] ?? []
   }
 
-  private func hasNames(_ context: ReadContext) -> Bool { !names(context).isEmpty }
-
   private static func read(_ bucket: String) -> Read {
     Read(
-      Call(
-        "s3", "GetBucketPolicy", ["Bucket": .string(bucket)],
-        absentCodes: ["NoSuchBucketPolicy", "NoSuchBucket"]))
+      Call("s3", "GetBucketPolicy", ["Bucket": .string(bucket)], absentCodes: absentCodes))
   }
 
   // MARK: Changing
 
-  func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    try put(step, &calls)
-  }
-
-  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    try put(step, &calls)
-  }
-
-  func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    let bucket = try step.existingID()
-    try calls.make(
-      Call(
-        "s3", "DeleteBucketPolicy", ["Bucket": .string(bucket)],
-        absentCodes: ["NoSuchBucketPolicy", "NoSuchBucket"],
-        transientCodes: ["OperationAborted"]))
-    return .done(id: bucket, attributes: [:])
-  }
-
-  private func put(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+  func create(_ step: Step, _ calls: inout CallSequence) throws(Pause) -> Next {
     guard let bucket = step.desired["Bucket"], let name = bucket.string else {
       throw .failed("\(step.address) has no Bucket")
     }
+    let policy = step.desired["PolicyDocument"]?.parsedJSON.jsonText
     try calls.make(
       Call(
-        "s3", "PutBucketPolicy",
-        .members([
-          "Bucket": bucket, "Policy": step.desired["PolicyDocument"]?.parsedJSON.jsonText,
-        ]),
+        "s3", "PutBucketPolicy", .members(["Bucket": bucket, "Policy": policy]),
         // S3 refuses principals that it does not know yet.
         transientCodes: ["MalformedPolicy", "NoSuchBucket", "OperationAborted"]))
     return .done(id: name, attributes: step.desired)
+  }
+
+  func update(_ step: Step, _ calls: inout CallSequence) throws(Pause) -> Next {
+    try create(step, &calls)
+  }
+
+  func delete(_ step: Step, _ calls: inout CallSequence) throws(Pause) -> Next {
+    let bucket = try step.existingID()
+    try calls.make(
+      Call(
+        "s3", "DeleteBucketPolicy", ["Bucket": .string(bucket)], absentCodes: Self.absentCodes,
+        transientCodes: ["OperationAborted"]))
+    return .done(id: bucket, attributes: [:])
   }
 }

@@ -3,15 +3,12 @@ import TrueupCore
 
 /// Tags of a bucket that grants access by its tags, which S3 Control alone writes.
 enum BucketTags {
-  static func calls(_ step: Step, of name: String) -> [Call] {
-    let resource: Document = [
+  static let writing = TagCalls(
+    Call("s3control", "TagResource", [:]), Call("s3control", "UntagResource", [:])
+  ) { step, bucket in
+    [
       "AccountId": .string(step.scope.account),
-      "ResourceArn": .string(BucketAttributes.arn(of: name, region: step.region)),
+      "ResourceArn": .string(Bucket.arn(of: bucket, step.partition)),
     ]
-    let tag = Call(
-      "s3control", "TagResource", resource.merging(["Tags": Tags.list(step.newTags)]))
-    let untag = Call(
-      "s3control", "UntagResource", resource.merging(["TagKeys": Tags.keys(step.removedTags)]))
-    return Tags.calls(step, tag: tag, untag: untag)
   }
 }

@@ -1,33 +1,33 @@
 import Document
 
-/// Which objects a rule or configuration concerns. The registry writes conditions side by side
-/// (`Prefix`, `TagFilters`); S3 wants the only one as itself and several under `And`.
+/// Which objects a rule or configuration concerns. The registry writes conditions side by side among its
+/// other members; S3 wants the only one as itself and several under `And`, in a `Filter`.
 /// Source: S3 API reference, LifecycleRuleFilter, AnalyticsFilter, MetricsFilter.
 enum ConfigurationFilter {
-  /// S3's filter; `nil` where there is no condition.
-  ///
-  /// - Parameter conditions: the members that hold one condition each.
-  static func api(_ value: Document, _ conditions: [String] = ["Prefix"]) -> Document? {
-    let tags = value["TagFilters"]?.list ?? []
+  /// The members that hold one condition each. No rule or configuration has all of them.
+  private static let conditions = [
+    "Prefix", "AccessPointArn", "ObjectSizeGreaterThan", "ObjectSizeLessThan",
+  ]
+
+  /// The rule or configuration with a filter; without one where there is no condition.
+  static func api(_ value: Document) -> Document {
+    let tags = value.elements("TagFilters")
     let single = Document.members(value.members(named: conditions)).dropping(["Prefix": ""])
-    switch (single.object?.count ?? 0, tags.count) {
-    case (0, 0): return nil
-    case (1, 0): return single
-    case (0, 1): return ["Tag": tags[0]]
-    default: return ["And": single.merging(.members(["Tags": Document.list(tags).nonEmpty]))]
+    var filter: Document?
+    switch (single.object?.count ?? 0) + tags.count {
+    case 0: break
+    case 1: filter = tags.first.map { ["Tag": $0] } ?? single
+    default: filter = ["And": single.setting("Tags", Document.list(tags).nonEmpty)]
+    }
+    return (conditions + ["TagFilters"]).reduce(value.setting("Filter", filter)) {
+      $0.setting($1, nil)
     }
   }
 
-  /// The registry's members of S3's filter.
-  static func registry(_ filter: Document?, _ conditions: [String] = ["Prefix"]) -> Document {
-    let source = filter?["And"] ?? filter ?? [:]
-    let tags = source["Tags"] ?? source["Tag"].map { .list([$0]) }
-    return Document.members(source.members(named: conditions))
-      .merging(.members(["TagFilters": tags]))
-  }
-
-  /// What concerns all objects says so, that a condition which somebody adds is seen.
-  static func canonical(_ value: Document) -> Document {
-    value.defaulting(to: ["Prefix": "", "TagFilters": []]).changing("TagFilters", \.unordered)
+  /// The rule or configuration with its conditions side by side.
+  static func registry(_ value: Document) -> Document {
+    let filter = value["Filter"]?["And"] ?? value["Filter"]
+    let tags = filter?["Tags"] ?? filter?["Tag"].map { .list([$0]) }
+    return value.merging(filter).merging(.members(["TagFilters": tags]))
   }
 }

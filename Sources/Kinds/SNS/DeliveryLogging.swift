@@ -21,8 +21,7 @@ struct DeliveryLogging {
 
   /// The registry's list; without the protocols that have no role, because nothing is logged of them.
   static func read(_ attributes: Document?) -> Document? {
-    let entries = all.compactMap { $0.entry(attributes) }
-    return entries.isEmpty ? nil : .list(entries)
+    Document.list(all.compactMap { $0.entry(attributes) }).nonEmpty
   }
 
   private func entry(_ attributes: Document?) -> Document? {

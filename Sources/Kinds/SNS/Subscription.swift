@@ -31,10 +31,7 @@ public struct Subscription: SequencedKind {
       "/Region": .createOnly,
     ],
     canonical: { properties in
-      Endpoint.shown(properties).merging(
-        .members([
-          "FilterPolicy": properties["FilterPolicy"].map { FilterPolicy.normal($0.parsedJSON) }
-        ]))
+      Endpoint.shown(properties).changing("FilterPolicy") { FilterPolicy.normal($0.parsedJSON) }
     })
 
   /// The reason for what is not known of a subscription until its endpoint confirms it.
@@ -118,9 +115,8 @@ public struct Subscription: SequencedKind {
   // MARK: Changing
 
   func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
-    let attributes = Self.attributes.texts(step.desired)
     var input = step.desired.members(named: ["TopicArn", "Protocol", "Endpoint"])
-    input["Attributes"] = attributes.isEmpty ? nil : .object(attributes)
+    input["Attributes"] = Document.object(Self.attributes.texts(step.desired)).nonEmpty
     // The ARN is not asked for: without it SNS tells whether the endpoint has yet to confirm.
     let made = try calls.make(
       Call("sns", "Subscribe", .members(input), transientCodes: ["NotFound"]))
@@ -182,18 +178,9 @@ public struct Subscription: SequencedKind {
   static func all(
     of topic: String, _ calls: inout CallSequence
   ) throws(CallSequence.Pause) -> [Document] {
-    var found: [Document] = []
-    var page: Document?
-    repeat {
-      let output = try calls.make(
-        Call(
-          "sns", "ListSubscriptionsByTopic",
-          .members(["TopicArn": .string(topic), "NextToken": page]), absentCodes: ["NotFound"])
-      ).output
-      found += listed(output)
-      page = output?["NextToken"]
-    } while page != nil
-    return found
+    let list = Call(
+      "sns", "ListSubscriptionsByTopic", ["TopicArn": .string(topic)], absentCodes: ["NotFound"])
+    return try calls.pages(list, by: "NextToken").flatMap(listed)
   }
 
   private func isConfirmed(_ id: String) -> Bool { !id.contains("|") }

@@ -41,19 +41,14 @@ public struct Topic: ComposedKind {
       "/TracingConfig": .defaultsTo("PassThrough"),
     ],
     canonical: { properties in
-      var members: [String: Document?] = [:]
-      members["Subscription"] = properties["Subscription"]?.list.map {
-        .list($0.map(Endpoint.shown))
-      }
-      // Days are written as a number or as a string.
-      if let archive = properties["ArchivePolicy"]?.parsedJSON {
-        members["ArchivePolicy"] = archive.merging(
-          .members(["MessageRetentionPeriod": archive["MessageRetentionPeriod"]?.jsonText]))
-      }
-      members["DataProtectionPolicy"] = properties["DataProtectionPolicy"].map {
-        $0.parsedJSON.withSets(DataProtectionPolicy.sets)
-      }
-      return properties.merging(.members(members))
+      properties.changing("Subscription/*", Endpoint.shown)
+        .changing("ArchivePolicy") { archive in
+          // Days are written as a number or as a string.
+          archive.parsedJSON.changing("MessageRetentionPeriod", \.jsonText)
+        }
+        .changing("DataProtectionPolicy") {
+          $0.parsedJSON.withSets(DataProtectionPolicy.sets)
+        }
     })
 
   /// Whoever may subscribes to a topic: people, other stacks, other accounts.
@@ -126,14 +121,7 @@ public struct Topic: ComposedKind {
   public func without(_ claims: [Claim], in observed: Observed) -> Observed {
     let claimed = Set(
       claims.filter { $0.type == "AWS::SNS::Subscription" }.map { Endpoint.key($0.properties) })
-    guard let list = observed.properties["Subscription"]?.list, !claimed.isEmpty else {
-      return observed
-    }
-    var observed = observed
-    observed.properties = observed.properties.merging([
-      "Subscription": .list(list.filter { !claimed.contains(Endpoint.key($0)) })
-    ])
-    return observed
+    return observed.without({ claimed.contains(Endpoint.key($0)) }, in: "Subscription")
   }
 
   // MARK: Changing
@@ -158,7 +146,7 @@ public struct Topic: ComposedKind {
     }
     return tagging.input(step).merging([
       "Name": .string(try step.name("TopicName")),
-      "Attributes": attributes.isEmpty ? nil : .object(attributes),
+      "Attributes": Document.object(attributes).nonEmpty,
       "DataProtectionPolicy": step.desired["DataProtectionPolicy"]?.jsonText,
     ]) { $1 }
   }
@@ -194,8 +182,7 @@ public struct Topic: ComposedKind {
 
   private func logging(_ step: Step, of arn: String) -> [Call] {
     DeliveryLogging.changes(
-      from: step.observed?.properties["DeliveryStatusLogging"],
-      to: step.desired["DeliveryStatusLogging"]
+      from: step.shown["DeliveryStatusLogging"], to: step.desired["DeliveryStatusLogging"]
     ).map { attribute, value in
       SNS.set(attribute, value, of: arn, transientCodes: value == "" ? [] : SNS.freshPrincipal)
     }
@@ -205,16 +192,12 @@ public struct Topic: ComposedKind {
   private func subscribe(
     _ step: Step, to arn: String, _ calls: inout CallSequence
   ) throws(CallSequence.Pause) {
-    let shown = Set((step.observed?.properties["Subscription"]?.list ?? []).map(Endpoint.key))
-    let desired = step.desired["Subscription"]?.list ?? []
+    let shown = Set(step.shown.elements("Subscription").map(Endpoint.key))
+    let desired = step.desired.elements("Subscription")
     try calls.make(
       desired.filter { !shown.contains(Endpoint.key($0)) }.map { element in
-        Call(
-          "sns", "Subscribe",
-          .members([
-            "TopicArn": .string(arn), "Protocol": element["Protocol"],
-            "Endpoint": element["Endpoint"],
-          ]), transientCodes: ["NotFound"])
+        Call("sns", "Subscribe", ["TopicArn": .string(arn)], transientCodes: ["NotFound"])
+          .with(element.members(named: ["Protocol", "Endpoint"]))
       })
     let gone = shown.subtracting(desired.map(Endpoint.key))
     guard !gone.isEmpty else { return }

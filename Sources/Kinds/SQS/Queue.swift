@@ -54,16 +54,11 @@ public struct Queue: ComposedKind {
 
   /// SQS writes the count of receives as a number or as a string, and the sources in any order.
   private static func comparable(_ properties: Document) -> Document {
-    var members: [String: Document?] = [:]
-    if let policy = properties["RedrivePolicy"]?.parsedJSON {
-      let count = policy["maxReceiveCount"]?.string.flatMap { Int($0) }
-      members["RedrivePolicy"] = policy.merging(
-        .members(["maxReceiveCount": count.map { .integer($0) }]))
-    }
-    if let policy = properties["RedriveAllowPolicy"]?.parsedJSON {
-      members["RedriveAllowPolicy"] = policy.withSets(["sourceQueueArns"])
-    }
-    return properties.merging(.members(members))
+    properties.changing("RedrivePolicy") { policy in
+      policy.parsedJSON.changing("maxReceiveCount") { count in
+        count.string.flatMap { Int($0) }.map(Document.integer) ?? count
+      }
+    }.changing("RedriveAllowPolicy") { $0.parsedJSON.withSets(["sourceQueueArns"]) }
   }
 
   // MARK: Observing
@@ -134,7 +129,7 @@ public struct Queue: ComposedKind {
       attributes[flag] = nil
     }
     return tagging.input(step).merging([
-      "Attributes": attributes.isEmpty ? nil : .object(attributes)
+      "Attributes": Document.object(attributes).nonEmpty
     ]) { $1 }
   }
 

@@ -25,11 +25,10 @@ public struct Parameter: SequencedKind {
     canonical: { properties in
       // At most one of each type, in any order. Source: Systems Manager User Guide, "Assigning parameter
       // policies".
-      let policies = properties["Policies"].map { $0.parsedJSON.unordered }
-      let properties = properties.merging(.members(["Policies": policies]))
+      let properties = properties.changing("Policies") { $0.parsedJSON.unordered }
       // Says how the tier is chosen, not which it is.
-      guard properties["Tier"] == "Intelligent-Tiering" else { return properties }
-      return .object((properties.object ?? [:]).filter { $0.key != "Tier" })
+      return properties["Tier"] == "Intelligent-Tiering"
+        ? properties.setting("Tier", nil) : properties
     },
     replaces: { path, desired, observed in
       path == "/Tier" && desired == "Standard" && observed == "Advanced"

@@ -29,7 +29,7 @@ public struct Secret: SequencedKind {
       "/GenerateSecretString": .proven.notResettable("a secret keeps its last value"),
       "/Type": .notResettable("Secrets Manager cannot take it away"),
     ],
-    canonical: { Self.canonical($0) })
+    canonical: { $0.changing("KmsKeyId", key).changing("ReplicaRegions/*/KmsKeyId", key) })
 
   static let managedKey = "alias/aws/secretsmanager"
 
@@ -40,15 +40,7 @@ public struct Secret: SequencedKind {
   /// The tag that holds the salt.
   static let saltTag = "trueup:salt"
 
-  /// Keys by their id or alias, whether they are named by an ARN or not.
-  private static func canonical(_ properties: Document) -> Document {
-    func withKey(_ holder: Document) -> Document {
-      holder["KmsKeyId"].map { holder.merging(["KmsKeyId": key($0)]) } ?? holder
-    }
-    guard let replicas = properties["ReplicaRegions"]?.list else { return withKey(properties) }
-    return withKey(properties).merging(["ReplicaRegions": .list(replicas.map(withKey))])
-  }
-
+  /// A key by its id or alias, whether it is named by an ARN or not.
   private static func key(_ value: Document) -> Document {
     guard let text = value.string, text.hasPrefix("arn:"),
       let name = text.split(separator: ":", maxSplits: 5).last

@@ -57,6 +57,17 @@ struct CallSequence {
     for call in calls { try make(call) }
   }
 
+  /// The outputs of all pages of a list; empty where that of which it is does not exist.
+  ///
+  /// - Parameter token: the member of input and output that says where the next page begins.
+  mutating func pages(_ list: Call, by token: String) throws(Pause) -> [Document] {
+    var pages = [try make(list).output ?? [:]]
+    while let next = pages.last?[token], next != "" {
+      pages.append(try make(list.with([token: next])).output ?? [:])
+    }
+    return pages
+  }
+
   /// Adds parts of a whole before it takes others away, so that nothing lacks in between; where a quota
   /// on the whole leaves no room for both, takes away first. Returns the replies.
   ///

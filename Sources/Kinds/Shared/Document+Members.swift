@@ -19,6 +19,13 @@ extension Document {
   /// The elements of the list in a member; none where there is no list.
   func elements(_ member: String) -> [Document] { self[member]?.list ?? [] }
 
+  /// A value that says something; `nil` for an empty list or object.
+  var nonEmpty: Document? {
+    // As statements: `nil` beside a document in one expression would be JSON's null.
+    if list?.isEmpty == true || object?.isEmpty == true { return nil }
+    return self
+  }
+
   /// The properties of those names, of a service whose members begin with a small letter.
   func properties(named names: [String]) -> [String: Document?] {
     Dictionary(

@@ -15,4 +15,12 @@ extension Document {
     default: self
     }
   }
+
+  /// This list in an order of its own, each element once: the form of a list whose order says nothing.
+  var unordered: Document {
+    guard let elements = list else { return self }
+    let byText = Dictionary(
+      elements.map { ($0.json(), $0) }, uniquingKeysWith: { first, _ in first })
+    return .list(byText.sorted { $0.key < $1.key }.map(\.value))
+  }
 }

@@ -53,7 +53,7 @@ public final class PropertyTable: Sendable, ExpressibleByDictionaryLiteral {
     self.init(Dictionary(elements, uniquingKeysWith: { $1 }))
   }
 
-  private init(_ all: [PropertyPath: PropertyFacts]) {
+  public init(_ all: [PropertyPath: PropertyFacts]) {
     self.all = all
     root = Node(all.sorted { $0.key < $1.key }.map { ($0.key.components[...], $0.value) })
     notReadable = Self.listing(all, \.notReadable).map { ($0.path, $0.1) }
@@ -62,15 +62,6 @@ public final class PropertyTable: Sendable, ExpressibleByDictionaryLiteral {
     releasable = Set(all.filter(\.value.isReleasable).keys.compactMap(\.property))
     losing = Set(all.filter { $0.value.loss != nil }.keys.compactMap(\.property))
     owned = all.compactMapValues(\.wholeDefault)
-  }
-
-  /// The same with defaults added, to what else is known of their properties.
-  public func adding(defaults: [PropertyPath: Document]) -> PropertyTable {
-    var all = all
-    for (path, value) in defaults {
-      all[path] = (all[path] ?? PropertyFacts()).defaultsTo(value)
-    }
-    return PropertyTable(all)
   }
 
   // MARK: Looking up

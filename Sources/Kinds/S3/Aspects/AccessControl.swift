@@ -6,88 +6,67 @@ extension BucketAspect {
   /// no canned ACL gives are shown as `Custom`.
   /// Source: S3 User Guide, "Access control list (ACL) overview", canned ACL.
   static let accessControl = BucketAspect(
-    "AccessControl", read: "GetBucketAcl",
-    decode: { output in
-      let grants = Set((output["Grants"]?.list ?? []).compactMap { grant($0, output["Owner"]) })
-      return .string(cannedACLs.first { $0.grants == grants }?.registry ?? "Custom")
-    },
-    canonical: { value in
+    property: "AccessControl", reading: "GetBucketAcl",
+    writing: "PutBucketAcl", initial: "Private", facts: ["": .security],
+    settled: { value in
       // S3 ignores both for buckets: they speak of objects.
       ["BucketOwnerRead", "BucketOwnerFullControl"].contains(value) ? "Private" : value
     },
-    write: { value, change in
-      guard let acl = cannedACLs.first(where: { .string($0.registry) == value }) else { return [] }
-      // A new bucket is private, and may refuse ACLs altogether.
-      if change.isNew && acl.grants.isEmpty { return [] }
-      return [change.call("PutBucketAcl", ["ACL": .string(acl.api)])]
+    shown: { output in
+      let members = [
+        "READ": "GrantRead", "WRITE": "GrantWrite", "READ_ACP": "GrantReadACP",
+        "FULL_CONTROL": "GrantFullControl",
+      ]
+      var grants = Dictionary(
+        output.elements("Grants").map { grant in
+          (members[grant["Permission"]?.string ?? ""] ?? "?", grantee(grant["Grantee"]))
+        }, uniquingKeysWith: { "\($0), \($1)" })
+      if grants["GrantFullControl"] == grantee(output["Owner"]) { grants["GrantFullControl"] = nil }
+      return .string(cannedACLs.first { $0.value == grants }?.key ?? "Custom")
     },
-    reset: { change in
-      change.observed["AccessControl"] == "Private"
-        ? [] : [change.call("PutBucketAcl", ["ACL": "private"])]
+    write: { _, value, step in
+      guard let name = value.string, let grants = cannedACLs[name] else { return [] }
+      // A new bucket is private, and may refuse ACLs altogether.
+      if step.action == .create, grants.isEmpty { return [] }
+      // `public-read` of `PublicRead`.
+      let canned = name.replacing(/([a-z])([A-Z])/) { "\($0.1)-\($0.2)" }.lowercased()
+      return [step.s3("PutBucketAcl", ["ACL": .string(canned)])]
     })
 
-  /// The grants of a canned ACL that S3's API model does not list, as `PutBucketAcl` takes them: the
-  /// owner's too, which would be gone otherwise. `nil` for the others.
-  static func explicitGrants(_ value: Document, owner: Document?) -> [String: Document]? {
-    guard let acl = cannedACLs.first(where: { .string($0.registry) == value }), !acl.isModelled,
-      let owner = owner?["ID"]?.string
-    else { return nil }
-    var grants: [String: Document] = ["GrantFullControl": .string("id=\"\(owner)\"")]
-    for grant in acl.grants {
-      let parts = grant.split(separator: " ").map(String.init)
-      guard parts.count == 2, let member = grantMembers[parts[1]] else { continue }
-      let kind = parts[0].hasPrefix("http") ? "uri" : "id"
-      grants[member] = .string("\(kind)=\"\(parts[0])\"")
-    }
-    return grants
+  /// Whether it is a canned ACL that S3's API model (`BucketCannedACL`) does not list.
+  static func needsGrants(_ value: Document) -> Bool {
+    ["LogDeliveryWrite", "AwsExecRead"].contains(value)
   }
 
-  /// Whether the canned ACL is one that S3's API model does not list.
-  static func needsExplicitGrants(_ value: Document) -> Bool {
-    cannedACLs.contains { .string($0.registry) == value && !$0.isModelled }
+  /// Its grants as a put takes them: the owner's too, which would be gone otherwise.
+  static func grants(_ value: Document, owner: Document?) -> [String: Document] {
+    (value.string.flatMap { cannedACLs[$0] } ?? [:])
+      .merging(["GrantFullControl": grantee(owner)]) { $1 }.mapValues(Document.string)
   }
 
-  private static let grantMembers = [
-    "READ": "GrantRead", "WRITE": "GrantWrite", "READ_ACP": "GrantReadACP",
+  /// The grants of each besides the owner's full control, which all give.
+  private static let cannedACLs: [String: [String: String]] = [
+    "Private": [:],
+    "PublicRead": ["GrantRead": group("global/AllUsers")],
+    "PublicReadWrite": [
+      "GrantRead": group("global/AllUsers"), "GrantWrite": group("global/AllUsers"),
+    ],
+    "AuthenticatedRead": ["GrantRead": group("global/AuthenticatedUsers")],
+    "LogDeliveryWrite": [
+      "GrantWrite": group("s3/LogDelivery"), "GrantReadACP": group("s3/LogDelivery"),
+    ],
+    // EC2's canonical user, which fetches machine images of bundles.
+    "AwsExecRead": [
+      "GrantRead": #"id="6aa5a366c34c1cbe25dc49211496e913e0351eb0e8c37aa3477e40942ec6b97c""#
+    ],
   ]
 
-  private struct CannedACL: Sendable {
-    let registry: String
-    let api: String
-    /// Whether the API model lists it (`BucketCannedACL`).
-    var isModelled = true
-    /// Grants besides the owner's: group or canonical user, and permission.
-    let grants: Set<String>
+  private static func group(_ name: String) -> String {
+    grantee(["URI": .string("http://acs.amazonaws.com/groups/\(name)")])
   }
 
-  private static let allUsers = "http://acs.amazonaws.com/groups/global/AllUsers"
-  private static let signedIn = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers"
-  private static let logDelivery = "http://acs.amazonaws.com/groups/s3/LogDelivery"
-  /// EC2's canonical user, which fetches machine images of bundles.
-  private static let bundleReader =
-    "6aa5a366c34c1cbe25dc49211496e913e0351eb0e8c37aa3477e40942ec6b97c"
-
-  private static let cannedACLs = [
-    CannedACL(registry: "Private", api: "private", grants: []),
-    CannedACL(registry: "PublicRead", api: "public-read", grants: ["\(allUsers) READ"]),
-    CannedACL(
-      registry: "PublicReadWrite", api: "public-read-write",
-      grants: ["\(allUsers) READ", "\(allUsers) WRITE"]),
-    CannedACL(
-      registry: "AuthenticatedRead", api: "authenticated-read", grants: ["\(signedIn) READ"]),
-    CannedACL(
-      registry: "LogDeliveryWrite", api: "log-delivery-write", isModelled: false,
-      grants: ["\(logDelivery) WRITE", "\(logDelivery) READ_ACP"]),
-    CannedACL(
-      registry: "AwsExecRead", api: "aws-exec-read", isModelled: false,
-      grants: ["\(bundleReader) READ"]),
-  ]
-
-  /// A grant as `grantee permission`; `nil` for the owner's full control, which all canned ACLs give.
-  private static func grant(_ grant: Document, _ owner: Document?) -> String? {
-    let grantee = grant["Grantee"]
-    let name = grantee?["URI"] ?? grantee?["ID"] ?? grantee?["EmailAddress"]
-    if name == owner?["ID"] && grant["Permission"] == "FULL_CONTROL" { return nil }
-    return "\(name?.string ?? "?") \(grant["Permission"]?.string ?? "?")"
+  private static func grantee(_ shown: Document?) -> String {
+    if let group = shown?["URI"]?.string { return "uri=\"\(group)\"" }
+    return "id=\"\((shown?["ID"] ?? shown?["EmailAddress"])?.string ?? "?")\""
   }
 }

@@ -3,117 +3,76 @@ import Foundation
 import TrueupCore
 
 extension BucketAspect {
+  /// Source: S3 API reference, LifecycleRule; registry, AWS::S3::Bucket Rule.
   static let lifecycle = BucketAspect(
-    "LifecycleConfiguration", read: "GetBucketLifecycleConfiguration",
-    absentCodes: ["NoSuchLifecycleConfiguration"],
-    decode: { output in
-      output["Rules"]?.nonEmpty.map { rules in
-        .members([
-          "Rules": rules.changingEach(LifecycleRule.registry),
-          "TransitionDefaultMinimumObjectSize": output["TransitionDefaultMinimumObjectSize"],
-        ])
+    property: "LifecycleConfiguration", reading: "GetBucketLifecycleConfiguration",
+    writing: "PutBucketLifecycleConfiguration",
+    absentCodes: ["NoSuchLifecycleConfiguration"], deletion: "DeleteBucketLifecycle",
+    names: [
+      "Rules/*/Id": "ID",
+      "Rules/*/ExpirationInDays": "Expiration/Days",
+      "Rules/*/ExpirationDate": "Expiration/Date",
+      "Rules/*/ExpiredObjectDeleteMarker": "Expiration/ExpiredObjectDeleteMarker",
+      "Rules/*/Transitions/*/TransitionInDays": "Days",
+      "Rules/*/Transitions/*/TransitionDate": "Date",
+      "Rules/*/NoncurrentVersionTransitions/*/TransitionInDays": "NoncurrentDays",
+    ],
+    defaults: [
+      "TransitionDefaultMinimumObjectSize": "all_storage_classes_128K", "Rules/*/Prefix": "",
+      "Rules/*/TagFilters": [], "Rules/*/Transitions": [],
+      "Rules/*/NoncurrentVersionTransitions": [], "Rules/*/ExpiredObjectDeleteMarker": false,
+    ],
+    facts: [
+      "Rules": .set.losing(
+        .rules(
+          deletingBy: [
+            "ExpirationInDays", "ExpirationDate", "NoncurrentVersionExpiration",
+            "NoncurrentVersionExpirationInDays",
+          ], while: "Status", is: "Enabled")),
+      "Rules/*/NoncurrentVersionTransitions": .set, "Rules/*/TagFilters": .set,
+      "Rules/*/Transitions": .set,
+    ],
+    settled: { value in
+      value.changing("Rules/*", plural)
+        .changing("Rules/*/*/*/StorageClass") { $0 == "Glacier" ? "GLACIER" : $0 }
+        .changing("Rules/*/*/*/TransitionDate", wholeSeconds)
+        .changing("Rules/*/ExpirationDate", wholeSeconds)
+    },
+    shown: { output in
+      sizes.reduce(output.changing("Rules/*", ConfigurationFilter.registry)) {
+        $0.changing($1) { size in size.integer.map { .string(String($0)) } ?? size }
       }
     },
-    canonical: { value in
-      value.changing("Rules") { $0.changingEach(LifecycleRule.canonical).unordered }
-        .defaulting(to: ["TransitionDefaultMinimumObjectSize": "all_storage_classes_128K"])
-    },
-    write: { value, change in
-      let rules = value["Rules"]?.changingEach(LifecycleRule.api)
-      return [
-        change.call(
-          "PutBucketLifecycleConfiguration",
-          [
-            "LifecycleConfiguration": .members(["Rules": rules]),
-            "TransitionDefaultMinimumObjectSize":
-              value["TransitionDefaultMinimumObjectSize"] ?? "all_storage_classes_128K",
-          ])
-      ]
-    },
-    reset: { change in [change.call("DeleteBucketLifecycle")] })
-}
-
-/// A lifecycle rule: registry, API and canonical form.
-/// Source: S3 API reference, LifecycleRule; registry, AWS::S3::Bucket Rule.
-enum LifecycleRule {
-  private static let sizes = ["ObjectSizeGreaterThan", "ObjectSizeLessThan"]
-  private static let conditions = ["Prefix"] + sizes
-  private static let transitionNames: MemberNames = [
-    "StorageClass": "StorageClass", "TransitionInDays": "Days", "TransitionDate": "Date",
-  ]
-  private static let noncurrentNames: MemberNames = [
-    "StorageClass": "StorageClass", "TransitionInDays": "NoncurrentDays",
-    "NewerNoncurrentVersions": "NewerNoncurrentVersions",
-  ]
-  private static let expirationNames: MemberNames = [
-    "ExpirationInDays": "Days", "ExpirationDate": "Date",
-    "ExpiredObjectDeleteMarker": "ExpiredObjectDeleteMarker",
-  ]
-
-  static func registry(_ rule: Document) -> Document {
-    let filter = ConfigurationFilter.registry(rule["Filter"], conditions)
-    let sizesAsText = sizes.reduce(filter) { filter, name in
-      filter.changing(name) { size in size.integer.map { .string(String($0)) } ?? size }
-    }
-    return Document.members([
-      "Id": rule["ID"], "Status": rule["Status"], "Prefix": rule["Prefix"],
-      "Transitions": rule["Transitions"]?.changingEach(transitionNames.registry),
-      "NoncurrentVersionTransitions":
-        rule["NoncurrentVersionTransitions"]?.changingEach(noncurrentNames.registry),
-      "NoncurrentVersionExpiration": rule["NoncurrentVersionExpiration"],
-      "AbortIncompleteMultipartUpload": rule["AbortIncompleteMultipartUpload"],
-    ]).merging(rule["Expiration"].map(expirationNames.registry)).merging(sizesAsText)
-  }
-
-  /// The API's form of a canonical rule.
-  static func api(_ rule: Document) -> Document {
-    let sizesAsNumbers = sizes.reduce(rule) { rule, name in
-      rule.changing(name) { size in
-        size.string.flatMap { Int($0) }.map(Document.integer) ?? size
-      }
-    }
-    return .members([
-      "ID": rule["Id"], "Status": rule["Status"],
+    written: { value in
       // One of filter and prefix must be there: the empty prefix is every object.
-      "Filter": ConfigurationFilter.api(sizesAsNumbers, conditions) ?? ["Prefix": ""],
-      "Expiration": expirationNames.api(rule).dropping(["ExpiredObjectDeleteMarker": false])
-        .nonEmpty,
-      "Transitions": rule["Transitions"]?.changingEach(transitionNames.api).nonEmpty,
-      "NoncurrentVersionTransitions":
-        rule["NoncurrentVersionTransitions"]?.changingEach(noncurrentNames.api).nonEmpty,
-      "NoncurrentVersionExpiration": rule["NoncurrentVersionExpiration"],
-      "AbortIncompleteMultipartUpload": rule["AbortIncompleteMultipartUpload"],
-    ])
-  }
+      sizes.reduce(value) {
+        $0.changing($1) { size in size.string.flatMap { Int($0) }.map(Document.integer) ?? size }
+      }.changing("Rules/*") { rule in
+        ConfigurationFilter.api(rule.dropping(["ExpiredObjectDeleteMarker": false]))
+          .defaulting(to: ["Filter": ["Prefix": ""]])
+      }
+    },
+    write: { lifecycle, value, step in
+      // S3 takes the size beside the rules.
+      let rules = lifecycle.put(value.setting(smallestSize, nil), step)
+      return [rules.with([smallestSize: value[smallestSize]])]
+    })
 
-  /// The singular members of older templates folded into their plural, and what a rule does not say
-  /// made explicit.
-  static func canonical(_ rule: Document) -> Document {
-    let days = rule["NoncurrentVersionExpirationInDays"]
-    let folded = rule.merging(
-      .members([
-        "Transitions": joined(rule["Transitions"], rule["Transition"]),
-        "NoncurrentVersionTransitions": joined(
-          rule["NoncurrentVersionTransitions"], rule["NoncurrentVersionTransition"]),
-        "NoncurrentVersionExpiration": rule["NoncurrentVersionExpiration"]
-          ?? days.map { ["NoncurrentDays": $0] },
-      ])
-    ).removing([
-      "Transition", "NoncurrentVersionTransition", "NoncurrentVersionExpirationInDays",
-    ])
-    return ConfigurationFilter.canonical(folded)
-      .defaulting(to: ["ExpiredObjectDeleteMarker": false])
-      .changing("ExpirationDate", wholeSeconds)
-  }
+  private static let smallestSize = "TransitionDefaultMinimumObjectSize"
+  /// Texts in the registry, numbers in S3's API.
+  private static let sizes: [PropertyPath] = [
+    "Rules/*/ObjectSizeGreaterThan", "Rules/*/ObjectSizeLessThan",
+  ]
 
-  private static func joined(_ plural: Document?, _ singular: Document?) -> Document {
-    Document.list((plural?.list ?? []) + (singular.map { [$0] } ?? []))
-      .changingEach(canonicalTransition).unordered
-  }
-
-  private static func canonicalTransition(_ transition: Document) -> Document {
-    transition.changing("StorageClass") { $0 == "Glacier" ? "GLACIER" : $0 }
-      .changing("TransitionDate", wholeSeconds)
+  /// A rule with the singular members of older templates folded into their plural.
+  private static func plural(_ rule: Document) -> Document {
+    let older: MemberNames = [
+      "NoncurrentVersionExpirationInDays": "NoncurrentVersionExpiration/NoncurrentDays"
+    ]
+    return ["Transition", "NoncurrentVersionTransition"].reduce(older.api(rule)) { rule, name in
+      guard let one = rule[name] else { return rule }
+      return rule.setting(name, nil).setting(name + "s", .list(rule.elements(name + "s") + [one]))
+    }
   }
 
   /// `2030-01-01T00:00:00Z` of an instant in seconds or in ISO 8601: S3 takes midnights alone.

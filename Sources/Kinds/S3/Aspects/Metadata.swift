@@ -5,90 +5,63 @@ import TrueupCore
 /// and created again; version 2 has a journal and an inventory, which can be updated.
 /// Source: S3 API reference, CreateBucketMetadataConfiguration.
 extension BucketAspect {
-  private static let metadataAbsent: Set<String> = ["MetadataConfigurationNotFound"]
-
   static let metadataTable = BucketAspect(
-    "MetadataTableConfiguration", read: "GetBucketMetadataTableConfiguration",
-    // S3 answers this where the bucket has a configuration of version 2.
-    absentCodes: metadataAbsent.union(["MethodNotAllowed"]),
-    decode: { output in
+    property: "MetadataTableConfiguration", reading: "GetBucketMetadataTableConfiguration",
+    writing: "CreateBucketMetadataTableConfiguration",
+    // S3 answers the second where the bucket has a configuration of version 2.
+    absentCodes: ["MetadataConfigurationNotFound", "MethodNotAllowed"],
+    deletion: "DeleteBucketMetadataTableConfiguration",
+    shown: { output in
       let result = output["GetBucketMetadataTableConfigurationResult"]
       return result?["MetadataTableConfigurationResult"]?["S3TablesDestinationResult"].map {
         ["S3TablesDestination": $0]
       }
     },
-    write: { value, change in
-      let destination = MemberNames(["TableBucketArn", "TableName"]).api(
-        value["S3TablesDestination"] ?? [:])
-      let create = change.call(
-        "CreateBucketMetadataTableConfiguration",
-        ["MetadataTableConfiguration": ["S3TablesDestination": destination]])
-      let isThere = change.observed["MetadataTableConfiguration"] != nil
-      return (isThere ? [deleteMetadataTable(change)] : []) + [create]
-    },
-    reset: { change in [deleteMetadataTable(change)] })
-
-  private static func deleteMetadataTable(_ change: BucketChange) -> Call {
-    change.call("DeleteBucketMetadataTableConfiguration", absentCodes: metadataAbsent)
-  }
+    write: { aspect, value, step in
+      (step.shown[aspect.property] == nil ? [] : aspect.reset(step)) + [
+        step.s3(aspect.writing, [aspect.property: value])
+      ]
+    })
 
   static let metadata = BucketAspect(
-    "MetadataConfiguration", read: "GetBucketMetadataConfiguration", absentCodes: metadataAbsent,
-    decode: { output in
+    property: "MetadataConfiguration", reading: "GetBucketMetadataConfiguration",
+    writing: "CreateBucketMetadataConfiguration",
+    absentCodes: ["MetadataConfigurationNotFound"], deletion: "DeleteBucketMetadataConfiguration",
+    names: [
+      "Destination": "DestinationResult",
+      "JournalTableConfiguration": "JournalTableConfigurationResult",
+      "InventoryTableConfiguration": "InventoryTableConfigurationResult",
+    ], defaults: ["InventoryTableConfiguration": ["ConfigurationState": "DISABLED"]],
+    facts: [
+      "InventoryTableConfiguration/EncryptionConfiguration": hiddenKey,
+      "JournalTableConfiguration/EncryptionConfiguration": hiddenKey,
+    ],
+    shown: { output in
       let result = output["GetBucketMetadataConfigurationResult"]?["MetadataConfigurationResult"]
       // A configuration of version 1 has no journal and is the other property's.
-      guard let result, let journal = result["JournalTableConfigurationResult"] else { return nil }
-      return .members([
-        "Destination": result["DestinationResult"],
-        "JournalTableConfiguration": MemberNames(["RecordExpiration", "TableName", "TableArn"])
-          .registry(journal),
-        "InventoryTableConfiguration": result["InventoryTableConfigurationResult"].map(
-          MemberNames(["ConfigurationState", "TableName", "TableArn"]).registry),
-      ])
+      return result?["JournalTableConfigurationResult"] == nil ? nil : result
     },
-    canonical: { value in
-      value.defaulting(to: ["InventoryTableConfiguration": ["ConfigurationState": "DISABLED"]])
-    },
-    write: { value, change in
-      let journal = value["JournalTableConfiguration"] ?? [:]
-      let inventory = MemberNames(["ConfigurationState", "EncryptionConfiguration"]).api(
-        value["InventoryTableConfiguration"] ?? [:])
-      guard let observed = change.observed["MetadataConfiguration"] else {
-        return [
-          change.call(
-            "CreateBucketMetadataConfiguration",
-            [
-              "MetadataConfiguration": [
-                "JournalTableConfiguration": MemberNames([
-                  "RecordExpiration", "EncryptionConfiguration",
-                ]).api(journal),
-                "InventoryTableConfiguration": inventory,
-              ]
-            ])
-        ]
+    write: { aspect, value, step in
+      guard let observed = step.shown[aspect.property] else {
+        return [step.s3(aspect.writing, [aspect.property: value])]
       }
-      let expiration = MemberNames(["RecordExpiration"]).api(journal)
-      let shown = observed["JournalTableConfiguration"]?["RecordExpiration"]
-      let shownState = observed["InventoryTableConfiguration"]?["ConfigurationState"]
-      let journalCalls =
-        shown == journal["RecordExpiration"]
-        ? []
-        : [
-          change.call(
-            "UpdateBucketMetadataJournalTableConfiguration",
-            ["JournalTableConfiguration": expiration])
-        ]
-      let inventoryCalls =
-        shownState == inventory["ConfigurationState"]
-        ? []
-        : [
-          change.call(
-            "UpdateBucketMetadataInventoryTableConfiguration",
-            ["InventoryTableConfiguration": inventory])
-        ]
-      return journalCalls + inventoryCalls
-    },
-    reset: { change in
-      [change.call("DeleteBucketMetadataConfiguration", absentCodes: metadataAbsent)]
+      let tables = [
+        (
+          "JournalTableConfiguration", "RecordExpiration", [],
+          "UpdateBucketMetadataJournalTableConfiguration"
+        ),
+        (
+          "InventoryTableConfiguration", "ConfigurationState", ["EncryptionConfiguration"],
+          "UpdateBucketMetadataInventoryTableConfiguration"
+        ),
+      ]
+      return tables.compactMap { table, changing, others, operation in
+        if value[table]?[changing] == observed[table]?[changing] { return nil }
+        let input = value[table]?.members(named: [changing] + others)
+        return step.s3(operation, [table: input.map(Document.members)])
+      }
     })
+
+  private static let hiddenKey = PropertyFacts.notReadable(
+    "S3 takes the encryption of a metadata table on creation and does not show it")
 }
