@@ -55,9 +55,9 @@ SHAPE = REFERENCE | {
 # endpoint that nobody has to take.
 DROPPED = {
     "alias", "contextParam", "deprecated", "deprecatedMessage", "deprecatedSince", "documentation",
-    "documentationUrl", "endpointdiscovery", "errors", "input", "key", "locationName", "member", "members", "name",
-    "operationContextParams", "output", "shape", "staticContextParams", "synthetic", "value",
-    "wrapper", "xmlOrder",
+    "documentationUrl", "endpointdiscovery", "errors", "input", "key", "locationName", "member",
+    "members", "name", "operationContextParams", "output", "readonly", "shape",
+    "staticContextParams", "synthetic", "value", "wrapper", "xmlOrder",
 }
 # Wire traits that AWSClient does not speak: an operation that needs one must not be selected.
 UNSUPPORTED = {"requestcompression"}

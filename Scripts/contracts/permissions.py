@@ -93,7 +93,8 @@ never taken for absent. What may not be changed fails that resource, with the op
 ## Changing
 
 In addition to looking. `iam:PassRole` lets a resource use a role (a flow log, for one): narrow it to the roles of your
-clients. A permissions boundary on the roles that Trueup may create keeps it from creating stronger ones than its own.
+clients. `iam:CreateServiceLinkedRole` lets the first cluster and the first scalable target of an account make the roles of
+their services. A permissions boundary on the roles that Trueup may create keeps it from creating stronger ones than its own.
 
 ```json
 {changing}
@@ -133,7 +134,7 @@ def policy(actions):
 
 def page():
     services = selection.selection()["services"]
-    looking, changing = set(), {"iam:PassRole"}
+    looking, changing = set(), {"iam:CreateServiceLinkedRole", "iam:PassRole"}
     for service, operations in services.items():
         if service in UNGUARDED or service == "sts":
             continue

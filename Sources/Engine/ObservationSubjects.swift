@@ -176,6 +176,7 @@ struct ObservationSubjects {
     if let declared = resource.properties[rule.property] {
       return declared.document?.string.map { [$0] } ?? []
     }
-    return PhysicalName.generated(for: resource, of: stack, rule: rule)
+    return PhysicalName.generated(
+      for: resource, of: stack, rule: rule, lifecycle: kind.facts.lifecycle)
   }
 }

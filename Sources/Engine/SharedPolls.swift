@@ -18,6 +18,7 @@ actor SharedPolls {
 
   /// A poll answers whoever asks within so many seconds of it.
   private static let freshness = 1.0
+
   private let cloud: any Cloud
   private let clock: EngineClock
   private let slots: CallSlots
@@ -57,7 +58,7 @@ actor SharedPolls {
     let others = (waiting[key] ?? [:]).keys.filter { !answered.contains($0) }
       .sorted { ($0.string ?? "") < ($1.string ?? "") }
     guard !others.isEmpty else { return (nil, 0) }
-    let all = ids + others.prefix(max(batch.most - ids.count, 0))
+    let all = ids + others.prefix(max(batch.limit - ids.count, 0))
     let poll = Poll(ids: Set(all), sentAt: now, reply: send(batch.call(call, for: all), key.target))
     polls[key, default: []].append(poll)
     return (batch.part(of: await poll.reply.value, for: ids), 1)

@@ -47,6 +47,8 @@ struct StepRunner {
     var calls = 0
     var waits: [String: Wait] = [:]
     var last: Call?
+    // What was waited for in vain: the kind may still ask for the cause.
+    var givenUp: String?
     let target = CallTarget(account: step.scope.account, region: step.region, client: client)
     while true {
       var reply: Reply?
@@ -59,13 +61,21 @@ struct StepRunner {
       case .call(let wanted):
         call = wanted
       case .wait(let read, let interval, let limit, let until):
+        if let givenUp { return (.failed(givenUp), calls) }
         call = read
         var wait = waits[until] ?? Wait(began: clock.now())
         if read == last {
           if mayLeaveUnready && !read.isNeeded || shouldStop() { return (.progressing, calls) }
           let waited = clock.now() - wait.began
           guard waited < limit else {
-            return (.failed("gave up after \(Int(waited)) s of waiting until \(until)"), calls)
+            let message = "gave up after \(Int(waited)) s of waiting until \(until)"
+            givenUp = message
+            replies.append(
+              .failure(
+                CallFailure(
+                  reason: .gaveUp, service: read.service, operation: read.operation,
+                  message: message)))
+            continue
           }
           events(
             .stepWaiting(

@@ -3,6 +3,8 @@ import TrueupCore
 extension Catalog {
   /// All kinds that Trueup knows.
   public static let standard = Catalog([
+    ScalableTarget(),
+    ScalingPolicy(),
     CacheParameterGroup(),
     CacheSubnetGroup(),
     Certificate(),
@@ -31,6 +33,10 @@ extension Catalog {
     VPCEndpoint(),
     VPCGatewayAttachment(),
     Repository(),
+    Cluster(),
+    ClusterCapacityProviderAssociations(),
+    Service(),
+    TaskDefinition(),
     ReplicationGroup(),
     Listener(),
     ListenerCertificate(),

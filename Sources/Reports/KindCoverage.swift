@@ -7,6 +7,8 @@ public struct KindCoverage: Hashable, Sendable {
   public var isStateful: Bool
   public var isTaggable: Bool
   public var isGlobal: Bool
+  /// Its replacement is the next revision of it.
+  public var makesRevisions: Bool
   /// Properties whose change replaces the resource.
   public var replacedBy: [PropertyPath]
   /// Properties that may not be declared, each with the reason.
@@ -24,6 +26,7 @@ public struct KindCoverage: Hashable, Sendable {
     isStateful = kind.facts.lifecycle.holdsData
     isTaggable = kind.facts.ownership.isTaggable
     isGlobal = kind.facts.placement.isGlobal
+    makesRevisions = kind.facts.lifecycle.makesRevisions
     replacedBy = Set(createOnly).union(table.filter { $0.value.isCreateOnly == true }.keys)
       .filter { table[$0]?.isCreateOnly != false && table[$0]?.unsupported == nil }
       .sorted()

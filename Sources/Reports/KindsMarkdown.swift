@@ -32,7 +32,7 @@ public enum KindsMarkdown {
     var lines = ["## \(kind.type)", ""]
     if !kind.replacedBy.isEmpty {
       let paths = kind.replacedBy.map { "`\($0)`" }.joined(separator: ", ")
-      lines += ["Replaces: \(paths).", ""]
+      lines += ["\(kind.makesRevisions ? "Makes a new revision" : "Replaces"): \(paths).", ""]
     }
     let rows =
       rows("not supported", kind.unsupported) + rows("not compared", kind.notReadable)

@@ -43,7 +43,8 @@ public enum KindsText {
   private static func details(_ kind: KindCoverage) -> [String] {
     var lines: [String] = []
     if !kind.replacedBy.isEmpty {
-      lines.append("  replaced by   \(kind.replacedBy.map(\.description).joined(separator: " "))")
+      let paths = kind.replacedBy.map(\.description).joined(separator: " ")
+      lines.append("  \(kind.makesRevisions ? "new revision" : "replaced by ")  \(paths)")
     }
     lines += listed("not supported", kind.unsupported)
     lines += listed("not compared", kind.notReadable)

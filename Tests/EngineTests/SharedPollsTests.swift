@@ -105,6 +105,21 @@ final class SharedPollsTests: XCTestCase {
     XCTAssertTrue(asked.allSatisfy { $0.ids.count <= 100 })
   }
 
+  func testACallNamesNoMoreThanItTakes() async {
+    let cloud = Gateways()
+    let waiting = ids(25).map { id -> (Call, CallTarget) in
+      var call = read(id)
+      call.batch = CallBatch(
+        "NatGateways", by: "NatGatewayId", in: "NatGatewayIds", limit: 10)
+      return (call, Self.here)
+    }
+    let (told, calls) = await poll(waiting, cloud)
+    XCTAssertEqual(told, ids(25).map { [$0] })
+    XCTAssertEqual(calls, 3)
+    let asked = await cloud.asked
+    XCTAssertEqual(asked.map(\.ids.count).max(), 10)
+  }
+
   func testWhereOneIsNotThereEachAsksByItself() async {
     let (told, calls) = await poll(
       ids(5).map { (read($0), Self.here) }, Gateways(unknown: ["nat-3"]))

@@ -96,6 +96,48 @@ final class WaitingTests: XCTestCase {
       ["delete acme-prod/Host removed succeeded", "delete acme-prod/Net removed succeeded"])
   }
 
+  /// A net that looks for the cause where it was waited for in vain.
+  private struct ExplainingNet: Kind {
+    private let net = ToyNet()
+    let type = "Test::Net"
+    var facts: TypeFacts { net.facts }
+
+    func reads(_ context: ReadContext, _ replies: Replies) -> [Read] { net.reads(context, replies) }
+    func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
+      net.decode(context, replies)
+    }
+
+    func next(_ step: Step, _ replies: [Reply]) -> Next {
+      let inVain = replies.firstIndex { reply in
+        if case .failure(let failure) = reply { failure.reason == .gaveUp } else { false }
+      }
+      guard let inVain, case .failure(let failure) = replies[inVain] else {
+        return net.next(step, replies)
+      }
+      guard replies.count > inVain + 1 else {
+        return .call(Call("toys", "DescribeHosts", .object([:])))
+      }
+      return .failed("\(failure.message), with hosts: \(replies[inVain + 1].output != nil)")
+    }
+  }
+
+  func testWhatIsWaitedForInVainIsExplainedWhereItsKindLooksForTheCause() async throws {
+    var faults = InMemoryCloud.Faults()
+    faults.pending = 1000
+    let silent = try Bench()
+    await silent.cloud.set(faults)
+    let plain = try await silent.apply(ToyFleet.acme(ToyFleet.net("Net")))
+    let message = "s of waiting until net net-1 is available"
+    let error = plain.change(of: "acme-prod/Net")?.outcome?.error ?? ""
+    XCTAssertTrue(error.hasPrefix("gave up after 12") && error.hasSuffix(message), error)
+
+    let bench = try Bench(kinds: [ExplainingNet(), ToyHost()])
+    await bench.cloud.set(faults)
+    let report = try await bench.apply(ToyFleet.acme(ToyFleet.net("Net")))
+    let explained = report.change(of: "acme-prod/Net")?.outcome?.error ?? ""
+    XCTAssertTrue(explained.hasSuffix("\(message), with hosts: true"), explained)
+  }
+
   func testWithoutWaitingWhatNothingNeedsIsProgressing() async throws {
     let bench = try Bench()
     var faults = InMemoryCloud.Faults()

@@ -32,4 +32,20 @@ final class CallTests: XCTestCase {
     XCTAssertEqual(
       batch.part(of: .success(all.setting("Marker", nil)), for: ["b"]), .success(["Groups": []]))
   }
+
+  func testACodeThatSaysTooLittlePassesByItsMessage() {
+    let call = Call(
+      "ecs", "CreateService", [:], transientCodes: ["Busy"],
+      transientMessages: ["InvalidParameterException": ["still Draining", "assume"]])
+    func isTransient(_ code: String, _ message: String) -> Bool {
+      call.isTransient(
+        CallFailure(
+          reason: .refused, service: "ecs", operation: "CreateService", code: code,
+          message: message))
+    }
+    XCTAssertTrue(isTransient("InvalidParameterException", "a service that is still Draining."))
+    XCTAssertFalse(isTransient("InvalidParameterException", "no such family"))
+    XCTAssertFalse(isTransient("ClientException", "still Draining"))
+    XCTAssertTrue(isTransient("Busy", "whatever"))
+  }
 }

@@ -90,6 +90,10 @@ final class ComparisonTests: XCTestCase {
       (["L": [1]], [:], ["L": []], []),
       (["N": ["X": 1]], [:], ["N": [:]], []),
       ([:], [:], ["A": 1], []),
+      (
+        ["Keyed": [["Key": "a", "X": 1, "Y": 1], ["Key": "b"]]], ["Keyed": [["Key": "a", "X": 1]]],
+        ["Keyed": [["Key": "b"], ["Key": "a", "X": 1, "Y": 2]]], ["/Keyed/a/Y"]
+      ),
     ]
     for (base, desired, observed, expected) in table {
       XCTAssertEqual(

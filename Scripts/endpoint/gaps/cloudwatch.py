@@ -56,7 +56,8 @@ def show_alarms(call, result):
     types = call.params.get("AlarmTypes", ["MetricAlarm"])
     shown = []
     for alarm in result.get("MetricAlarms", []):
-        written = ALARMS[call.account, call.region, alarm["AlarmName"]]
+        # What Application Auto Scaling has made is shown as moto has it.
+        written = ALARMS.get((call.account, call.region, alarm["AlarmName"]), alarm)
         lists = {k: [] for k in ("OKActions", "AlarmActions", "InsufficientDataActions")}
         state = {
             k: alarm[k] for k in ("AlarmArn", "StateValue", "StateReason", "StateUpdatedTimestamp")

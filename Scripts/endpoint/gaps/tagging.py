@@ -7,6 +7,7 @@ from gaps import answers
 from gaps.cloudwatch import tagged_dashboards
 from gaps.elasticache import tagged_caches
 from gaps.elbv2 import tagged_balancing
+from gaps.ecs import tagged_ecs
 from gaps.events import tagged_rules
 from gaps.route53 import tagged_zones
 from moto.ec2.models import ec2_backends
@@ -39,6 +40,7 @@ def get_resources(call):
             *ec2_resources(call),
             *ecr_resources(call),
             *tagged_caches(call),
+            *tagged_ecs(call),
             *tagged_rules(call),
             *tagged_balancing(call),
             *iam_resources(call),

@@ -94,7 +94,13 @@ struct PublishedRate: Hashable, Sendable {
     "ecs": [
       Group(
         name: "cluster reads", rate: PublishedRate(50, 20),
-        prefixes: ["DescribeClusters", "ListClusters"])
+        prefixes: ["DescribeClusters", "ListClusters"]),
+      Group(
+        name: "service reads", rate: PublishedRate(100, 20),
+        prefixes: ["DescribeServices", "ListServices"]),
+      Group(
+        name: "task definition writes", rate: PublishedRate(20, 1),
+        prefixes: ["RegisterTaskDefinition", "DeregisterTaskDefinition"]),
     ],
     "elbv2": [Group(name: "reads", rate: PublishedRate(40, 10), prefixes: ["Describe"])],
     "lambda": [Group(name: "all", rate: PublishedRate(perSecond: 15), prefixes: [""])],

@@ -15,8 +15,11 @@ struct Pattern {
     self.expression = expression
   }
 
-  /// The pattern for ECMA-262 with its flag `u`, as editors read it: `$` instead of Python's `\Z`, and
-  /// nothing escaped that need not be: a hyphen may be within brackets only.
+  /// Java's class of printable ASCII, behind `\p`.
+  private static let printable = "{Print}"
+
+  /// The pattern for ECMA-262 with its flag `u`, as editors read it: `$` instead of Python's `\Z`, a range
+  /// instead of Java's `\p{Print}`, and nothing escaped that need not be: a hyphen may be within brackets only.
   static func forEditors(_ source: String) -> String {
     var text = ""
     var rest = source[...]
@@ -29,6 +32,9 @@ struct Pattern {
       }
       if escaped == "Z" {
         text += "$"
+      } else if escaped == "p", rest.hasPrefix(Self.printable) {
+        rest.removeFirst(Self.printable.count)
+        text += isInSet ? " -~" : "[ -~]"
       } else if escaped.isLetter || escaped.isNumber || "^$\\.*+?()[]{}|/".contains(escaped)
         || escaped == "-" && isInSet
       {

@@ -14,8 +14,8 @@ extension Table {
     let name = try step.name("TableName")
     _ = try creation.make(step, try created(step), &calls)
     let table = try active(name, step, &calls)
-    try changeTimeToLive(step, name, &calls)
     try changeRecovery(step, name, &calls)
+    try changeTimeToLive(step, name, &calls)
     return done(step, name).adding(["StreamArn": table["LatestStreamArn"]])
   }
 
@@ -26,11 +26,12 @@ extension Table {
       try calls.make(Self.call("UpdateTable", name, input, transient: Self.busy))
       stream = try active(name, step, &calls)["LatestStreamArn"]
     }
-    if step.changes("TimeToLiveSpecification") { try changeTimeToLive(step, name, &calls) }
     if step.changes("PointInTimeRecoverySpecification") {
       try changeRecovery(step, name, &calls)
     }
     try calls.make(tagging.calls(step, name))
+    // Last: it may have to wait for an hour, and nothing else for it.
+    if step.changes("TimeToLiveSpecification") { try changeTimeToLive(step, name, &calls) }
     return done(step, name).adding(["StreamArn": stream])
   }
 
@@ -114,6 +115,10 @@ extension Table {
     }
     if step.changes("WarmThroughput"), let warm = desired["WarmThroughput"] {
       updates.append(["WarmThroughput": warm])
+    }
+    // Those that no key needs DynamoDB refuses, and says so.
+    if step.changes("AttributeDefinitions"), updates.isEmpty {
+      updates.append(["AttributeDefinitions": desired["AttributeDefinitions"]])
     }
     return updates
   }

@@ -76,7 +76,7 @@ extension LoadBalancer {
 
   func described(_ arn: String) -> Call {
     var call = ELBv2.describe("DescribeLoadBalancers", "LoadBalancerArns", [arn])
-    call.batch = CallBatch("LoadBalancers", by: "LoadBalancerArn", most: ELBv2.batch)
+    call.batch = CallBatch("LoadBalancers", by: "LoadBalancerArn", limit: ELBv2.batch)
     return call
   }
 

@@ -8,15 +8,25 @@ struct TagCalls: Sendable {
   enum Form: Sendable {
     /// A list of `{"Key": …, "Value": …}`.
     case list
+    /// A list of `{"key": …, "value": …}`.
+    case lowercaseList
     /// An object from key to value.
     case map
 
     func write(_ tags: [String: String]) -> Document {
-      self == .list ? Tags.list(tags) : Tags.map(tags)
+      switch self {
+      case .list: Tags.list(tags)
+      case .lowercaseList: Tags.list(tags, key: "key", value: "value")
+      case .map: Tags.map(tags)
+      }
     }
 
     func read(_ shown: Document?) -> [String: String] {
-      self == .list ? Tags.read(shown) : Tags.read(map: shown)
+      switch self {
+      case .list: Tags.read(shown)
+      case .lowercaseList: Tags.read(shown, key: "key", value: "value")
+      case .map: Tags.read(map: shown)
+      }
     }
   }
 

@@ -99,7 +99,7 @@ struct CallSequence {
   }
 
   /// The output of the first reply to the read that is found ready; the read is made again until
-  /// then.
+  /// then, or until it is given up.
   ///
   /// - Parameters:
   ///   - interval: seconds between two reads.
@@ -109,13 +109,32 @@ struct CallSequence {
     _ read: Call, every interval: Double, limit: Double, until state: String,
     _ verdict: (Document) -> Verdict
   ) throws(Pause) -> Document {
+    switch try outcome(of: read, every: interval, limit: limit, until: state, verdict) {
+    case .ready(let output): return output
+    case .failed(let reason, _): throw .failed(reason)
+    }
+  }
+
+  /// How waiting ended.
+  enum Outcome {
+    case ready(Document)
+    /// With what the last read showed; nothing where it was given up.
+    case failed(String, Document)
+  }
+
+  /// Waits as `wait` does, for bodies that look for the cause where it was in vain.
+  mutating func outcome(
+    of read: Call, every interval: Double, limit: Double, until state: String,
+    _ verdict: (Document) -> Verdict
+  ) throws(Pause) -> Outcome {
     var reply = try make(read)
     while true {
+      if case .failure(let failure) = reply { return .failed(failure.message, [:]) }
       // What is not there is seen as an empty output.
       let output = reply == .absent ? .object([:]) : reply.output
       switch output.map(verdict) ?? .waiting {
-      case .ready: return output ?? .object([:])
-      case .failed(let reason): throw .failed(reason)
+      case .ready: return .ready(output ?? .object([:]))
+      case .failed(let reason): return .failed(reason, output ?? .object([:]))
       case .waiting:
         guard let another = replies.popFirst() else {
           throw Pause(.wait(read, every: interval, limit: limit, until: state))

@@ -4,15 +4,21 @@ import TrueupCore
 /// Tags as most services write them, a list of `{"Key": …, "Value": …}`, and as we hold them.
 enum Tags {
   /// The list for a call's input, sorted by key.
-  static func list(_ tags: [String: String]) -> Document {
+  static func list(
+    _ tags: [String: String], key: String = "Key", value: String = "Value"
+  ) -> Document {
     .list(
-      tags.sorted { $0.key < $1.key }.map { ["Key": .string($0.key), "Value": .string($0.value)] })
+      tags.sorted { $0.key < $1.key }.map {
+        .object([key: .string($0.key), value: .string($0.value)])
+      })
   }
 
   /// The tags that a reply lists; none where it lists none.
-  static func read(_ list: Document?) -> [String: String] {
+  static func read(
+    _ list: Document?, key: String = "Key", value: String = "Value"
+  ) -> [String: String] {
     let pairs = (list?.list ?? []).compactMap { tag -> (String, String)? in
-      tag["Key"]?.string.map { ($0, tag["Value"]?.string ?? "") }
+      tag[key]?.string.map { ($0, tag[value]?.string ?? "") }
     }
     return Dictionary(pairs, uniquingKeysWith: { _, last in last })
   }

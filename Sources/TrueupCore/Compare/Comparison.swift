@@ -83,6 +83,17 @@ struct Comparison {
   )
     -> [Finding]
   {
+    if case .keyed(let keys) = collection(at: path), let last = base.list {
+      return last.sorted { Self.key(of: $0, keys) < Self.key(of: $1, keys) }.flatMap { element in
+        let key = Self.key(of: element, keys)
+        func same(_ document: Document) -> Document? {
+          document.list?.first { Self.key(of: $0, keys) == key }
+        }
+        // One that goes altogether is found where the lists are compared.
+        guard let wanted = same(desired), let present = same(observed) else { return [Finding]() }
+        return removals(base: element, desired: wanted, observed: present, at: path.appending(key))
+      }
+    }
     guard case .object(let members) = base else { return [] }
     return members.sorted { $0.key < $1.key }.flatMap { key, member -> [Finding] in
       let path = path.appending(key)

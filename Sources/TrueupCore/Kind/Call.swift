@@ -14,6 +14,8 @@ public struct Call: Hashable, Sendable {
   /// Error codes that pass by themselves and are waited out by the engine, up to `patience`:
   /// eventual consistency after a create, dependency violations on a delete.
   public var transientCodes: Set<String>
+  /// The same for codes that say too little, by code: they pass where the message says one of these.
+  public var transientMessages: [String: Set<String>]
   /// Seconds for which transient codes are waited out.
   public var patience: Double
   /// How such reads of several things are made as one, where AWS takes that.
@@ -24,20 +26,25 @@ public struct Call: Hashable, Sendable {
 
   public init(
     _ service: String, _ operation: String, _ input: Document, absentCodes: Set<String> = [],
-    transientCodes: Set<String> = [], patience: Double = 60, batch: CallBatch? = nil
+    transientCodes: Set<String> = [], transientMessages: [String: Set<String>] = [:],
+    patience: Double = 60,
+    batch: CallBatch? = nil
   ) {
     self.service = service
     self.operation = operation
     self.input = input
     self.absentCodes = absentCodes
     self.transientCodes = transientCodes
+    self.transientMessages = transientMessages
     self.patience = patience
     self.batch = batch
   }
 
   /// Whether the failure is one to be waited out.
   public func isTransient(_ failure: CallFailure) -> Bool {
-    guard let code = failure.code, transientCodes.contains(code) else { return false }
+    guard let code = failure.code else { return false }
+    if transientMessages[code]?.contains(where: failure.message.contains) == true { return true }
+    guard transientCodes.contains(code) else { return false }
     // A policy whose principal is not known yet, and not one with a mistake in it: IAM and S3 say
     // "Invalid principal in policy", KMS "a statement with one or more invalid principals".
     return !code.hasPrefix("MalformedPolicy")
@@ -80,6 +87,8 @@ public struct CallFailure: Error, Hashable, Sendable {
     /// The call does not fit the API model; nothing was sent.
     case invalidInput
     case cancelled
+    /// What a read was repeated for did not come about in time.
+    case gaveUp
     /// Anything else that AWS answered.
     case refused
   }

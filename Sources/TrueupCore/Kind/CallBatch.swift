@@ -5,25 +5,32 @@ import Document
 ///
 ///     CallBatch("NatGateways", by: "NatGatewayId")    // of DescribeNatGateways, with NatGatewayIds
 ///     CallBatch("ReplicationGroups", by: "ReplicationGroupId", marker: "Marker")
+///     CallBatch("services", by: "serviceArn", in: "services", limit: 10)
 public struct CallBatch: Hashable, Sendable {
   /// The output's list.
   public var items: String
-  /// The member of an item that holds its id. The input's member is its plural, as EC2 has it.
+  /// The member of an item that holds its id.
   public var id: String
+  /// The input's member that takes the ids.
+  public var member: String
   /// The output's member that says that there is more, of a call that takes one id or none; `nil` for a
   /// call that takes a list of ids.
   public var marker: String?
   /// How many ids one call takes.
-  public var most: Int
+  public var limit: Int
 
-  public init(_ items: String, by id: String, marker: String? = nil, most: Int = 100) {
+  /// - Parameter member: the plural of `id` where nothing is said, as EC2 has it; `id` itself of a call that
+  ///   takes one.
+  public init(
+    _ items: String, by id: String, in member: String? = nil, marker: String? = nil,
+    limit: Int = 100
+  ) {
     self.items = items
     self.id = id
+    self.member = member ?? (marker == nil ? "\(id)s" : id)
     self.marker = marker
-    self.most = most
+    self.limit = limit
   }
-
-  private var member: String { marker == nil ? "\(id)s" : id }
 
   /// The ids that a call names.
   public func ids(of call: Call) -> [Document]? {

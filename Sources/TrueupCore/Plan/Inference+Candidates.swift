@@ -27,8 +27,9 @@ extension Inference {
     _ wanted: DesiredResource, _ facts: TypeFacts, choice: [Address: Observed] = [:]
   ) -> Document {
     let foretold = ForetoldValues(index: index, catalog: catalog)
+    let known = inferred.merging(choice) { $1 }
     let evaluated = try? wanted.properties.evaluated { leaf in
-      guard let value = values.value(of: leaf, choice: choice) else {
+      guard let value = values.value(of: leaf, choice: known) else {
         guard case .reference(let reference) = leaf, values.observed(at: reference.address) == nil
         else { return nil }
         return foretold.value(of: reference, name: lastName(at: reference.address))

@@ -17,6 +17,8 @@ struct Inference {
   var revision: (String) -> String? = { _ in nil }
   /// What the journal knows by its id.
   var knownIDs: [Address: Set<Evidence.KnownID>] = [:]
+  /// What was inferred before, and is referred to by what lives in it.
+  var inferred: [Address: Observed] = [:]
 
   func apply(to world: World) {
     let applied = base.byPlace
@@ -24,14 +26,36 @@ struct Inference {
     for (address, ids) in knownIDs {
       for id in ids { known[id.type, default: []].append((id.id, address)) }
     }
-    for (place, entries) in world.byPlace.sorted(by: { $0.key < $1.key }) {
+    // What carries no tags comes before what lives in it.
+    let places = world.byPlace.sorted {
+      (depth($0.key.type), $0.key) < (depth($1.key.type), $1.key)
+    }
+    for (place, entries) in places {
       guard let kind = catalog[place.type] else { continue }
       let open = entries.filter { Self.isOpen(world.entries[$0], kind.facts) }
       guard !open.isEmpty else { continue }
-      infer(
+      var inference = self
+      if depth(place.type) > 0 { inference.inferred = Self.inferred(in: world) }
+      inference.infer(
         open, place: place, facts: kind.facts, applied: applied[place] ?? [],
         known: known[place.type] ?? [], world: world)
     }
+  }
+
+  /// In how many things without tags, one in another, a resource of the type lives.
+  private func depth(_ type: String, _ seen: Set<String> = []) -> Int {
+    let parents = catalog[type]?.facts.ownership.parents.map(\.type) ?? []
+    return Set(parents).subtracting(seen).filter {
+      catalog[$0]?.facts.ownership.isTaggable == false
+    }.map { 1 + depth($0, seen.union([type])) }.max() ?? 0
+  }
+
+  private static func inferred(in world: World) -> [Address: Observed] {
+    var found: [Address: Observed] = [:]
+    for entry in world.entries {
+      if case .inferred(let address, _) = entry.owner { found[address] = entry.observed }
+    }
+    return found
   }
 
   /// Whether tags do not tell whose a resource is.

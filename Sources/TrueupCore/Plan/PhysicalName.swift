@@ -7,14 +7,15 @@ import Digest
 public enum PhysicalName {
   public static let generations = [0, 1]
 
-  /// The names of a resource that declares none, one per generation.
-  public static func generated(for resource: DesiredResource, of stack: StackID, rule: NameRule)
-    -> [String]
-  {
+  /// The names of a resource that declares none, one per generation; revisions go under one name.
+  public static func generated(
+    for resource: DesiredResource, of stack: StackID, rule: NameRule,
+    lifecycle: Lifecycle = Lifecycle()
+  ) -> [String] {
     let suffix =
       rule.suffixes.sorted { $0.key < $1.key }
       .first { [true, "true"].contains(resource.properties[$0.key]?.document) }?.value ?? ""
-    return generations.map {
+    return generations.prefix(lifecycle.makesRevisions ? 1 : generations.count).map {
       generated(
         stack: stack, resource: resource.address.resource, generation: $0, rule: rule,
         suffix: suffix)

@@ -24,6 +24,7 @@ extension Planner {
         let lifecycle = catalog[decision.resource.type]?.facts.lifecycle
         if change.action == .replace {
           change.isNewRevision = lifecycle?.makesRevisions == true
+          if change.isNewRevision { change.reason = "a new revision" }
           change.losesData = lifecycle?.holdsData == true && !decision.keepsReplaced
         }
         stacks[name]?.changes.append(change)

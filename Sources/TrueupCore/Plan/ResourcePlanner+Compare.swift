@@ -18,7 +18,10 @@ extension ResourcePlanner {
     var found = findings(desired, observed)
     if let applied {
       found += comparison.removals(base: applied, desired: desired, observed: observed)
-        .filter { !createOnly.contains($0.path) && !isReadOnly($0.path) }
+        .filter {
+          // A new revision lacks what is no longer declared; anything else keeps what cannot be changed.
+          (facts.lifecycle.makesRevisions || !createOnly.contains($0.path)) && !isReadOnly($0.path)
+        }
     }
     var differences: [Difference] = []
     for finding in found {

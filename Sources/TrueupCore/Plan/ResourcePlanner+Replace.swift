@@ -72,6 +72,8 @@ extension ResourcePlanner {
     if let doubt = doubt(decision) {
       return block(decision, "it must be replaced, and \(doubt)")
     }
+    // The next revision stands beside the old one, under the same name.
+    guard !facts.lifecycle.makesRevisions else { return }
     let desired = normal(decision.desired.redacted)
     let clashes = facts.identity.keys.filter { key in
       decision.live.map { key.conflict(desired, normal($0.properties)) } == .same

@@ -221,7 +221,7 @@ struct ResourcePlanner {
       return CandidateNames(isGenerated: false) { name.map { [$0] } ?? [] }
     }
     return CandidateNames(isGenerated: true) {
-      PhysicalName.generated(for: resource, of: stack, rule: rule)
+      PhysicalName.generated(for: resource, of: stack, rule: rule, lifecycle: facts.lifecycle)
     }
   }
 

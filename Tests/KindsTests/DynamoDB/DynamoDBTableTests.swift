@@ -119,7 +119,7 @@ final class DynamoDBTableTests: XCTestCase {
     let created = Rehearsal(table, .creating(desired), answer: Self.answer)
     XCTAssertEqual(
       created.calls.map(\.operation),
-      ["CreateTable", "DescribeTable", "UpdateTimeToLive", "UpdateContinuousBackups"])
+      ["CreateTable", "DescribeTable", "UpdateContinuousBackups", "UpdateTimeToLive"])
     XCTAssertEqual(
       created.calls[0].input["StreamSpecification"],
       ["StreamEnabled": true, "StreamViewType": "KEYS_ONLY"])

@@ -240,6 +240,6 @@ final class LoadBalancerTests: XCTestCase {
     XCTAssertEqual(deleted.waits, ["web is gone", "web is gone"])
     XCTAssertEqual(deleted.id, Self.arn)
     XCTAssertEqual(try modelProblems(deleted.calls), [])
-    XCTAssertEqual(deleted.calls.last?.batch?.most, 20)
+    XCTAssertEqual(deleted.calls.last?.batch?.limit, 20)
   }
 }

@@ -17,6 +17,7 @@ final class ForetoldTests: XCTestCase {
       "AWS::ECR::Repository RepositoryUri":
         "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/n",
       "AWS::SQS::Queue Arn": "arn:aws-cn:sqs:cn-north-1:123456789012:n",
+      "AWS::ECS::Cluster Arn": "arn:aws-cn:ecs:cn-north-1:123456789012:cluster/n",
       "AWS::SQS::Queue QueueUrl": "https://sqs.cn-north-1.amazonaws.com.cn/123456789012/n",
       "AWS::SNS::Topic TopicArn": "arn:aws-cn:sns:cn-north-1:123456789012:n",
       "AWS::Logs::LogGroup Arn": "arn:aws-cn:logs:cn-north-1:123456789012:log-group:n:*",

@@ -27,6 +27,18 @@ final class PlannerUntaggedTests: XCTestCase {
     XCTAssertEqual(world.plan(desired, withBase: false).lines, ["update Link unknown"])
   }
 
+  func testWhatLiesInSomethingWithoutTagsIsKnownByThat() {
+    let desired = Fleet.desired(
+      Fleet.resource("Board", ToyKind.board, [:]),
+      Fleet.resource(
+        "Anchor", ToyKind.anchor, ["BoardName": Fleet.ref("Board"), "Place": .string("left")]))
+    var world = TestWorld()
+    XCTAssertEqual(world.converge(desired), [])
+    for withBase in [true, false] {
+      XCTAssertEqual(world.plan(desired, withBase: withBase).lines, [], "base: \(withBase)")
+    }
+  }
+
   func testWhatIsNoLongerDesiredGoesWhereTheBaseKnowsIt() {
     let board = Fleet.resource("Board", ToyKind.board, ["BoardName": .string("ours")])
     let both = Fleet.desired(Fleet.net(), Fleet.link(to: "10.9.0.0/16"), board)

@@ -71,6 +71,7 @@ extension TestWorld {
     let shown = kind.facts.normal(.object(properties))
     let taken = resources.first { peer in
       peer.type == step.type && peer.scope == step.scope
+        && !kind.facts.lifecycle.makesRevisions
         && kind.facts.identity.keys.contains {
           $0.conflict(shown, kind.facts.normal(peer.properties)) == .same
         }

@@ -117,5 +117,25 @@ struct ToyKind: Kind {
         "/Zone": .createOnly,
       ]))
 
-  static let catalog = Catalog([net, sub, group, store, link, board, rule, cache])
+  /// Nothing of it is ever changed; its revisions go under one name.
+  static let recipe = ToyKind(
+    type: "Test::Recipe",
+    facts: TypeFacts(
+      Identity(ref: "RecipeId", name: NameRule(property: "Family", maximumLength: 40)),
+      lifecycle: Lifecycle(makesRevisions: true),
+      properties: [
+        "/Family": .createOnly, "/Parts": .keyed("Name").createOnly, "/Text": .createOnly,
+      ]))
+
+  /// Carries no tags, and lies in a board, which carries none either.
+  static let anchor = ToyKind(
+    type: "Test::Anchor",
+    facts: TypeFacts(
+      Identity(ref: "Id", unique: [UniqueKey("Place", within: ["BoardName"])]),
+      ownership: .inside([Parent("BoardName", "Test::Board")]),
+      properties: ["/Place": .createOnly, "/BoardName": .createOnly]))
+
+  static let catalog = Catalog([
+    net, sub, group, store, link, board, rule, recipe, anchor, cache,
+  ])
 }

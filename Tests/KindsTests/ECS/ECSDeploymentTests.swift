@@ -1,0 +1,325 @@
+import Document
+import Kinds
+import TrueupCore
+import XCTest
+
+/// Whether a change of a service may start a deployment, and how the one that it started has ended.
+final class ECSDeploymentTests: XCTestCase {
+  private let kind = Service()
+
+  /// A service on which deployments go as a test says.
+  private struct Stage {
+    /// The statuses that our deployment passes through, one a read; the last one stays.
+    var course = ["IN_PROGRESS", "SUCCESSFUL"]
+    var deployment: Document = [:]
+    /// The deployments that were there before: the newest last.
+    var earlier: [Document] = []
+    /// The ones that others start after ours.
+    var later: [Document] = []
+    var revision: Document = [:]
+    var service: Document = [:]
+    var primary = "IN_PROGRESS"
+    /// The images of task definitions, by ARN.
+    var images: [String: String] = [:]
+    var tasks: [Document] = []
+    /// Reads that do not show the new deployment yet.
+    var hidden = 1
+    /// After how many reads of the deployment the engine gives up.
+    var patience = Int.max
+
+    fileprivate var isStarted = false
+    fileprivate var reads = 0
+
+    mutating func answer(_ call: Call) -> Reply {
+      let service = Document.object([
+        "serviceArn": .string(ECSExample.service), "serviceName": "web",
+        "clusterArn": .string(ECSExample.cluster), "createdAt": 100,
+        "desiredCount": 2, "runningCount": 2,
+        "deployments": [
+          ["status": "PRIMARY", "rolloutState": .string(primary), "createdAt": 1000]
+        ],
+      ]).with(self.service.object ?? [:])
+      switch call.operation {
+      case "CreateService", "UpdateService":
+        isStarted = true
+        return .success(["service": service])
+      case "ListServiceDeployments":
+        guard isStarted else { return .success(["serviceDeployments": .list(earlier)]) }
+        hidden -= 1
+        let own: Document = [
+          "serviceDeploymentArn": .string(ECSExample.deployment), "createdAt": 1001,
+          "status": "IN_PROGRESS",
+        ]
+        return .success([
+          "serviceDeployments": .list((hidden < 0 ? [own] + later : []) + earlier)
+        ])
+      case "DescribeServiceDeployments":
+        reads += 1
+        if reads > patience {
+          return .failure(
+            CallFailure(
+              reason: .gaveUp, service: "ecs", operation: call.operation,
+              message: "gave up after 1200 s"))
+        }
+        let status = course[min(reads, course.count) - 1]
+        return .success([
+          "serviceDeployments": [
+            deployment.with([
+              "serviceDeploymentArn": call.input["serviceDeploymentArns"]?[0] ?? .null,
+              "status": .string(status), "createdAt": 1001,
+            ])
+          ]
+        ])
+      case "DescribeServiceRevisions": return .success(["serviceRevisions": [revision]])
+      case "DescribeTaskDefinition":
+        let arn = call.input["taskDefinition"]?.string ?? ""
+        return .success([
+          "taskDefinition": [
+            "taskDefinitionArn": .string(arn), "family": "bot",
+            "containerDefinitions": [["name": "web", "image": .string(images[arn] ?? "web:1")]],
+          ]
+        ])
+      case "DescribeServices": return .success(["services": [service]])
+      case "ListTasks":
+        return .success(["taskArns": .list(tasks.indices.map { .string("task-\($0)") })])
+      case "DescribeTasks": return .success(["tasks": .list(tasks)])
+      default: return .success([:])
+      }
+    }
+  }
+
+  private static let desired: Document = [
+    "ServiceName": "web", "Cluster": "main", "LaunchType": "FARGATE",
+    "TaskDefinition": .string(ECSExample.revision(4)),
+    "NetworkConfiguration": ["AwsvpcConfiguration": ["Subnets": ["subnet-b", "subnet-a"]]],
+  ]
+
+  private func update(
+    _ stage: Stage, changed: Set<String> = ["TaskDefinition"], to desired: Document = desired
+  ) throws -> Rehearsal {
+    var stage = stage
+    let played = Rehearsal(
+      kind,
+      .updating(
+        ECSExample.service, from: ["Cluster": .string(ECSExample.cluster)], to: desired,
+        changed: changed)
+    ) { stage.answer($0) }
+    XCTAssertEqual(try modelProblems(played.calls), [])
+    return played
+  }
+
+  private func rolledBack(_ status: String = "ROLLBACK_SUCCESSFUL") -> Document {
+    [
+      "serviceDeploymentArn": .string(ECSExample.prefix + "service-deployment/main/web/last"),
+      "createdAt": 900, "status": .string(status), "targetServiceRevisionArn": "revision",
+      "statusReason": "ECS deployment circuit breaker: tasks failed to start.",
+    ]
+  }
+
+  private static let revision: Document = [
+    "taskDefinition": .string(ECSExample.revision(4)), "launchType": "FARGATE",
+    "platformVersion": "1.4.0",
+    "networkConfiguration": [
+      "awsvpcConfiguration": ["subnets": ["subnet-a", "subnet-b"], "assignPublicIp": "DISABLED"]
+    ],
+  ]
+
+  // MARK: Success
+
+  func testAnUpdateIsDoneWhenItsOwnDeploymentHasSucceeded() throws {
+    let old: Document = [
+      "serviceDeploymentArn": "old", "createdAt": 500, "status": "SUCCESSFUL",
+    ]
+    let updated = try update(Stage(earlier: [old]))
+    XCTAssertEqual(
+      updated.calls.map(\.operation),
+      [
+        "ListServiceDeployments", "UpdateService", "ListServiceDeployments",
+        "ListServiceDeployments", "DescribeServiceDeployments", "DescribeServiceDeployments",
+      ])
+    XCTAssertEqual(
+      updated.waits,
+      ["the deployment of web has begun", "deployment new of web succeeds"])
+    XCTAssertEqual(updated.id, ECSExample.service)
+    let poll = try XCTUnwrap(updated.calls.last)
+    XCTAssertEqual(poll.input["serviceDeploymentArns"], [.string(ECSExample.deployment)])
+    XCTAssertEqual(poll.batch?.limit, 20)
+    XCTAssertEqual(poll.batch?.ids(of: poll), [.string(ECSExample.deployment)])
+  }
+
+  func testACreationWaitsForItsFirstDeployment() throws {
+    var stage = Stage()
+    var step = Step.creating(Self.desired)
+    step.token = String(repeating: "ab", count: 32)
+    let created = Rehearsal(kind, step) { stage.answer($0) }
+    XCTAssertEqual(created.id, ECSExample.service)
+    XCTAssertEqual(created.attributes?["Name"], "web")
+    let input = try XCTUnwrap(created.calls.first?.input)
+    XCTAssertEqual(input["clientToken"]?.string?.count, 36)
+    XCTAssertEqual(input["desiredCount"], 1, "as CloudFormation has it")
+    XCTAssertEqual(input["tags"]?[0]?["key"], "trueup:resource")
+    XCTAssertEqual(created.calls.last?.operation, "DescribeServiceDeployments")
+    XCTAssertEqual(try modelProblems(created.calls), [])
+    let call = try XCTUnwrap(created.calls.first)
+    func passes(_ message: String) -> Bool {
+      call.isTransient(
+        CallFailure(
+          reason: .refused, service: "ecs", operation: call.operation,
+          code: "InvalidParameterException", message: message))
+    }
+    XCTAssertTrue(
+      passes("The target group with targetGroupArn x does not have an associated load balancer."))
+    XCTAssertTrue(passes("Unable to Start a service that is still Draining."))
+    XCTAssertFalse(passes("Creation of service was not idempotent."))
+  }
+
+  func testACountAloneMakesNoDeployment() throws {
+    var stage = Stage(primary: "COMPLETED")
+    stage.service = ["desiredCount": 3, "runningCount": 3]
+    let counted = try update(stage, changed: ["DesiredCount"], to: ["DesiredCount": 3])
+    XCTAssertEqual(counted.calls.map(\.operation), ["UpdateService", "DescribeServices"])
+    XCTAssertEqual(counted.id, ECSExample.service)
+    let flag = try update(
+      Stage(primary: "COMPLETED"), changed: ["EnableExecuteCommand"],
+      to: ["EnableExecuteCommand": true])
+    XCTAssertEqual(flag.calls.map(\.operation), ["UpdateService"], "nothing is to be waited for")
+  }
+
+  func testWhatOthersDeployIsNotWaitedFor() throws {
+    let external = try update(
+      Stage(), to: Self.desired.with(["DeploymentController": ["Type": "EXTERNAL"]]))
+    XCTAssertEqual(external.calls.map(\.operation), ["UpdateService"])
+  }
+
+  // MARK: Failure
+
+  func testARollBackIsAFailureWithItsCauses() throws {
+    var stage = Stage(course: ["IN_PROGRESS", "ROLLBACK_IN_PROGRESS", "ROLLBACK_SUCCESSFUL"])
+    stage.deployment = [
+      "statusReason": "ECS deployment circuit breaker: tasks failed to start.",
+      "alarms": ["triggeredAlarmNames": ["errors"]],
+    ]
+    stage.service = [
+      "events": [
+        ["createdAt": 1010, "message": "(service web) has reached a steady state."],
+        [
+          "createdAt": 1009,
+          "message":
+            "(service web) (port 80) is unhealthy in (target-group tg) due to (reason 404)",
+        ], ["createdAt": 1008, "message": "(service web) has started 1 tasks: (task 1)."],
+        ["createdAt": 10, "message": "(service web) was unable to place a task."],
+      ]
+    ]
+    stage.tasks = [
+      [
+        "createdAt": 1005, "stoppedReason": "Essential container in task exited",
+        "containers": [["name": "web", "exitCode": 1], ["name": "side", "exitCode": 0]],
+      ], ["createdAt": 10, "stoppedReason": "of another deployment"],
+    ]
+    let failed = try update(stage)
+    XCTAssertEqual(
+      failed.failure,
+      "deployment new of web was rolled back; ECS deployment circuit breaker: tasks failed to "
+        + "start.; alarms: errors; (service web) (port 80) is unhealthy in (target-group tg) due to "
+        + "(reason 404); a task stopped: Essential container in task exited; web: exit code 1")
+    XCTAssertEqual(failed.calls.filter { $0.operation == "TagResource" }, [])
+  }
+
+  func testWhatIsNotKnownOfTheCausesDoesNotHideTheVerdict() throws {
+    var stage = Stage(course: ["ROLLBACK_FAILED"])
+    let failed = Rehearsal(
+      kind, .updating(ECSExample.service, to: Self.desired, changed: ["TaskDefinition"])
+    ) { call in
+      ["ListTasks", "DescribeServices"].contains(call.operation) ? .absent : stage.answer(call)
+    }
+    XCTAssertEqual(failed.failure, "deployment new of web failed, and so did its rollback")
+    XCTAssertTrue(
+      failed.calls.filter { $0.operation == "ListTasks" }
+        .allSatisfy { $0.absentCodes.contains("AccessDeniedException") })
+  }
+
+  func testWithoutACircuitBreakerTheTimeThatItTookIsTheVerdict() throws {
+    var stage = Stage(course: ["IN_PROGRESS"], patience: 2)
+    stage.tasks = [["createdAt": 1005, "stoppedReason": "CannotPullContainerError: not found"]]
+    let failed = try update(stage)
+    XCTAssertEqual(
+      failed.failure,
+      "gave up after 1200 s; a task stopped: CannotPullContainerError: not found")
+  }
+
+  func testADeploymentThatAnotherOneReplacedSaysNothingOfOurs() throws {
+    let newer: Document = [
+      "serviceDeploymentArn": "a/b/theirs", "createdAt": 1100, "status": "IN_PROGRESS",
+    ]
+    let failed = try update(Stage(course: ["STOPPED"], later: [newer]))
+    XCTAssertEqual(
+      failed.failure,
+      "deployment new of web was stopped, because deployment theirs took its place: somebody else "
+        + "has started it, and it says nothing of this change")
+    XCTAssertEqual(
+      try update(Stage(course: ["STOPPED"])).failure, "deployment new of web was stopped")
+  }
+
+  // MARK: What may not start
+
+  func testWhatWasRolledBackIsNotStartedAgain() throws {
+    let refused = try update(
+      Stage(earlier: [rolledBack()], revision: Self.revision))
+    XCTAssertEqual(
+      refused.failure,
+      "its last deployment, last, aimed at the same and was rolled back: ECS deployment circuit "
+        + "breaker: tasks failed to start.; it is not started again until what is declared changes, "
+        + "or ForceNewDeployment does")
+    XCTAssertEqual(refused.changes, [])
+    let stopped = try update(
+      Stage(earlier: [rolledBack("STOPPED")], revision: Self.revision))
+    XCTAssertEqual(stopped.changes, [])
+  }
+
+  func testItStartsWhereWhatIsDeclaredHasMovedOrAPersonForcesIt() throws {
+    let moved = Self.revision.with(["taskDefinition": .string(ECSExample.revision(3))])
+    let images = [ECSExample.revision(3): "web:0"]
+    XCTAssertEqual(
+      try update(Stage(earlier: [rolledBack()], revision: moved, images: images)).changes.count, 1)
+    XCTAssertEqual(
+      try update(Stage(earlier: [rolledBack()], revision: moved)).changes, [],
+      "the same was registered anew")
+    let elsewhere = Self.revision.with([
+      "networkConfiguration": ["awsvpcConfiguration": ["subnets": ["subnet-a", "subnet-c"]]]
+    ])
+    XCTAssertEqual(
+      try update(Stage(earlier: [rolledBack()], revision: elsewhere)).changes.count, 1)
+    let forced = try update(
+      Stage(earlier: [rolledBack()], revision: Self.revision),
+      changed: ["TaskDefinition", "ForceNewDeployment"],
+      to: Self.desired.with([
+        "ForceNewDeployment": [
+          "EnableForceNewDeployment": true, "ForceNewDeploymentNonce": "again",
+        ]
+      ]))
+    XCTAssertEqual(forced.calls.last { !$0.isRead }?.input["forceNewDeployment"], true)
+    XCTAssertNil(forced.failure)
+    let since: Document = [
+      "serviceDeploymentArn": "since", "createdAt": 950, "status": "SUCCESSFUL",
+    ]
+    XCTAssertNil(
+      try update(Stage(earlier: [rolledBack(), since], revision: Self.revision)).failure,
+      "another one has succeeded since")
+  }
+
+  func testADeploymentThatPausesIsNeitherPushedAsideNorWaitedFor() throws {
+    let hook: Document = [
+      "lifecycleHookDetails": [["hookId": "hook-1", "status": "AWAITING_ACTION"]]
+    ]
+    var stage = Stage(earlier: [rolledBack("IN_PROGRESS")])
+    stage.deployment = hook
+    let refused = try update(stage)
+    XCTAssertEqual(refused.changes, [])
+    XCTAssertEqual(refused.failure?.hasPrefix("deployment last pauses at hook-1 until"), true)
+    var own = Stage(course: ["IN_PROGRESS"])
+    own.deployment = hook
+    let paused = try update(own)
+    XCTAssertEqual(paused.failure?.hasPrefix("deployment new pauses at hook-1 until"), true)
+    XCTAssertEqual(paused.calls.last?.operation, "DescribeServiceDeployments")
+  }
+}
