@@ -75,8 +75,10 @@ def row(name, file, schema):
         for resource in reset["resources"]:
             taken |= set(file["resources"][resource].get("Properties", {})) - kept
     becomes = file["stack"]["becomes"]
+    if file["stack"].get("why"):
+        notes.append(f"not replaced: {file['stack']['why']}")
     if file.get("remains"):
-        notes.append(f"after it is destroyed, {file['remains']}")
+        notes.append(f"after it is destroyed, {file['remains']['why']}")
     cells = [
         f"`{name}`", f"{len(given)} properties" if given else "yes", str(len(told) or "—"),
         str(len(taken) or "—"), {"nothing": "nothing does"}.get(becomes, becomes + "d" if becomes.endswith("e") else becomes),

@@ -51,10 +51,11 @@ SHAPE = REFERENCE | {
     "document", "enum", "error", "event", "eventstream", "exception", "fault", "max", "min",
     "pattern", "payload", "required", "retryable", "type", "union",
 }
-# Prose, and what only the evaluation of endpoint rule sets or code generators use.
+# Prose, what only the evaluation of endpoint rule sets or code generators use, and offers of another
+# endpoint that nobody has to take.
 DROPPED = {
     "alias", "contextParam", "deprecated", "deprecatedMessage", "deprecatedSince", "documentation",
-    "documentationUrl", "errors", "input", "key", "locationName", "member", "members", "name",
+    "documentationUrl", "endpointdiscovery", "errors", "input", "key", "locationName", "member", "members", "name",
     "operationContextParams", "output", "shape", "staticContextParams", "synthetic", "value",
     "wrapper", "xmlOrder",
 }

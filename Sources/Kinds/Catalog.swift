@@ -8,6 +8,7 @@ extension Catalog {
     Certificate(),
     Alarm(),
     Dashboard(),
+    Table(),
     DHCPOptions(),
     EgressOnlyInternetGateway(),
     EIP(),

@@ -52,6 +52,7 @@ def load() -> None:
         acm,
         cloudtrail,
         cloudwatch,
+        dynamodb,
         ec2,
         ec2_network,
         elasticache,

@@ -96,8 +96,10 @@ struct Conformance {
   /// taken out of them first.
   var closing: JSON { json["closing"] }
 
-  /// Why AWS still shows something when all is deleted.
-  var remains: String? { json["remains"].string }
+  /// Why AWS still shows something when all is deleted, and what its ARNs hold.
+  var remains: (parts: [String], why: String)? {
+    json["remains"]["why"].string.map { (json["remains"]["parts"].array.compactMap(\.string), $0) }
+  }
 
   /// The resources of the type, by name.
   var own: [String] { resources.keys.filter { resources[$0]["Type"].string == type } }
@@ -126,7 +128,8 @@ struct Conformance {
     "drift/before": ["call!", "input", "find"],
     "drift/changes": ["call!", "input", "told!"],
     "reset": ["resources!", "essential", "silent"],
-    "stack": ["name!", "first!", "second", "more", "becomes!"],
+    "stack": ["name!", "first!", "second", "more", "becomes!", "why"],
+    "remains": ["parts!", "why!"],
   ]
 
   /// A section may be a text instead: why there is none.
@@ -149,10 +152,20 @@ struct Conformance {
         }
       }
     }
-    for (name, section) in [("drift", json["drift"]), ("reset", json["reset"])] {
-      guard section.value is [Any] || section.value is [String: Any] || section.string != nil else {
-        throw HarnessError("Tests/Conformance, \(file): \(name) is neither tests nor a reason")
-      }
+    guard !drift.isEmpty || json["drift"].string != nil,
+      !reset.isEmpty || json["reset"].string != nil
+    else { throw HarnessError("Tests/Conformance, \(file): neither tests nor the reason for none") }
+    guard stack["becomes"].string == "replace" || stack["why"].string != nil else {
+      throw HarnessError(
+        "Tests/Conformance, \(file): the stack does not say why nothing is replaced")
+    }
+    // Reasons for what is not there any more.
+    let silent = silent.keys.filter { key in
+      let parts = key.split(separator: "/").map(String.init)
+      return parts.count != 2 || resources[parts[0]]["Properties"][parts[1]].value == nil
+    }
+    guard silent.isEmpty else {
+      throw HarnessError("Tests/Conformance, \(file): no resource has \(silent)")
     }
   }
 }
