@@ -94,6 +94,7 @@ extension Planner {
           }
           continue
         }
+        if going.updated[entry]?.makesRoom(for: shown, by: key, facts) == true { continue }
         // What nobody owns and a create would find was looked at by matching. A replacement comes from
         // elsewhere.
         guard holder.owner != .nobody || !key.tells || decision.change?.action == .replace else {
@@ -163,9 +164,12 @@ struct Goers {
 
   /// The addresses of replacements by the entry of their old resource.
   private(set) var replaced: [Int: Address] = [:]
+  /// The decisions to update by entry: what is updated may give up what another one takes.
+  let updated: [Int: Decision]
   private var deleted: Set<ID> = []
 
   init(_ removals: [Removal], _ decisions: [Address: Decision]) {
+    updated = Decision.updates(decisions)
     for removal in removals where removal.change.action == .delete {
       let observed = removal.observed
       deleted.insert(ID(scope: observed.scope, type: observed.type, id: observed.id))
@@ -182,5 +186,21 @@ struct Goers {
   func goes(_ entry: Int, _ observed: Observed) -> Bool {
     replaced[entry] != nil
       || deleted.contains(ID(scope: observed.scope, type: observed.type, id: observed.id))
+  }
+}
+
+extension Decision {
+  /// Those to update, by entry.
+  static func updates(_ decisions: [Address: Decision]) -> [Int: Decision] {
+    Dictionary(
+      decisions.values.compactMap { decision in
+        decision.change?.action == .update ? decision.entry.map { ($0, decision) } : nil
+      }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Whether the update gives up what AWS allows only once (the priority of a rule) to another one.
+  func makesRoom(for other: Document, by key: UniqueKey, _ facts: TypeFacts) -> Bool {
+    !changed.isDisjoint(with: key.properties)
+      && key.conflict(other, facts.normal(desired.redacted)) == .different
   }
 }

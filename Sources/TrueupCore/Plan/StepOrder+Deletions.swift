@@ -101,10 +101,12 @@ extension StepOrder {
     return id
   }
 
-  /// What takes the place of something that goes (the same network, the same name) comes after it.
+  /// What takes the place of something that goes (the same network, the same name) or moves (a rule's
+  /// priority) comes after it.
   private func makeWay(
     _ bySubject: [Subject: [ID]], steps: inout [ID: PlannedStep], result: inout Result
   ) {
+    let updated = Decision.updates(decisions)
     for decision in decisions.values.sorted(by: { $0.address < $1.address }) where decision.creates
     {
       guard let kind = catalog[decision.resource.type] else { continue }
@@ -119,8 +121,15 @@ extension StepOrder {
       guard taken.isEmpty else { continue }
       let place = Snapshot.Key(scope: decision.resource.scope, type: decision.resource.type)
       let shown = kind.facts.normal(decision.desired.redacted)
-      for (entry, _) in context.world.conflicts(with: shown, in: place)
+      for (entry, key) in context.world.conflicts(with: shown, in: place)
       where entry != decision.entry {
+        if let mover = updated[entry], mover.makesRoom(for: shown, by: key, kind.facts) {
+          let update = ID(address: mover.address, action: .update)
+          if steps[update] != nil, !waits(update, for: create, steps) {
+            steps[create]?.after.insert(update)
+          }
+          continue
+        }
         let old = context.world.entries[entry].observed
         let subject = Subject(scope: old.scope, type: old.type, id: old.id)
         guard let deletion = bySubject[subject]?.first(where: { $0.action == .delete }),
