@@ -9,7 +9,7 @@ https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceDeployment.
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 from gaps import answers
 from gaps.ecs import Region, age, now, region, strategy
@@ -414,12 +414,23 @@ def list_services(call):
     return {"serviceArns": [s.arn for s in live]}
 
 
+def instant(value) -> datetime:
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=timezone.utc)
+    return datetime.fromtimestamp(float(value), timezone.utc)
+
+
 @answers("ecs:ListServiceDeployments")
 def list_deployments(call):
     """The newest first. One that has just begun shows a moment later."""
     found = service(call, call.params["service"])
     found.advance()
-    seen = [d for d in found.deployments if age(d.began) > DEPLOYMENT_SECONDS / 8]
+    after = call.params.get("createdAt", {}).get("after")
+    seen = [
+        d
+        for d in found.deployments
+        if age(d.began) > DEPLOYMENT_SECONDS / 8 and (after is None or d.began > instant(after))
+    ]
     return {"serviceDeployments": [d.brief() for d in seen[::-1]]}
 
 

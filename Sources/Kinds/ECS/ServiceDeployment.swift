@@ -19,97 +19,29 @@ struct ServiceDeployment {
     self.service = service
   }
 
-  private var id: String { service["serviceArn"]?.string ?? step.id ?? "" }
+  var id: String { service["serviceArn"]?.string ?? step.id ?? "" }
   private var name: String { id.lastPart }
-  private var cluster: Document {
+  var cluster: Document {
     Service.cluster(of: id, service["clusterArn"].map { ["Cluster": $0] } ?? step.shown)
   }
 
-  private var listed: Call {
-    Call("ecs", "ListServiceDeployments", ["service": .string(id), "cluster": cluster])
+  /// The deployments of the service: those since an instant, with a minute's grace, or the newest.
+  func listed(since: Double? = nil) -> Call {
+    Call(
+      "ecs", "ListServiceDeployments",
+      .members([
+        "service": .string(id), "cluster": cluster,
+        "createdAt": since.map { ["after": .integer(Int($0) - 60)] },
+      ]))
   }
 
   /// Those deploy otherwise: by CodeDeploy, or by task sets.
-  private var isOfECS: Bool {
+  var isOfECS: Bool {
     let type =
       service["deploymentController"]?["type"]
       ?? (step.desired["DeploymentController"] ?? step.shown["DeploymentController"])?["Type"]
     return type == nil || type == "ECS"
   }
-
-  // MARK: Before
-
-  /// The deployments there have been. Fails where another one may not start: what was rolled back or stopped
-  /// is not started again, unless what it aims at moves or a person forces it; one that waits for an answer is
-  /// not pushed aside.
-  func checked(_ update: ServiceUpdate, _ calls: inout CallSequence) throws(Pause) -> Set<String> {
-    guard isOfECS else { return [] }
-    let deployments = Self.deployments(try calls.make(listed).output)
-    let earlier = Set(deployments.compactMap { $0["serviceDeploymentArn"]?.string })
-    guard let last = deployments.last, let arn = last["serviceDeploymentArn"]?.string else {
-      return earlier
-    }
-    let status = last["status"]?.string ?? ""
-    if Self.pending.contains(status) {
-      let shown = try calls.make(Self.describe(arn)).output?["serviceDeployments"]?[0] ?? [:]
-      if let hook = Self.openHook(shown) { throw .failed(Self.question(arn, hook)) }
-    } else if !update.isForced, Self.failed.contains(status),
-      let target = last["targetServiceRevisionArn"]
-    {
-      let revision = try calls.make(
-        Call("ecs", "DescribeServiceRevisions", ["serviceRevisionArns": [target]])
-      ).output?["serviceRevisions"]?[0]
-      if let revision, try aims(revision, &calls) {
-        throw .failed(
-          "its last deployment, \(arn.lastPart), aimed at the same and \(Self.end(status)): "
-            + "\(last["statusReason"]?.string ?? "ECS gives no reason"); it is not started again "
-            + "until what is declared changes, or ForceNewDeployment does")
-      }
-    }
-    return earlier
-  }
-
-  /// Whether a revision of the service is what the step desires, as far as it shows it.
-  private func aims(_ revision: Document, _ calls: inout CallSequence) throws(Pause) -> Bool {
-    let facts = Service().facts
-    let shown = facts.normal(
-      .members(ECSForm.read(revision, ServiceUpdate.deploying.sorted())))
-    let wanted = facts.normal(step.desired)
-    for property in ServiceUpdate.deploying.sorted() {
-      guard let value = wanted[property] else { continue }
-      if let own = shown[property], value.isPart(of: own) { continue }
-      switch property {
-      // Which of the two a service was launched with is not up to a deployment.
-      case "LaunchType": continue
-      case "TaskDefinition":
-        let both = [revision["taskDefinition"], step.desired["TaskDefinition"]]
-        if try haveTheSameContent(both.compactMap(\.self), &calls) { continue }
-        return false
-      default: return false
-      }
-    }
-    return true
-  }
-
-  /// Whether two revisions of task definitions say the same: one may have been registered anew.
-  private func haveTheSameContent(
-    _ arns: [Document], _ calls: inout CallSequence
-  ) throws(Pause) -> Bool {
-    var contents: [Document] = []
-    for arn in arns {
-      let output = try calls.make(
-        Call(
-          "ecs", "DescribeTaskDefinition", ["taskDefinition": arn],
-          absentCodes: ["ClientException"])
-      ).output
-      guard let shown = output?["taskDefinition"] else { return false }
-      let properties = ECSForm.read(shown, TaskDefinition.written)
-      contents.append(TaskDefinition().facts.normal(.members(properties)))
-    }
-    return contents.count == 2 && contents[0] == contents[1]
-  }
-
-  // MARK: After
 
   /// Waits until the change has come about.
   ///
@@ -166,7 +98,8 @@ struct ServiceDeployment {
       }?["serviceDeploymentArn"]?.string
     }
     let output = try calls.wait(
-      listed, every: 5, limit: 120, until: "the deployment of \(name) has begun"
+      listed(since: primary["createdAt"]?.double), every: 5, limit: 120,
+      until: "the deployment of \(name) has begun"
     ) { found($0) == nil ? .waiting : .ready }
     return found(output) ?? ""
   }
@@ -179,7 +112,7 @@ struct ServiceDeployment {
     if Self.openHook(deployment) != nil { throw .failed(text) }
     if deployment["status"] == "STOPPED" {
       let began = deployment["createdAt"]?.double ?? 0
-      let newer = Self.deployments(try calls.make(listed).output).last {
+      let newer = Self.deployments(try calls.make(listed(since: began)).output).last {
         $0["createdAt"]?.double ?? 0 > began
       }
       if let newer = newer?["serviceDeploymentArn"]?.string {
@@ -199,48 +132,6 @@ struct ServiceDeployment {
     throw .failed(text)
   }
 
-  // MARK: Deployments
-
-  private static let pending: Set<String> = [
-    "PENDING", "IN_PROGRESS", "STOP_REQUESTED", "ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS",
-  ]
-  private static let failed: Set<String> = ["STOPPED", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED"]
-
-  private static func end(_ status: String) -> String {
-    switch status {
-    case "ROLLBACK_SUCCESSFUL": "was rolled back"
-    case "ROLLBACK_FAILED": "failed, and so did its rollback"
-    default: "was stopped"
-    }
-  }
-
-  /// The oldest first.
-  private static func deployments(_ output: Document?) -> [Document] {
-    output.elements("serviceDeployments").sorted {
-      ($0["createdAt"]?.double ?? 0) < ($1["createdAt"]?.double ?? 0)
-    }
-  }
-
-  /// Twenty a call. Source: ECS API, DescribeServiceDeployments.
-  private static func describe(_ arn: String) -> Call {
-    Call(
-      "ecs", "DescribeServiceDeployments", ["serviceDeploymentArns": [.string(arn)]],
-      batch: CallBatch("serviceDeployments", by: "serviceDeploymentArn", limit: 20))
-  }
-
-  /// A hook at which the deployment pauses until somebody answers.
-  private static func openHook(_ deployment: Document) -> String? {
-    deployment.elements("lifecycleHookDetails").first { $0["status"] == "AWAITING_ACTION" }.map {
-      $0["hookId"]?.string ?? "a hook"
-    }
-  }
-
-  private static func question(_ arn: String, _ hook: String) -> String {
-    "deployment \(arn.lastPart) pauses at \(hook) until somebody answers: aws ecs "
-      + "continue-service-deployment --service-deployment-arn \(arn) --hook-id \(hook) --action "
-      + "CONTINUE or ROLLBACK"
-  }
-
   /// How long a deployment may take: what ECS needs, and what the service asks for besides.
   private var patience: Double {
     let wanted = step.unchanged.merging(step.desired)
@@ -252,22 +143,5 @@ struct ServiceDeployment {
       + minutes(configuration?["BakeTimeInMinutes"])
       + minutes(configuration?["CanaryConfiguration"]?["CanaryBakeTimeInMinutes"])
       + steps * minutes(linear?["StepBakeTimeInMinutes"])
-  }
-}
-
-extension Document {
-  /// Whether all that this says is so in another, whose lists have no order; both in normal form.
-  fileprivate func isPart(of other: Document) -> Bool {
-    switch (self, other) {
-    case (.object(let members), _):
-      return members.allSatisfy { name, value in
-        other[name].map(value.isPart) ?? (value == false || value == 0)
-      }
-    case (.list(let elements), .list(let others)):
-      return elements.count == others.count
-        && elements.allSatisfy { element in others.contains(where: element.isPart) }
-    default:
-      return self == other || double != nil && double == other.double
-    }
   }
 }
