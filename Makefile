@@ -150,8 +150,9 @@ docs: setup ## write docs/kinds.md, docs/permissions.md and docs/conformance.md 
 	$(PYTHON) Scripts/checks/conformance.py
 
 .PHONY: lint
-lint: ## check the format of the Swift sources
+lint: ## check the format of the Swift sources, and that the kinds' parts have users
 	swift format lint --strict --recursive --parallel $(SOURCES)
+	$(PYTHON) Scripts/checks/kinds.py --check
 
 .PHONY: format
 format: ## format the Swift sources

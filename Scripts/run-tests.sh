@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs all tests that are built, several at once: the end-to-end tests wait more than they compute, so they
-# run in groups, each with an endpoint of its own. The output of a group follows when it has ended. Fails
+# run in groups, each with an endpoint of its own; what takes longest goes first. The output of a group follows when it has ended. Fails
 # when one does.
 #
 #   Scripts/run-tests.sh BUNDLE
@@ -16,8 +16,9 @@ classes() {
 
 # A group of classes a line, as the bundle takes them.
 {
+  classes '^EndToEndTests\.Conformance[0-9]'
   classes -v '^EndToEndTests\.' | paste -sd, -
-  classes '^EndToEndTests\.' | paste -d, - - - | sed 's/,*$//'
+  classes '^EndToEndTests\.' | grep -v '\.Conformance[0-9]' | paste -d, - - - | sed 's/,*$//'
 } >"$directory/groups"
 if [ "$(wc -l <"$directory/groups")" -lt 2 ]; then
   echo "$bundle lists no tests" >&2

@@ -119,7 +119,7 @@ def part_users(sources):
             if len(every) > MOST_PARAMETERS:
                 big.append(f"{name} has {len(every)} parameters")
             for label, index in optional:
-                title = every[index].split(":")[0].split()[-1]
+                title = label if label != "_" else every[index].split(":")[0].split()[-1]
                 found[f"{name}({title}:)"] = users(sources, name, label, index)
         hooks = HOOKS.search(code)
         for name in REQUIREMENT.findall(hooks[0]) if hooks else []:
@@ -135,13 +135,13 @@ def size(texts):
 def kinds(sources):
     """Type -> lines of its file and of the files that extend it."""
     return {
-        TYPE.search(code)[1]: sum(
+        name: sum(
             len(other.splitlines())
             for sibling, other in sources.items()
             if sibling.parent == path.parent and sibling.stem.split("+")[0] == path.stem
         )
         for path, code in sources.items()
-        if TYPE.search(code)
+        for name in TYPE.findall(code)
     }
 
 

@@ -200,20 +200,23 @@ final class AccountTests: EndToEndTestCase {
     let workspace = try workspace(Fixtures.logs)
     try converge(workspace)
     try endpoint.aws(
-      "dynamodb", "create_table",
+      "ec2", "create_volume",
       [
-        "TableName": "old", "BillingMode": "PAY_PER_REQUEST",
-        "KeySchema": [["AttributeName": "id", "KeyType": "HASH"]],
-        "AttributeDefinitions": [["AttributeName": "id", "AttributeType": "S"]],
-        "Tags": [
-          ["Key": "trueup:stack", "Value": "cosyworld/acme-prod"],
-          ["Key": "trueup:resource", "Value": "Table"],
+        "AvailabilityZone": "us-east-1a", "Size": 1,
+        "TagSpecifications": [
+          [
+            "ResourceType": "volume",
+            "Tags": [
+              ["Key": "trueup:stack", "Value": "cosyworld/acme-prod"],
+              ["Key": "trueup:resource", "Value": "Volume"],
+            ],
+          ]
         ],
       ])
     let planned = try report(workspace, "plan", exits: 2)
-    let change = try XCTUnwrap(planned.change("Table"))
+    let change = try XCTUnwrap(planned.change("Volume"))
     XCTAssertEqual(change.action, "blocked")
     XCTAssertEqual(change.cause, "orphan")
-    XCTAssertEqual(change.json["type"].string, "dynamodb:table")
+    XCTAssertEqual(change.json["type"].string, "ec2:volume")
   }
 }

@@ -87,16 +87,17 @@ public struct Route: ComposedKind {
 
   func create(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     _ = try creation.make(step, [:], &calls)
-    return done(step, "")
+    return leading(step)
   }
 
-  func changes(_ step: Step, _ id: String) throws(CallSequence.Pause) -> [Call] {
-    guard !step.changed.isEmpty else { return [] }
-    return [
-      Call(
-        "ec2", "ReplaceRoute", .members(step.desired.members(named: Self.written)),
-        transientCodes: Self.fresh)
-    ]
+  func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
+    if !step.changed.isEmpty {
+      try calls.make(
+        Call(
+          "ec2", "ReplaceRoute", .members(step.desired.members(named: Self.written)),
+          transientCodes: Self.fresh))
+    }
+    return leading(step)
   }
 
   func delete(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
@@ -107,7 +108,8 @@ public struct Route: ComposedKind {
     return .done(id: try step.existingID(), attributes: [:])
   }
 
-  func done(_ step: Step, _ id: String) -> Next {
+  /// What is said when the route leads where it is to.
+  private func leading(_ step: Step) -> Next {
     let table = step.desired["RouteTableId"]?.string ?? ""
     let destination = destination(of: step.desired) ?? ""
     let network = Network(destination)?.description ?? destination

@@ -40,6 +40,8 @@ extension ComposedKind {
     return .done(id: id, attributes: [:])
   }
 
+  /// What is said when a create or an update is done: what is desired is so, and what it left alone is as
+  /// it was.
   func done(_ step: Step, _ id: String) -> Next {
     var known = facts.identity.foretold.mapValues { foretold in
       Document.string(

@@ -63,10 +63,6 @@ protocol ComposedKind: SequencedKind {
 
   /// Takes away what is in the way of a deletion: what lies in the resource.
   func clear(_ step: Step, _ id: String, _ calls: inout CallSequence) throws(Pause)
-
-  /// What is said when a create or an update is done: what is desired is so, and what it left alone is as
-  /// it was.
-  func done(_ step: Step, _ id: String) -> Next
 }
 
 extension ComposedKind {

@@ -16,6 +16,7 @@ final class ForetoldTests: XCTestCase {
       "AWS::ECR::Repository Arn": "arn:aws-cn:ecr:cn-north-1:123456789012:repository/n",
       "AWS::ECR::Repository RepositoryUri":
         "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/n",
+      "AWS::DynamoDB::Table Arn": "arn:aws-cn:dynamodb:cn-north-1:123456789012:table/n",
       "AWS::SQS::Queue Arn": "arn:aws-cn:sqs:cn-north-1:123456789012:n",
       "AWS::ECS::Cluster Arn": "arn:aws-cn:ecs:cn-north-1:123456789012:cluster/n",
       "AWS::SQS::Queue QueueUrl": "https://sqs.cn-north-1.amazonaws.com.cn/123456789012/n",
