@@ -32,6 +32,10 @@ PATTERNS = [
     # An EC2 id: a word or several, a dash, 8 or 17 digits.
     (r"(?<![\w.-])([a-z]{2,}(?:-[a-z0-9]+)*)-(?:[0-9a-f]{17})\b", r"\1-ID"),
     (r"(?<![\w.-])([a-z]{2,})-[0-9a-f]{8}\b", r"\1-ID"),
+    # The ids in ARNs of load balancing, and of the deployments and revisions of services.
+    (r"\b[0-9a-f]{16,31}\b", "HEX"),
+    # A snapshot that is left of what had a generated name.
+    (r"-[0-9a-f]{6}-final-[0-9a-f]{8}\b", "-HASH-final-HASH"),
     # What Secrets Manager adds to a name in an ARN.
     (r"(:secret:[^\s:\"]+-)[0-9A-Za-z]{6}\b", r"\1SUFFIX"),
     # The hash at the end of a generated name, and before a suffix like `.fifo`.
