@@ -90,12 +90,10 @@ extension CommandRunner {
     _ state: inout LoadedState, in repository: GitRepository, of directory: String,
     _ journal: Journal?
   ) throws {
-    let project = state.desired.project
     // A commit that gives the project another name does not get rid of its checks by that.
-    let revisions = try journal?.acceptedRevisions(project: project) ?? []
-    let accepted = revisions.first { record in
-      record.project == project || (try? repository.commit(record.revision)) != nil
-    }?.revision
+    let projects = [state.desired.project, state.desired.formerProject]
+    let accepted = try journal?.acceptedRevisions(project: state.desired.project)
+      .first { projects.contains($0.project) }?.revision
     guard let accepted else { return }
     do throws(DesiredStateError) {
       guard let checks = try repository.checks(of: directory, at: accepted) else { return }
