@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import functools
 
+from moto.core import responses
 from moto.iam.models import IAMBackend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 
@@ -38,3 +39,4 @@ class Dispatcher(DomainDispatcherApplication):
 
 def install() -> None:
     IAMBackend._init_aws_policies = policies
+    responses.method_names_from_class = functools.cache(responses.method_names_from_class)

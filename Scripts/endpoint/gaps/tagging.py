@@ -92,7 +92,9 @@ def iam_resources(call) -> dict[str, dict]:
         return {}
     backend = iam_backends[call.account]["aws"]
     profiles = [(p.arn, p.tags) for p in backend.instance_profiles.values()]
-    policies = [(p.arn, list(p.tags.values())) for p in backend.managed_policies.values()]
+    # AWS's own, more than a thousand, carry none.
+    tagged = [policy for policy in backend.managed_policies.values() if policy.tags]
+    policies = [(policy.arn, list(policy.tags.values())) for policy in tagged]
     providers = [(p.arn, p.get_tags()) for p in backend.open_id_providers.values()]
     return {arn: by_key(tags) for arn, tags in [*profiles, *policies, *providers] if tags}
 
