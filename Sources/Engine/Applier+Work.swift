@@ -32,14 +32,12 @@ extension Applier {
   }
 
   /// Notes that steps begin.
-  private func begin(_ prepared: [PreparedStep]) throws(JournalError) {
+  private func begin(_ prepared: [PreparedStep]) async throws(JournalError) {
     tellBegun(prepared)
-    for step in prepared.map(\.planned) where step.id.action == .create {
-      guard base.resources[step.id.address] == nil else { continue }
-      try journal.applied(
-        step.id.address, .begun(type: step.type, scope: step.scope), isProven: false,
-        at: clock.now())
+    let new = prepared.map(\.planned).filter {
+      $0.id.action == .create && base.resources[$0.id.address] == nil
     }
+    try await journal.begun(new, at: clock.now())
   }
 
   /// Whether it is too late to begin something of its stacks.
@@ -76,7 +74,7 @@ extension Applier {
       clock: clock, journal: journal, events: events,
       mayLeaveUnready: !waits && !isAwaited, shouldStop: shouldStop, slots: shared.slots,
       depth: depth, polls: shared.polls, start: start,
-      began: { () throws(JournalError) in try begin(prepared) }, secrets: hidden)
+      began: { () async throws(JournalError) in try await begin(prepared) }, secrets: hidden)
     let (ending, calls) = await runner.run(steps, kind: kind)
     guard case .done(var made) = ending else { return (ending, calls) }
     for (index, done) in settled.sorted(by: { $0.key < $1.key }) {

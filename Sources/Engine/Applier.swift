@@ -96,7 +96,7 @@ struct Applier {
         case .slotFree: isWatching = false
         case .ended(let result):
           running -= 1
-          let own = settle(result, &made)
+          let own = await settle(result, &made)
           ended.merge(own) { _, new in new }
           let isDone = own.values.allSatisfy { ![.failed, .skipped].contains($0.outcome.result) }
           let skipped = schedule.finish(result.work.id, isDone ? .succeeded : .failed)
@@ -112,7 +112,7 @@ struct Applier {
 
   // MARK: Endings
 
-  private func settle(_ result: Result, _ made: inout Made) -> [PlannedStep.ID: Ended] {
+  private func settle(_ result: Result, _ made: inout Made) async -> [PlannedStep.ID: Ended] {
     var ended: [PlannedStep.ID: Ended] = [:]
     for (index, step) in result.work.steps.enumerated() {
       // The calls of a group are counted once.
@@ -134,7 +134,7 @@ struct Applier {
         id = all[index].id
         outcome.isUnneeded = all[index].isUnneeded
         let prepared = result.prepared[index]
-        if let problem = note(prepared, all[index], &made) {
+        if let problem = await note(prepared, all[index], &made) {
           outcome.result = .failed
           outcome.error = problem
         }
@@ -150,7 +150,7 @@ struct Applier {
 
   /// Notes what a step made; returns what went wrong with the journal.
   private func note(_ prepared: PreparedStep, _ done: GroupNext.Done, _ made: inout Made)
-    -> String?
+    async -> String?
   {
     let step = prepared.planned
     let facts = catalog[step.type]?.facts
@@ -166,7 +166,7 @@ struct Applier {
       made.note(parent, given: done.attributes, facts?.ownership.gives ?? [])
     }
     do {
-      try journal.note(
+      try await journal.note(
         prepared, id: done.id, made: made, base: base,
         proven: facts?.properties.proven ?? [], at: clock.now())
       return nil

@@ -14,19 +14,28 @@ struct RunJournal: Sendable {
 
   // MARK: Intents
 
-  /// Puts a mutating call on disk; it may leave once this returns. The request itself is not stored:
-  /// it may hold secrets.
-  func begin(_ call: Call, step: Step, type: String, at time: Double) throws(JournalError)
-    -> IntentID
+  /// Puts a mutating call on disk, for each of its steps, as each has to be found again by itself; it may
+  /// leave once this returns. The request itself is not stored: it may hold secrets.
+  func begin(_ call: Call, _ steps: [Step], type: String, at time: Double)
+    async throws(JournalError) -> [IntentID]
   {
-    try journal.recordIntent(
+    let starts = steps.map { step in
       IntentStart(
         run: run, stack: owner(step.address), resource: step.address.resource, type: type,
         action: step.action.rawValue, service: call.service, operation: call.operation,
-        token: step.token.isEmpty ? nil : step.token, request: nil, at: time))
+        token: step.token.isEmpty ? nil : step.token, request: nil, at: time)
+    }
+    return try await JournalQueue.run { () throws(JournalError) in
+      try journal.together { () throws(JournalError) in
+        var ids: [IntentID] = []
+        for start in starts { ids.append(try journal.recordIntent(start)) }
+        return ids
+      }
+    }
   }
 
-  func finish(_ intent: IntentID, reply: Reply, at time: Double) throws(JournalError) {
+  func finish(_ intents: [IntentID], reply: Reply, at time: Double) async throws(JournalError) {
+    guard !intents.isEmpty else { return }
     var requestID: String?
     let outcome: IntentOutcome
     switch reply {
@@ -39,8 +48,12 @@ struct RunJournal: Sendable {
         ? .unknown(reason: failure.message)
         : .failed(code: failure.code ?? "", message: failure.message)
     }
-    try journal.finishIntent(
-      intent, IntentEnd(outcome: outcome, requestID: requestID, physicalID: nil, at: time))
+    let end = IntentEnd(outcome: outcome, requestID: requestID, physicalID: nil, at: time)
+    try await JournalQueue.run { () throws(JournalError) in
+      try journal.together { () throws(JournalError) in
+        for intent in intents { try journal.finishIntent(intent, end) }
+      }
+    }
   }
 
   // MARK: Last applied
@@ -83,10 +96,32 @@ struct RunJournal: Sendable {
         stack: owner(address), resource: address.resource, type: type, reason: reason, at: time))
   }
 
-  /// Notes what a step that ended well leaves behind.
+  /// Notes that what did not exist before is begun.
+  func begun(_ steps: [PlannedStep], at time: Double) async throws(JournalError) {
+    guard !steps.isEmpty else { return }
+    try await JournalQueue.run { () throws(JournalError) in
+      for step in steps {
+        try applied(
+          step.id.address, .begun(type: step.type, scope: step.scope), isProven: false, at: time)
+      }
+    }
+  }
+
+  /// Notes what a step that ended well leaves behind, all at once.
   ///
   /// - Parameter proven: the properties whose values nobody may see.
   func note(
+    _ prepared: PreparedStep, id: String, made: Made, base: Base, proven: Set<String>,
+    at time: Double
+  ) async throws(JournalError) {
+    try await JournalQueue.run { () throws(JournalError) in
+      try journal.together { () throws(JournalError) in
+        try ended(prepared, id: id, made: made, base: base, proven: proven, at: time)
+      }
+    }
+  }
+
+  private func ended(
     _ prepared: PreparedStep, id: String, made: Made, base: Base, proven: Set<String>,
     at time: Double
   ) throws(JournalError) {

@@ -15,12 +15,12 @@ final class StepGate: CallGate {
   /// `nil` for a call that belongs to no single step.
   private let start: StepStart?
   /// Puts the call on disk, where it changes something.
-  private let note: @Sendable () throws(JournalError) -> [IntentID]
+  private let note: @Sendable () async throws(JournalError) -> [IntentID]
   private let state = Locked(State())
 
   init(
     _ slots: CallSlots, depth: Int, start: StepStart? = nil,
-    note: @escaping @Sendable () throws(JournalError) -> [IntentID] = { [] }
+    note: @escaping @Sendable () async throws(JournalError) -> [IntentID] = { [] }
   ) {
     self.slots = slots
     self.depth = depth
@@ -37,17 +37,17 @@ final class StepGate: CallGate {
   func pause() async { slots.give() }
   func resume() async { await slots.take(depth: depth) }
 
-  func mayLeave() -> Bool {
+  /// The attempts of a call come one after another, and all but the first find it journaled.
+  func mayLeave() async -> Bool {
     guard isWanted else { return false }
-    return state.access { state in
-      if state.intents != nil { return true }
-      do throws(JournalError) {
-        state.intents = try note()
-        return true
-      } catch {
-        state.error = error
-        return false
-      }
+    if state.access({ $0.intents != nil }) { return true }
+    do throws(JournalError) {
+      let intents = try await note()
+      state.access { $0.intents = intents }
+      return true
+    } catch {
+      state.access { $0.error = error }
+      return false
     }
   }
 }

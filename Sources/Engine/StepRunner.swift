@@ -36,7 +36,7 @@ struct StepRunner {
   let polls: SharedPolls
   let start: StepStart
   /// Told when the step begins.
-  let began: @Sendable () throws(JournalError) -> Void
+  let began: @Sendable () async throws(JournalError) -> Void
   /// Values that stand in the calls and must not be told: AWS's messages may repeat them.
   let secrets: [String]
 
@@ -148,13 +148,13 @@ struct StepRunner {
     async
     -> Reply
   {
-    let gate = StepGate(slots, depth: depth, start: start) { () throws(JournalError) in
-      try note(call, steps, type)
+    let gate = StepGate(slots, depth: depth, start: start) { () async throws(JournalError) in
+      try await note(call, steps, type)
     }
     let reply = redacted(await cloud.perform(call, in: target, gate: gate))
     var problem = gate.error
     do throws(JournalError) {
-      for intent in gate.intents { try journal.finish(intent, reply: reply, at: clock.now()) }
+      try await journal.finish(gate.intents, reply: reply, at: clock.now())
     } catch {
       problem = error
     }
@@ -166,17 +166,12 @@ struct StepRunner {
   }
 
   /// Puts a call that changes something on disk, as it is about to leave.
-  private func note(_ call: Call, _ steps: [Step], _ type: String) throws(JournalError)
+  private func note(_ call: Call, _ steps: [Step], _ type: String) async throws(JournalError)
     -> [IntentID]
   {
     if call.isRead { return [] }
-    if start.begin(at: clock.now()) { try began() }
-    // One for each step: each has to be found again by itself.
-    var intents: [IntentID] = []
-    for step in steps {
-      intents.append(try journal.begin(call, step: step, type: type, at: clock.now()))
-    }
-    return intents
+    if start.begin(at: clock.now()) { try await began() }
+    return try await journal.begin(call, steps, type: type, at: clock.now())
   }
 
   /// What is in the way of a deletion whose patience ran out, in words.

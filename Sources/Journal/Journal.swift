@@ -34,6 +34,13 @@ public final class Journal: Sendable {
     try Migration.apply(migrations, to: connection)
   }
 
+  /// What `body` writes is on disk altogether once this returns, or not at all.
+  public func together<Value>(_ body: () throws(JournalError) -> Value) throws(JournalError)
+    -> Value
+  {
+    try connection.transaction(body)
+  }
+
   private static func createFile(_ path: String) throws(JournalError) {
     let directory = URL(fileURLWithPath: path).deletingLastPathComponent().path
     do {

@@ -14,7 +14,7 @@ final class MemoryCloud: Cloud, @unchecked Sendable {
   private let lock = NSLock()
 
   func perform(_ call: Call, in target: CallTarget, gate: any CallGate) async -> Reply {
-    guard gate.mayLeave() else {
+    guard await gate.mayLeave() else {
       return .failure(
         CallFailure(
           reason: .cancelled, service: call.service, operation: call.operation,

@@ -94,7 +94,7 @@ public final class AWSClient: Sendable {
     while true {
       let ticket = try await pace(rule, call, endpoint, gate)
       let signed = try await self.signed(request, signer, operation, call)
-      guard gate.mayLeave() else { throw RetryPolicy.outcome(.cancelled, .final, call) }
+      guard await gate.mayLeave() else { throw RetryPolicy.outcome(.cancelled, .final, call) }
       let attempt = await self.attempt(signed, model, operation, endpoint, call.attempt)
       await pacer.note(ticket, wasThrottled: attempt.isThrottled, at: clock.now())
       guard case .failure(let error) = attempt.result else {

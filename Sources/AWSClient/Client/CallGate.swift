@@ -9,7 +9,7 @@ public protocol CallGate: Sendable {
   /// The wait is over: the call is about to leave.
   func resume() async
   /// Asked for each attempt right before it leaves; where it may not, the call ends as cancelled.
-  func mayLeave() -> Bool
+  func mayLeave() async -> Bool
 }
 
 /// Lets every call go.

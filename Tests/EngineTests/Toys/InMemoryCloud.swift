@@ -107,7 +107,7 @@ actor InMemoryCloud: Cloud {
   // MARK: Cloud
 
   func perform(_ call: Call, in target: CallTarget, gate: any CallGate) async -> Reply {
-    guard gate.mayLeave() else { return Self.dead(call) }
+    guard await gate.mayLeave() else { return Self.dead(call) }
     var place = target
     place.client = nil
     if !call.isRead { clients.insert(target.client ?? "") }
