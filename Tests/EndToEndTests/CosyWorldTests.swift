@@ -122,6 +122,19 @@ final class CosyWorldTests: EndToEndTestCase {
     XCTAssertEqual(finished.code, 0, finished.everything)
   }
 
+  func testANewClientIsOneCommand() throws {
+    let workspace = try workspace("shared-prod", "luna-prod")
+    let onboarded = try workspace.trueup("onboard", "nova", "prod", "--blueprint", "cosyworld")
+    XCTAssertEqual(onboarded.code, 0, onboarded.everything)
+    XCTAssertFalse(onboarded.output.contains("fill in"), onboarded.output)
+    let validated = try workspace.trueup("validate", "--strict")
+    XCTAssertEqual(validated.code, 0, validated.everything)
+    let text = try workspace.read("desired-state/clients/nova-prod.jsonc")
+    XCTAssert(text.contains("\"Image\": \"1.4.0\""), "the image of the other client: \(text)")
+    XCTAssert(text.contains("\"VpcCidr\": \"10.0.0.0/16\""), "the next free network: \(text)")
+    XCTAssert(text.contains("\"MongoUri\": { \"env\": \"NOVA_PROD_MONGO_URI\" }"), text)
+  }
+
   func testAZoneThatNobodySharesIsAnError() throws {
     let workspace = try workspace("shared-prod", "luna-dev")
     try workspace.edit(
