@@ -39,7 +39,7 @@ FORMS = [
     # Ids of EC2.
     Form(r"\b(?P<made>(?P<prefix>[a-z]+)-[0-9a-f]{17})\b", "{prefix}-{0:017}"),
     # The local endpoint gives out addresses of 127.0.0.0/8 as public ones; these are for documentation.
-    Form(r"\b(?P<made>127\.\d+\.\d+\.\d+)\b", "198.51.100.{0}"),
+    Form(r"\b(?P<made>127\.(?!0\.0\.1\b)\d+\.\d+\.\d+)\b", "198.51.100.{0}"),
     Form(r"\b(?P<made>[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\b", "00000000-0000-4000-8000-{0:012}"),
     # Ids at the end of the ARNs of load balancing, and numbers in the names of load balancers.
     Form(r"/(?P<made>[0-9a-f]{16})\b", "{0:016}"),

@@ -82,6 +82,20 @@ final class CosyWorldTests: EndToEndTestCase {
     }
   }
 
+  func testTheCommittedSnapshotsStandInForAWS() throws {
+    let workspace = try workspace("shared-prod", "luna-dev", "luna-prod", "atlas-prod")
+    try FileManager.default.copyItem(
+      at: Paths.repository.appendingPathComponent("snapshots"),
+      to: workspace.root.appendingPathComponent("snapshots"))
+    workspace.environment = [
+      "AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_ACCESS_KEY_ID": "",
+      "AWS_SECRET_ACCESS_KEY": "",
+    ]
+    let made = try report(workspace, "plan", "--snapshot", "snapshots", exits: 0)
+    XCTAssertEqual(made.changes.map(\.address), [])
+    XCTAssertEqual(made.summary["inSync"].int, 231)
+  }
+
   func testTheLargeClientIsAsItsManifestSays() throws {
     let workspace = try workspace("shared-prod", "atlas-prod")
     let printed = try workspace.trueup("compile", "atlas-prod")

@@ -39,8 +39,14 @@ extension Inference {
     }
     guard !keys.isEmpty else { return nil }
     let alike = (world.byPlace[place] ?? []).filter { entry in
-      world.entries[entry].observed.transition == nil
-        && keys.contains { $0.conflict(properties, world.entries[entry].normal) == .unknown }
+      let entry = world.entries[entry]
+      return entry.observed.transition == nil
+        && keys.contains { key in
+          // A recorded snapshot does not hold them.
+          let unread = key.properties.filter { entry.observed.unread[PropertyPath([$0])] != nil }
+          let shown = unread.reduce(entry.normal) { $0.setting($1, .secret(nil)) }
+          return key.conflict(properties, shown) == .unknown
+        }
     }
     return alike.count == 1 ? alike[0] : nil
   }
