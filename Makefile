@@ -134,7 +134,7 @@ soak: setup ## plan and apply in random worlds (release build); SEED=… and CAS
 	  $(FLAGS) -Xswiftc -enable-testing --scratch-path .build/soak --filter SoakTests
 
 .PHONY: demo
-demo: setup ## see it work: three clients, drift, repair, on a local endpoint
+demo: setup ## see it work: whole clients, drift, repair, on a local endpoint
 	swift build --product trueup $(FLAGS)
 	Scripts/demo/run.sh
 

@@ -66,7 +66,7 @@ let package = Package(
     .testTarget(
       name: "trueupTests", dependencies: ["trueup", "Reports", "TrueupCore", "Document"]),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["Document"], exclude: ["Completions", "Golden"]),
+      name: "EndToEndTests", dependencies: ["Document"], exclude: ["Completions", "Fleet", "Golden"]),
   ],
   swiftLanguageModes: [.v6],
   // C23 has #embed.

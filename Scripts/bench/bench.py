@@ -3,7 +3,7 @@
     make bench-calls                                 release build, a table
     .venv/bin/python Scripts/bench/bench.py --json -   the same as JSON, with a build that is there
 
-The networks of N clients (blueprint `network`, as in the example orbit-dev) are applied to the local
+The networks of N clients (blueprint `network`, with one NAT gateway) are applied to the local
 endpoint, in one account. Then `trueup plan` is run several times, each call answered after exactly one
 round trip (see replay.py), and refused where it comes faster than AWS publishes. Told are:
 
@@ -91,8 +91,8 @@ class Bench:
         self.replay = Replay(port)
         shutil.copytree(ROOT / "desired-state", self.place / "desired-state")
         for manifest in self.clients.iterdir():
-            if manifest.name != "orbit-dev.jsonc":
-                manifest.unlink()
+            manifest.unlink()
+        shutil.copy(ROOT / "Tests/EndToEndTests/Fleet/clients/orbit-dev.jsonc", self.clients)
         self.git("init", "--quiet")
 
     @property

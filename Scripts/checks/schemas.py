@@ -38,8 +38,8 @@ CASES = [
     ("manifest", ["parameters", "VpcCidr"], "10.1.0.0/24", False),
     ("manifest", ["parameters", "VpcCidr"], None, False),
     ("manifest", ["parameters", "VpcCdir"], "10.1.0.0/16", False),
-    ("manifest", ["parameters", "LogRetentionInDays"], 30, True),
-    ("manifest", ["parameters", "LogRetentionInDays"], 31, False),
+    ("manifest", ["parameters", "TaskCpu"], "2048", True),
+    ("manifest", ["parameters", "TaskCpu"], "300", False),
     ("manifest", ["parameters", "Client"], "acme", False),
     ("manifest", ["secrets"], {"VpcCidr": {"env": "X"}}, False),
     ("manifest", ["adopt"], ["Vpc"], True),
@@ -94,6 +94,19 @@ CASES = [
         False,
     ),
     ("template", ["Resources", "Fn::ForEach::Net"], ["N", ["A"], {"Net${N}": {}}], True),
+    (
+        "template",
+        ["Resources", "Bot"],
+        {
+            "Type": "AWS::ECS::TaskDefinition",
+            "Properties": {
+                "ContainerDefinitions": [
+                    {"Name": "bot", "Image": "bot:1", "DockerLabels": {"one": {"Ref": "It"}}}
+                ]
+            },
+        },
+        True,
+    ),
     ("template", ["Outputs", "VpcId", "Export"], {"Name": "vpc"}, True),
     ("template", ["Outputs", "VpcId"], {"Description": "no value"}, False),
 ]

@@ -1,6 +1,6 @@
 #!/bin/bash
-# The main job, for real: three clients are applied to a local endpoint, something is broken behind
-# Trueup's back with the AWS CLI, the drift is shown and fixed. Fails when any step does not end
+# The main job, for real: whole clients, and what they share, are applied to a local endpoint, something
+# is broken behind Trueup's back with the AWS CLI, the drift is shown and fixed. Fails when any step does not end
 # with the exit code that it must have, or the fleet is not what snapshots/ says; with TRUEUP_RECORD=1
 # the snapshots are recorded anew.
 set -euo pipefail
@@ -39,13 +39,21 @@ say "A local endpoint that answers like AWS is started; nothing leaves this mach
 start_endpoint
 echo "$AWS_ENDPOINT_URL"
 
-say "The desired state of three clients, in a git repository of its own."
+say "The desired state of a fleet, in a git repository of its own: what all share, and three whole clients."
 cp -r desired-state "$workspace/"
 cd "$workspace"
 git init --quiet
 git add .
-git -c user.name=demo -c user.email=demo@example.com commit --quiet -m "Three clients"
+git -c user.name=demo -c user.email=demo@example.com commit --quiet -m "A fleet"
 run 0 git --no-pager log --oneline --stat
+
+say "The clients' secrets come from the environment; here they are made up."
+for name in $(grep -rhoE '"env": "[A-Z_]+"' desired-state/clients | cut -d'"' -f4 | sort -u); do
+  case $name in
+    *_URL) export "$name=https://hooks.example.com/$name" ;;
+    *) export "$name=made-up-$name" ;;
+  esac
+done
 
 say "Is it sound? (reads files only)"
 run 0 "$trueup" validate
@@ -55,6 +63,7 @@ run 2 "$trueup" plan
 
 say "Do it."
 run 0 "$trueup" apply --yes
+run 0 "$trueup" outputs --client luna --environment prod
 
 say "A second plan finds nothing to do."
 run 0 "$trueup" plan
@@ -66,12 +75,11 @@ run 0 "$trueup" snapshot
 
 say "Now somebody helps out by hand: SSH is opened, public access is allowed, the logs are deleted."
 group=$(query ec2 describe-security-groups \
-  --filters Name=tag:trueup:stack,Values=cosyworld/acme-prod \
-  Name=tag:trueup:resource,Values=FrontSecurityGroup \
+  --filters Name=tag:trueup:stack,Values=cosyworld/luna-prod \
+  Name=tag:trueup:resource,Values=BalancerSecurityGroup \
   --query 'SecurityGroups[0].GroupId')
-bucket=$(query s3api list-buckets --query "Buckets[?starts_with(Name, 'acme-prod-')].Name | [0]")
-logs=$(query logs describe-log-groups \
-  --query "logGroups[?contains(logGroupName, 'acme-prod')].logGroupName | [0]")
+bucket=$(query s3api list-buckets --query "Buckets[?starts_with(Name, 'luna-prod-')].Name | [0]")
+logs=/ecs/cosyworld/luna-prod/application
 run 0 "$aws" ec2 authorize-security-group-ingress --group-id "$group" --protocol tcp --port 22 \
   --cidr 0.0.0.0/0 --query Return
 run 0 "$aws" s3api delete-public-access-block --bucket "$bucket"
@@ -88,7 +96,7 @@ run 0 "$trueup" drift
 run 0 "$trueup" plan
 
 say "What was done is in the journal."
-run 0 "$trueup" history
+run 0 "$trueup" history --limit 10
 
 cat <<'END'
 

@@ -20,12 +20,35 @@ import re
 import sys
 from pathlib import Path
 
-ID = re.compile(r"\b([a-z]+)-[0-9a-f]{17}\b")
-# The local endpoint gives out addresses of 127.0.0.0/8 as public ones; these are for documentation.
-ADDRESS = re.compile(r"\b127\.\d+\.\d+\.\d+\b")
-DOCUMENTATION = "198.51.100."
 TIME = 1767225600
 REVISION = "0" * 40
+
+
+class Form:
+    """What the local endpoint makes up: where it stands (the group `made`), and what stands there in git."""
+
+    def __init__(self, pattern: str, numbered: str):
+        self.pattern = re.compile(pattern)
+        self.numbered = numbered
+
+    def kind(self, found: re.Match) -> str:
+        return self.numbered.format(0, **found.groupdict())
+
+
+FORMS = [
+    # Ids of EC2.
+    Form(r"\b(?P<made>(?P<prefix>[a-z]+)-[0-9a-f]{17})\b", "{prefix}-{0:017}"),
+    # The local endpoint gives out addresses of 127.0.0.0/8 as public ones; these are for documentation.
+    Form(r"\b(?P<made>127\.(?!0\.0\.1\b)\d+\.\d+\.\d+)\b", "198.51.100.{0}"),
+    Form(r"\b(?P<made>[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\b", "00000000-0000-4000-8000-{0:012}"),
+    # Ids at the end of the ARNs of load balancing, and numbers in the names of load balancers.
+    Form(r"/(?P<made>[0-9a-f]{16})\b", "{0:016}"),
+    Form(r"-(?P<made>\d+)(?=\.[a-z0-9-]+\.elb\.)", "{0:010}"),
+    # Hosted zones.
+    Form(r"\b(?P<made>[A-Z0-9]{22})\b", "Z{0:021}"),
+    # What Secrets Manager puts behind the name of a secret.
+    Form(r":secret:[\w/.@+=-]+-(?P<made>[A-Za-z0-9]{6})\b", "{0:06}"),
+]
 
 
 class Numbers:
@@ -36,24 +59,29 @@ class Numbers:
         self.counts: dict[str, int] = {}
 
     def note(self, text: str) -> None:
-        for found in ID.finditer(text):
-            self._note(found[0], found[1])
-        for found in ADDRESS.finditer(text):
-            self._note(found[0], DOCUMENTATION)
+        for form in FORMS:
+            for found in form.pattern.finditer(text):
+                if found["made"] in self.known:
+                    continue
+                kind = form.kind(found)
+                self.counts[kind] = number = self.counts.get(kind, 0) + 1
+                self.known[found["made"]] = form.numbered.format(number, **found.groupdict())
 
-    def _note(self, name: str, kind: str) -> None:
-        if name in self.known:
-            return
-        self.counts[kind] = number = self.counts.get(kind, 0) + 1
-        address = kind == DOCUMENTATION
-        self.known[name] = f"{kind}{number}" if address else f"{kind}-{number:017}"
+    def _renamed(self, text: str) -> str:
+        for form in FORMS:
+            text = form.pattern.sub(
+                lambda found: found[0].replace(
+                    found["made"], self.known.get(found["made"], found["made"])
+                ),
+                text,
+            )
+        return text
 
     def stable(self, value: object) -> object:
         """The value with stable names. Lists that hold such names were sorted by those of the endpoint,
         where they have no order of their own: they are sorted again."""
         if isinstance(value, str):
-            text = ID.sub(lambda found: self.known[found[0]], value)
-            return ADDRESS.sub(lambda found: self.known[found[0]], text)
+            return self._renamed(value)
         if isinstance(value, list):
             elements = [self.stable(element) for element in value]
             return sorted(elements, key=json.dumps) if elements != value else elements

@@ -35,6 +35,10 @@ public struct CompiledTemplate {
           secrets.map { ($0.parameter, ["Type": "String", "NoEcho": true]) },
           uniquingKeysWith: { first, _ in first }))
     }
+    // What CloudFormation knows only with its language extensions.
+    if stack.values.contains(where: \.hasExtendedCalls) {
+      members["Transform"] = .string(Blueprint.extensions)
+    }
     if !stack.outputs.isEmpty {
       members["Outputs"] = .object(
         Dictionary(
@@ -46,8 +50,10 @@ public struct CompiledTemplate {
   private func resource(_ resource: DesiredResource) -> Document {
     var members: [String: Document] = ["Type": .string(resource.type)]
     var properties = template(resource.properties).object ?? [:]
-    if catalog[resource.type]?.facts.ownership.isTaggable == true, !resource.tags.isEmpty {
-      properties["Tags"] = tags(resource)
+    // AWS tags some types whose schema has no tags: dashboards, rules of security groups.
+    let isTaggable = catalog[resource.type]?.facts.ownership.isTaggable == true
+    if isTaggable, !resource.tags.isEmpty, let types = schema(resource.type)?.root.members["Tags"] {
+      properties["Tags"] = tags(resource, types.types)
     }
     if !properties.isEmpty { members["Properties"] = .object(properties) }
     let needs = resource.dependsOn.map(\.resource).sorted()
@@ -58,9 +64,8 @@ public struct CompiledTemplate {
   }
 
   /// As the type writes them: a list of keys and values, or an object.
-  private func tags(_ resource: DesiredResource) -> Document {
+  private func tags(_ resource: DesiredResource, _ types: [PropertySchema.JSONType]) -> Document {
     let tags = resource.tags.mapValues(template)
-    let types = schema(resource.type)?.root.members["Tags"]?.types ?? []
     if types.contains(.object), !types.contains(.array) { return .object(tags) }
     return .list(
       tags.sorted { $0.key < $1.key }.map { ["Key": .string($0.key), "Value": $0.value] })
@@ -101,5 +106,18 @@ public struct CompiledTemplate {
     }
     let name = Document.string(reference.address.resource)
     return reference.attribute.map { ["Fn::GetAtt": .list([name, .string($0)])] } ?? ["Ref": name]
+  }
+}
+
+extension Value {
+  /// Whether a function of `AWS::LanguageExtensions` is left in it.
+  fileprivate var hasExtendedCalls: Bool {
+    switch self {
+    case .known, .reference, .secret, .fact: false
+    case .list(let elements): elements.contains(where: \.hasExtendedCalls)
+    case .object(let members): members.values.contains(where: \.hasExtendedCalls)
+    case .call(let function, let arguments):
+      [.length, .toJSONString].contains(function) || arguments.contains(where: \.hasExtendedCalls)
+    }
   }
 }

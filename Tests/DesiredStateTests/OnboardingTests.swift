@@ -109,6 +109,40 @@ final class OnboardingTests: XCTestCase {
     XCTAssertEqual(proposal.toFill, [])
   }
 
+  func testWhatTheOtherClientsAgreeOnIsNotAskedFor() throws {
+    let blueprint = Self.blueprint.replacing(
+      "\"BotToken\"",
+      with: """
+        "Image": { "Type": "String" }, "Extra": { "Type": "String", "NoEcho": true, "Default": "" },
+        "BotToken"
+        """)
+    func other(_ client: String, _ environment: String, _ network: Int, image: String)
+      -> [String: String]
+    {
+      [
+        "clients/\(client)-\(environment).jsonc": """
+        { "client": "\(client)", "environment": "\(environment)", "blueprint": "app",
+          "parameters": { "VpcCidr": "10.\(network).0.0/16", "Image": "\(image)" },
+          "secrets": { "BotToken": { "env": "T" } } }
+        """
+      ]
+    }
+    let two = other("zeta", "prod", 1, image: "1.2").merging(
+      other("zeta", "dev", 2, image: "1.3")
+    ) { $1 }
+    let proposal = try propose(files(blueprint: blueprint, two))
+    XCTAssertEqual(proposal.toFill, [])
+    XCTAssert(proposal.text.contains("    // As zeta-prod has it.\n    \"Image\": \"1.2\","))
+    XCTAssertEqual(proposal.secrets.map(\.parameter), ["BotToken"], "the other may be left out")
+    XCTAssert(
+      proposal.text.contains(
+        "    // It may be left out.\n    // \"Extra\": { \"env\": \"ACME_PROD_EXTRA\" },"),
+      proposal.text)
+    let three = two.merging(other("nova", "prod", 3, image: "1.1")) { $1 }
+    XCTAssertEqual(
+      try propose(files(blueprint: blueprint, three)).toFill, ["Image"], "they differ")
+  }
+
   func testTheFirstManifestOfAFleetCanBeWritten() throws {
     XCTAssertEqual(try propose(files()).networks, ["VpcCidr": "10.0.0.0/16"])
   }
@@ -236,7 +270,7 @@ final class OnboardingTests: XCTestCase {
     func kept(_ data: DataDisposal) -> [String] {
       Offboarding(stack, data: data, catalog: stateful).kept.map(\.address.resource)
     }
-    XCTAssertEqual(kept(.retain), ["Cache", "Data", "Kept"])
+    XCTAssertEqual(kept(.retain), ["Data", "Kept"], "the cache leaves a snapshot")
     XCTAssertEqual(kept(.snapshot), ["Data", "Kept"])
     XCTAssertEqual(kept(.delete), ["Kept"])
   }

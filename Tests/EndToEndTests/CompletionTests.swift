@@ -31,9 +31,7 @@ final class CompletionTests: XCTestCase {
   override func setUpWithError() throws {
     folder = folder.appendingPathComponent("trueup-completion-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    try FileManager.default.copyItem(
-      at: Paths.repository.appendingPathComponent("desired-state"),
-      to: folder.appendingPathComponent("desired-state"))
+    try Fixtures.copyFleet(to: folder)
     try FileManager.default.createDirectory(
       at: folder.appendingPathComponent("elsewhere/clients"), withIntermediateDirectories: true)
     try #"{ "client": "omega", "environment": "prod", "blueprint": "base" }"#.write(
@@ -87,7 +85,7 @@ final class CompletionTests: XCTestCase {
       ("trueup destroy --desired elsewhere ", ["omega-prod"]),
       ("trueup validate --format ", ["json", "text"]),
       ("trueup schema ", ["fleet", "manifest", "plan", "template"]),
-      ("trueup schema --blueprint ", ["base", "network"]),
+      ("trueup schema --blueprint ", ["base", "cosyworld", "network", "shared"]),
       ("trueup completion ", ["bash", "fish", "zsh"]),
       ("trueup explain AWS::EC2::VPCE", ["AWS::EC2::VPCEndpoint"]),
       ("trueup plan --desired else", ["elsewhere/"]),

@@ -52,15 +52,18 @@ final class SnapshotTests: EndToEndTestCase {
     _ = try snapshot(workspace)
     let recorded = workspace.root.appendingPathComponent("snapshots")
     let compared = try Program.run(
-      Paths.tool("python"), ["Scripts/demo/snapshots.py", recorded.path, "snapshots"],
-      in: Paths.repository, environment: [:])
+      Paths.tool("python"),
+      [
+        "Scripts/demo/snapshots.py", recorded.path,
+        Fixtures.small.appendingPathComponent("snapshots").path,
+      ], in: Paths.repository, environment: [:])
     XCTAssertEqual(compared.code, 0, compared.everything)
   }
 
   func testTheCommittedSnapshotsStandInForAWS() throws {
     let workspace = try Workspace(try endpoint, examples: true)
     try FileManager.default.copyItem(
-      at: Paths.repository.appendingPathComponent("snapshots"),
+      at: Fixtures.small.appendingPathComponent("snapshots"),
       to: workspace.root.appendingPathComponent("snapshots"))
     workspace.environment = offline
     for command in ["plan", "drift"] {

@@ -7,20 +7,26 @@ struct ManifestText {
   let account: String?
   let blueprint: Blueprint
   var networks: [String: (network: Network, pool: AddressPool)] = [:]
+  /// Values that the other stacks of the blueprint agree on, with one of those stacks.
+  var shared: [String: (value: Document, stack: String)] = [:]
 
   /// Parameters without a value: a person has to give one.
   var toFill: [TemplateParameter] {
-    open.filter { !$0.noEcho && networks[$0.name] == nil && $0.defaultValue == nil }
+    open.filter {
+      !$0.noEcho && networks[$0.name] == nil && shared[$0.name] == nil && $0.defaultValue == nil
+    }
   }
 
-  /// The `NoEcho` parameters, with the variables that they will be read from.
+  /// The `NoEcho` parameters that have to have a value, with the variables that they will be read from.
   var secrets: [Onboarding.Proposal.Secret] {
-    open.filter(\.noEcho).map { parameter in
-      let parts = [onboarding.client, onboarding.environment, parameter.name]
-      return .init(
-        parameter: parameter.name,
-        variable: parts.map(Self.variablePart).joined(separator: "_"))
+    open.filter { $0.noEcho && $0.defaultValue == nil }.map {
+      .init(parameter: $0.name, variable: variable($0))
     }
+  }
+
+  private func variable(_ parameter: TemplateParameter) -> String {
+    [onboarding.client, onboarding.environment, parameter.name].map(Self.variablePart)
+      .joined(separator: "_")
   }
 
   /// Parameters that are not filled from the manifest's client and environment.
@@ -40,15 +46,18 @@ struct ManifestText {
     if !plain.isEmpty {
       lines += ["  \"parameters\": {"] + plain.flatMap(parameter) + ["  },"]
     }
-    if !secrets.isEmpty {
+    let hidden = open.filter(\.noEcho)
+    if !hidden.isEmpty {
       lines.append("  // Read where trueup runs; never in git. Also: { \"file\": PATH }, or")
       lines.append("  // { \"generate\": LENGTH } for a value that nobody needs to know.")
       lines.append("  \"secrets\": {")
-      for (secret, parameter) in zip(secrets, open.filter(\.noEcho)) {
+      for parameter in hidden {
+        let isOptional = parameter.defaultValue != nil
         lines += comments(parameter)
+        if isOptional { lines.append("    // It may be left out.") }
         lines.append(
-          "    \(Self.json(.string(secret.parameter))): "
-            + "{ \"env\": \(Self.json(.string(secret.variable))) },")
+          "    \(isOptional ? "// " : "")\(Self.json(.string(parameter.name))): "
+            + "{ \"env\": \(Self.json(.string(variable(parameter)))) },")
       }
       lines.append("  },")
     }
@@ -68,6 +77,12 @@ struct ManifestText {
         "    \(key): \(Self.json(.string(network.description))),",
       ]
     }
+    if let (value, stack) = shared[parameter.name] {
+      return comments(parameter) + [
+        "    // As \(stack) has it.",
+        "    \(key): \(Self.json(Self.plain(value, parameter.type))),",
+      ]
+    }
     if let value = parameter.defaultValue {
       return comments(parameter) + [
         "    // The default, which follows the blueprint; give a value to differ from it.",
@@ -82,9 +97,8 @@ struct ManifestText {
   /// What the blueprint says of the parameter, as comments.
   private func comments(_ parameter: TemplateParameter) -> [String] {
     var texts = [parameter.description].compactMap(\.self)
-    if !parameter.allowedValues.isEmpty {
-      texts.append("One of \(parameter.allowedValues.joined(separator: ", ")).")
-    }
+    let allowed = parameter.allowedValues.filter { !$0.isEmpty }
+    if !allowed.isEmpty { texts.append("One of \(allowed.joined(separator: ", ")).") }
     if let constraint = parameter.constraintDescription {
       texts.append("It \(constraint).")
     } else if let pattern = parameter.allowedPattern {

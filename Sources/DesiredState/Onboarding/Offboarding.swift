@@ -21,7 +21,9 @@ public struct Offboarding: Hashable, Sendable {
     resources = stack.resources.map { resource in
       let lifecycle = catalog[resource.type]?.facts.lifecycle
       let isStateful = lifecycle?.holdsData ?? false
-      let leavesSnapshot = data == .snapshot && lifecycle?.canSnapshot == true
+      let leavesSnapshot =
+        (data == .snapshot || resource.deletionPolicy == .snapshot)
+        && lifecycle?.canSnapshot == true
       let kept: String? =
         switch resource.deletionPolicy {
         case .retain, .retainExceptOnCreate: "its DeletionPolicy says so"

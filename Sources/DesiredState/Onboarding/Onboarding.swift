@@ -89,6 +89,9 @@ public struct Onboarding: Sendable {
       }
       manifest.networks[pool.parameter] = (network, pool)
     }
+    for parameter in manifest.toFill {
+      manifest.shared[parameter.name] = shared(parameter.name, among: known.stacks, blueprint)
+    }
     let proposal = Proposal(
       path: path, text: manifest.text,
       networks: manifest.networks.mapValues { $0.network.description }, secrets: manifest.secrets,
@@ -98,6 +101,25 @@ public struct Onboarding: Sendable {
       })
     try check(proposal, files: files, compiler: compiler)
     return proposal
+  }
+
+  /// The value of a parameter that the stacks of the blueprint agree on, those of the same environment where
+  /// there are such; `nil` for what has to be each stack's own.
+  private func shared(
+    _ parameter: String, among stacks: [StackCompiler], _ blueprint: Blueprint
+  ) -> (value: Document, stack: String)? {
+    guard !blueprint.unique.contains(parameter), !blueprint.disjointCIDRs.contains(parameter) else {
+      return nil
+    }
+    let known = stacks.filter { $0.blueprint.name == self.blueprint }.compactMap { stack in
+      stack.parameterValues[parameter]?.document.map { (value: $0, id: stack.id) }
+    }
+    let near = known.filter { $0.id.environment == environment }
+    let values = near.isEmpty ? known : near
+    guard let first = values.min(by: { $0.id.name < $1.id.name }),
+      values.allSatisfy({ $0.value == first.value })
+    else { return nil }
+    return (first.value, first.id.name)
   }
 
   /// The first manifest of a fleet is written where there is none.

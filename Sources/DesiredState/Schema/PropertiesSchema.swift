@@ -79,6 +79,7 @@ private struct Translation {
   /// The schema itself, without functions.
   func object(_ schema: Document, at place: Place) -> Document {
     var result: [String: Document] = [:]
+    var patterns: [String: Document] = [:]
     for (keyword, content) in schema.object ?? [:] {
       switch keyword {
       case "enum", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
@@ -97,7 +98,11 @@ private struct Translation {
               ($0.key, value($0.value, at: place.appending($0.key)))
             }
           ))
-        result["patternProperties"] = ["^Fn::ForEach::": ["type": "array"]]
+        patterns["^Fn::ForEach::"] = ["type": "array"]
+      case "patternProperties":
+        for (pattern, content) in content.object ?? [:] {
+          patterns[Pattern.forEditors(pattern)] = value(content, at: place.appending(pattern))
+        }
       case "additionalProperties":
         result[keyword] = content.object == nil ? content : value(content, at: place)
       case "dependentRequired": result["dependencies"] = content
@@ -109,6 +114,7 @@ private struct Translation {
       default: continue
       }
     }
+    if !patterns.isEmpty { result["patternProperties"] = .object(patterns) }
     return .object(result)
   }
 

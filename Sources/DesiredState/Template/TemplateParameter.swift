@@ -69,7 +69,8 @@ struct TemplateParameter {
       case .success(let value): defaultValue = Located(value: value, location: place)
       case .failure(let problem): log.error("the default of \(problem.text)", at: place)
       }
-      if noEcho {
+      // An empty one says that there may be none.
+      if noEcho, node.string != "" {
         log.add(
           .warning, "the default of NoEcho parameter \(name) stands in clear in the blueprint",
           at: place)

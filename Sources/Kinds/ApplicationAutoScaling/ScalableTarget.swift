@@ -11,7 +11,7 @@ public struct ScalableTarget: SequencedKind {
   public let facts = TypeFacts(
     Identity(
       ref: "Id", unique: [UniqueKey("ResourceId", "ScalableDimension", "ServiceNamespace")]),
-    ownership: .byName,
+    ownership: .inside([Parent(ScalableTarget.scales, "AWS::ECS::Service")]),
     properties: [
       "/ScheduledActions": .keyed("ScheduledActionName").losing(.members),
       "/ScheduledActions/*/StartTime": .normal(.timestamp),

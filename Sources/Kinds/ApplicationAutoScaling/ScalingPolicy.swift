@@ -18,10 +18,10 @@ public struct ScalingPolicy: SequencedKind {
       Parent("ScalingTargetId", "AWS::ApplicationAutoScaling::ScalableTarget")
     ]), properties: properties,
     canonical: { properties in
-      // Two ways of naming the target.
-      guard let target = properties["ScalingTargetId"]?.string.flatMap(Scaling.target) else {
-        return properties
-      }
+      // Two ways of naming the target. Of one that is not known yet, no part is.
+      guard let id = properties["ScalingTargetId"] else { return properties }
+      let unknown = Dictionary(uniqueKeysWithValues: Scaling.keys.map { ($0, Optional(id)) })
+      let target = id.string.flatMap(Scaling.target) ?? unknown
       return properties.setting("ScalingTargetId", nil).merging(.members(target))
     })
 

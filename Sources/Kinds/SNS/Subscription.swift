@@ -108,7 +108,8 @@ public struct Subscription: SequencedKind {
   /// The ARN; until there is one, what tells the subscription apart.
   private static func id(_ subscription: Document) -> String {
     guard isPending(subscription) else { return subscription["SubscriptionArn"]?.string ?? "" }
-    return ["TopicArn", "Protocol", "Endpoint"].map { subscription[$0]?.string ?? "" }
+    let endpoint = Endpoint.told(subscription["Endpoint"]?.string ?? "")
+    return (["TopicArn", "Protocol"].map { subscription[$0]?.string ?? "" } + [endpoint])
       .joined(separator: "|")
   }
 

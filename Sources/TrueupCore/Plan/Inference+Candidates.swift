@@ -19,7 +19,36 @@ extension Inference {
       }
     }
     if let known = last?.id.flatMap({ byID[$0] }) { candidates.append((known, false)) }
+    if candidates.isEmpty, let alike = alikeButForSecrets(wanted, properties, place, facts, world) {
+      candidates.append((alike, false))
+    }
     return candidates
+  }
+
+  /// The only thing that agrees with the wanted resource in all of a key but secrets whose sources are not at
+  /// hand.
+  private func alikeButForSecrets(
+    _ wanted: DesiredResource, _ properties: Document, _ place: Snapshot.Key, _ facts: TypeFacts,
+    _ world: World
+  ) -> Int? {
+    let keys = facts.identity.telling.filter { key in
+      key.properties.contains { properties[$0]?.isKnown == false }
+        && key.properties.allSatisfy {
+          properties[$0]?.isKnown != false || wanted.properties[$0]?.secrets.isEmpty == false
+        }
+    }
+    guard !keys.isEmpty else { return nil }
+    let alike = (world.byPlace[place] ?? []).filter { entry in
+      let entry = world.entries[entry]
+      return entry.observed.transition == nil
+        && keys.contains { key in
+          // A recorded snapshot does not hold them.
+          let unread = key.properties.filter { entry.observed.unread[PropertyPath([$0])] != nil }
+          let shown = unread.reduce(entry.normal) { $0.setting($1, .secret(nil)) }
+          return key.conflict(properties, shown) == .unknown
+        }
+    }
+    return alike.count == 1 ? alike[0] : nil
   }
 
   /// The wanted properties in normal form, as far as they are known.
@@ -29,6 +58,7 @@ extension Inference {
     let foretold = ForetoldValues(index: index, catalog: catalog)
     let known = inferred.merging(choice) { $1 }
     let evaluated = try? wanted.properties.evaluated { leaf in
+      if case .secret(let reference) = leaf { return secret(reference).map(Document.string) }
       guard let value = values.value(of: leaf, choice: known) else {
         guard case .reference(let reference) = leaf, values.observed(at: reference.address) == nil
         else { return nil }

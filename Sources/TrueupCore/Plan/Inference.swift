@@ -17,6 +17,8 @@ struct Inference {
   var revision: (String) -> String? = { _ in nil }
   /// What the journal knows by its id.
   var knownIDs: [Address: Set<Evidence.KnownID>] = [:]
+  /// The value of a secret, for comparing only; `nil` where its source is not at hand.
+  var secret: (SecretReference) -> String? = { _ in nil }
   /// What was inferred before, and is referred to by what lives in it.
   var inferred: [Address: Observed] = [:]
 

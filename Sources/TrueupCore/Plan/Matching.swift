@@ -235,10 +235,14 @@ struct Matching {
       // It would be deleted: that it is declared now makes it this one.
       return nil
     case .nobody:
-      let named = key == facts.identity.name?.key ? shown[key.properties[0]]?.string : nil
+      func isSecret(_ property: String) -> Bool {
+        resource.properties[property]?.secrets.isEmpty == false
+      }
+      let name = key.properties[0]
+      let named = key == facts.identity.name?.key && !isSecret(name) ? shown[name]?.string : nil
       if let named { return .unowned(entry, reason: "\(named) exists without our tags") }
       let values = (key.within + key.properties).compactMap { property in
-        shown[property]?.string.map { "\(property) \($0)" }
+        shown[property]?.string.map { "\(property) \(isSecret(property) ? "(secret)" : $0)" }
       }
       return .unowned(
         entry, reason: "\(observed.id) exists without our tags (\(values.joined(separator: ", ")))")

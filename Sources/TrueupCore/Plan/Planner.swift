@@ -117,7 +117,7 @@ public struct Planner: Sendable {
     Inference(
       index: index, base: evidence.base, values: values, catalog: catalog,
       intents: evidence.intents,
-      revision: options.revision(of:), knownIDs: evidence.knownIDs
+      revision: options.revision(of:), knownIDs: evidence.knownIDs, secret: options.secret
     ).apply(to: world)
     let kinds = PlannedKind.all(catalog, types: types)
     return Context(

@@ -164,8 +164,10 @@ struct Removals {
     let isTaggable = facts?.ownership.isTaggable ?? true
     let disposal = context.disposals[stack.id.name]
     let mayLoseData = context.index.resources[address]?.deletionPolicy == .delete
+    // A policy of the blueprint wins over what the manifest says of data.
+    let wantsSnapshot = disposal == .snapshot || disposal != nil && entry.policy == .snapshot
     let leavesSnapshot =
-      disposal == .snapshot && facts?.lifecycle.canSnapshot == true && !mayLoseData
+      wantsSnapshot && facts?.lifecycle.canSnapshot == true && !mayLoseData
     let keepsData =
       disposal != nil && disposal != .delete && !leavesSnapshot
       && facts?.lifecycle.holdsData == true && !mayLoseData

@@ -11,6 +11,21 @@ enum Fixtures {
     }
     """
 
+  /// Where the small fleet of the tests is: three clients of the blueprints base and network, and what they
+  /// are when applied.
+  static let small = Paths.repository.appendingPathComponent("Tests/EndToEndTests/Fleet")
+
+  /// Writes a desired state: fleet and blueprints of the repository under test, and the clients of the small
+  /// fleet.
+  static func copyFleet(to root: URL) throws {
+    let files = FileManager.default
+    let state = root.appendingPathComponent("desired-state")
+    try files.copyItem(at: Paths.repository.appendingPathComponent("desired-state"), to: state)
+    try files.removeItem(at: state.appendingPathComponent("clients"))
+    try files.copyItem(
+      at: small.appendingPathComponent("clients"), to: state.appendingPathComponent("clients"))
+  }
+
   static func manifest(
     _ client: String, _ environment: String = "prod", blueprint: String = "base",
     parameters: String = ""

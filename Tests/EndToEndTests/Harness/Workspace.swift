@@ -7,7 +7,7 @@ final class Workspace {
   /// Added to (or replacing) the environment of every run.
   var environment: [String: String] = [:]
 
-  /// A repository whose desired state is that of the repository under test, or empty.
+  /// A repository whose desired state is the small fleet of the tests, or empty.
   init(_ endpoint: Endpoint, examples: Bool = false) throws {
     self.endpoint = endpoint
     root = FileManager.default.temporaryDirectory
@@ -16,9 +16,7 @@ final class Workspace {
     try git("init", "--quiet", "--initial-branch=main")
     try write(".gitignore", ".trueup/\n")
     if examples {
-      try FileManager.default.copyItem(
-        at: Paths.repository.appendingPathComponent("desired-state"),
-        to: root.appendingPathComponent("desired-state"))
+      try Fixtures.copyFleet(to: root)
       try commit("The examples")
     } else {
       try write("desired-state/fleet.jsonc", Fixtures.fleet)

@@ -237,6 +237,37 @@ final class ScalingTests: XCTestCase {
       ["update /TargetTrackingScalingPolicyConfiguration/TargetValue (update)"])
   }
 
+  func testPoliciesOfOneNameAreOnesOfTheirTargets() {
+    func groups(_ targets: [String]) -> Int {
+      let resources = targets.enumerated().flatMap { index, target in
+        let stack = "c\(index)-prod"
+        func resource(_ name: String, _ type: String, _ properties: [String: Value])
+          -> DesiredResource
+        {
+          DesiredResource(
+            address: Address(stack: stack, resource: name), type: type, scope: .rehearsal,
+            properties: .object(of: properties),
+            location: SourceLocation(file: "b.jsonc", position: Position(line: 1, column: 1)))
+        }
+        let reference = Reference(Address(stack: target, resource: "Target"), attribute: nil)
+        return [
+          resource("Target", self.target.type, [:]),
+          resource(
+            "Policy", policy.type,
+            ["PolicyName": .string("cpu"), "ScalingTargetId": .reference(reference)]),
+        ]
+      }
+      let stack = DesiredStack(
+        id: StackID(project: "cosyworld", client: "acme", environment: "prod"),
+        account: Scope.rehearsal.account, region: "eu-west-1", resources: resources, outputs: [],
+        manifest: SourceLocation(file: "m.jsonc", position: Position(line: 1, column: 1)))
+      var collisions = Collisions(catalog: .standard)
+      return collisions.groups(in: [stack]).count
+    }
+    XCTAssertEqual(groups(["c0-prod", "c1-prod"]), 0, "each target may have one of the name")
+    XCTAssertEqual(groups(["c0-prod", "c0-prod"]), 1, "one target has one")
+  }
+
   func testOneCallWritesAllOfAPolicy() throws {
     let desired: Document = [
       "PolicyName": "cpu", "PolicyType": "TargetTrackingScaling",

@@ -162,6 +162,23 @@ final class SNSSubscriptionTests: XCTestCase {
     XCTAssertNil(rehearsal.attributes?["Arn"])
   }
 
+  func testThePathOfAnAddressIsNotInTheId() throws {
+    func id(_ endpoint: String) -> String? {
+      Rehearsal(
+        subscription,
+        .creating(
+          [
+            "TopicArn": .string(Self.topic), "Protocol": "https", "Endpoint": .string(endpoint),
+          ], tags: [:])
+      ) { _ in .success(["SubscriptionArn": "pending confirmation"]) }.id
+    }
+    let one = try XCTUnwrap(id("https://example.com/key/one"))
+    XCTAssert(one.hasPrefix(Self.topic + "|https|https://example.com/#"), one)
+    XCTAssertFalse(one.contains("key"), "it may be a secret")
+    XCTAssertNotEqual(one, id("https://example.com/key/two"))
+    XCTAssertEqual(id("https://example.com/"), Self.topic + "|https|https://example.com/")
+  }
+
   func testSetsAScopeBeforeItsPolicyWhereThatMayBeNested() throws {
     let cases: [(desired: Document, changed: Set<String>, attributes: [String])] = [
       (

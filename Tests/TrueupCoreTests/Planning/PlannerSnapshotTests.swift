@@ -47,7 +47,7 @@ final class PlannerSnapshotTests: XCTestCase {
     for (disposal, policy, lines, left) in [
       (DataDisposal.snapshot, nil, ["delete Cache removed", "update Store removed"], [true]),
       (.snapshot, .delete, ["delete Cache removed", "update Store removed"], [false]),
-      (.retain, .snapshot, ["update Cache removed", "update Store removed"], []),
+      (.retain, .snapshot, ["delete Cache removed", "update Store removed"], [true]),
       (.delete, .snapshot, ["delete Cache removed", "delete Store removed"], [true, false]),
       (.delete, nil, ["delete Cache removed", "delete Store removed"], [false, false]),
     ] as [(DataDisposal, RemovalPolicy?, [String], [Bool])] {

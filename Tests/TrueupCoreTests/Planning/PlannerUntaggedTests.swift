@@ -39,6 +39,27 @@ final class PlannerUntaggedTests: XCTestCase {
     }
   }
 
+  func testWhatASecretTellsApartIsOursWithAndWithoutItsSource() {
+    let token = Value.secret(SecretReference(stack: "acme-prod", parameter: "Range"))
+    let open = Fleet.desired(Fleet.net(), Fleet.link(to: "10.9.0.0/16"))
+    let secret = Fleet.desired(
+      Fleet.net(), Fleet.link(to: "10.9.0.0/16").setting("Cidr", token))
+    var world = TestWorld()
+    world.converge(open)
+    for value in ["10.9.0.0/16", nil] {
+      world.secrets["Range"] = value
+      XCTAssertEqual(world.plan(secret, withBase: false).lines, [], "source: \(value ?? "none")")
+    }
+    world.resources.append(
+      foreign(ToyKind.link, "link-x", ["NetId": "Test::Net-1", "Cidr": "10.8.0.0/16"]))
+    XCTAssertEqual(
+      world.plan(secret, withBase: false).lines,
+      ["create Link new", "delete Test::Link-2 drift", "delete link-x drift"],
+      "nothing tells which of them it is")
+    world.secrets["Range"] = "10.9.0.0/16"
+    XCTAssertEqual(world.plan(secret, withBase: false).lines, ["delete link-x drift"])
+  }
+
   func testWhatIsNoLongerDesiredGoesWhereTheBaseKnowsIt() {
     let board = Fleet.resource("Board", ToyKind.board, ["BoardName": .string("ours")])
     let both = Fleet.desired(Fleet.net(), Fleet.link(to: "10.9.0.0/16"), board)
