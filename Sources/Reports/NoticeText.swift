@@ -80,7 +80,7 @@ struct NoticeText {
   private static func details(_ finding: DriftFinding) -> [String] {
     guard !finding.id.path.isEmpty else {
       let what = finding.reason ?? whole(finding)
-      return [what.printable]
+      return [(finding.action == .stalled ? "Stalled: " : "") + what.printable]
     }
     let difference = Difference(
       path: PropertyPath(text: finding.id.path), desired: finding.desired,
@@ -96,7 +96,7 @@ struct NoticeText {
     switch finding.action {
     case .create: "It was deleted in AWS."
     case .delete: "It carries our tags, and nothing declares it."
-    case .adopt, .blocked, .update, .replace: "It is not as it was left."
+    case .adopt, .blocked, .stalled, .update, .replace: "It is not as it was left."
     }
   }
 

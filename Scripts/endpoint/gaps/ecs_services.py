@@ -1,7 +1,6 @@
 """ECS: services, and how their deployments go.
 
-A deployment takes a second. One whose task definition has an image with the tag `broken` never gets a task
-to run: the circuit breaker stops it, and goes back to what ran before where it may.
+A deployment takes a second. How it goes says the tag of an image: see `COURSES`.
 
 https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceDeployment.html
 """
@@ -30,7 +29,28 @@ REVISION = [
 # What only deployments show.
 OF_DEPLOYMENTS = ["serviceConnectConfiguration", "volumeConfigurations", "vpcLatticeConfigurations"]
 ENDED = {"SUCCESSFUL", "STOPPED", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED"}
-REASON = "ECS deployment circuit breaker: tasks failed to start."
+BREAKER = "ECS deployment circuit breaker: tasks failed to start."
+PULL = "CannotPullContainerError: pull image manifest has been retried 1 time(s): not found"
+EXIT = "Essential container in task exited"
+
+# How a deployment goes by the tag of an image. Other tags: it succeeds.
+COURSES = {
+    # Its tasks fail, and the circuit breaker ends it where there is one.
+    "broken": {"tasks": PULL, "reason": BREAKER},
+    "dies": {"tasks": EXIT, "reason": BREAKER},
+    # The same, and what ran before fails as well.
+    "sinks": {"tasks": EXIT, "reason": BREAKER, "rollback": "ROLLBACK_FAILED"},
+    # An alarm goes off.
+    "alarms": {"reason": "ECS deployment alarm: one or more alarms were triggered.", "alarms": True},
+    # A person stops it, in the console.
+    "stopped": {"reason": "Service deployment stopped by user.", "end": "STOPPED"},
+    # Somebody else starts another one of what ran before.
+    "superseded": {"supersedes": True},
+    # It waits for a person.
+    "pauses": {"pauses": True},
+    # It stays under way until somebody ends it.
+    "stays": {"stays": True},
+}
 
 
 class Deployment:
@@ -46,50 +66,82 @@ class Deployment:
         self.status = "PENDING"
         self.reason = None
         self.rollback = None
+        # Where it waits for a person.
+        self.hook = None
+
+    @property
+    def course(self) -> dict:
+        return self.service.course(self.target["taskDefinition"])
+
+    @property
+    def configuration(self) -> dict:
+        return self.service.settings.get("deploymentConfiguration", {})
 
     def advance(self) -> None:
         """Goes on as far as time has."""
         if self.status in ENDED:
             return
-        passed = age(self.began)
-        broken = self.service.is_broken(self.target["taskDefinition"])
-        if passed < DEPLOYMENT_SECONDS:
-            self.status = "PENDING" if passed < DEPLOYMENT_SECONDS / 4 else "IN_PROGRESS"
-        elif not broken:
-            self.end("SUCCESSFUL", None)
-        else:
-            breaker = self.service.settings.get("deploymentConfiguration", {}).get(
-                "deploymentCircuitBreaker", {}
-            )
-            if not breaker.get("enable"):
-                self.status = "IN_PROGRESS"
-            elif not breaker.get("rollback") or self.source is None:
-                self.end("STOPPED", REASON)
-            elif passed < DEPLOYMENT_SECONDS + ROLLBACK_SECONDS:
-                self.status = "ROLLBACK_IN_PROGRESS"
-                self.roll_back()
-            else:
-                self.roll_back()
-                self.end("ROLLBACK_SUCCESSFUL", REASON)
-
-    def roll_back(self) -> None:
+        passed, course = age(self.began), self.course
         if self.rollback:
-            return
+            if age(self.rollback["startedAt"]) >= ROLLBACK_SECONDS:
+                self.end(course.get("rollback", "ROLLBACK_SUCCESSFUL"), self.rollback["reason"])
+        elif passed < DEPLOYMENT_SECONDS:
+            self.status = "PENDING" if passed < DEPLOYMENT_SECONDS / 4 else "IN_PROGRESS"
+        elif "end" in course:
+            self.end(course["end"], course["reason"])
+        elif "supersedes" in course and self.source:
+            self.go_back()
+            self.service.deploy()
+        elif "pauses" in course and self.hook is None:
+            self.hook = {
+                "hookId": f"{uuid.uuid4().hex[:12]}",
+                "targetType": "PAUSE",
+                "status": "AWAITING_ACTION",
+                "expiresAt": now() + timedelta(days=1),
+                "timeoutAction": "ROLLBACK",
+            }
+        elif "stays" in course or self.hook and self.hook["status"] == "AWAITING_ACTION":
+            self.status = "IN_PROGRESS"
+        elif "reason" not in course:
+            self.end("SUCCESSFUL", None)
+        elif "tasks" in course and not self.configuration.get("deploymentCircuitBreaker", {}).get("enable"):
+            self.status = "IN_PROGRESS"
+        elif self.source is None or "tasks" in course and not self.configuration[
+            "deploymentCircuitBreaker"
+        ].get("rollback"):
+            self.end("STOPPED", course["reason"])
+        else:
+            self.roll_back(course["reason"])
+
+    def roll_back(self, reason: str) -> None:
+        if self.source is None:
+            return self.end("STOPPED", reason)
+        self.status = "ROLLBACK_IN_PROGRESS"
         self.rollback = {
-            "reason": REASON,
+            "reason": reason,
             "startedAt": now(),
             "serviceRevisionArn": self.source["serviceRevisionArn"],
         }
+        self.go_back()
+        self.service.told("(deployment {0}) deployment failed: tasks failed to start.", self.id)
+
+    def go_back(self) -> None:
+        """The service is what it was before."""
         for member in REVISION:
             self.service.settings.pop(member, None)
             if member in self.source:
                 self.service.settings[member] = self.source[member]
-        self.service.told("(deployment {0}) deployment failed: tasks failed to start.", self.id)
 
     def end(self, status: str, reason: str | None) -> None:
         self.status, self.reason, self.ended = status, reason, now()
         if status == "SUCCESSFUL":
             self.service.current = self.target
+
+    @property
+    def failed_tasks(self) -> int:
+        """How many tasks in a row have not started."""
+        failing = "tasks" in self.course and age(self.began) >= DEPLOYMENT_SECONDS
+        return 4 if failing and not self.rollback else 0
 
     def brief(self) -> dict:
         shown = {
@@ -115,6 +167,15 @@ class Deployment:
             shown["sourceServiceRevisions"] = [{"arn": self.source["serviceRevisionArn"]}]
         if self.rollback:
             shown["rollback"] = self.rollback
+        if self.hook:
+            shown["lifecycleHookDetails"] = [self.hook]
+        if "alarms" in self.course:
+            names = self.configuration.get("alarms", {}).get("alarmNames", [])
+            shown["alarms"] = {
+                "status": "TRIGGERED" if self.rollback else "MONITORING",
+                "alarmNames": names,
+                "triggeredAlarmNames": names[:1] if self.rollback else [],
+            }
         return shown
 
     def shown(self, status: str, count: int) -> dict:
@@ -131,7 +192,9 @@ class Deployment:
             "pendingCount": 0 if done else count,
             "createdAt": self.began,
             "updatedAt": self.ended or self.began,
-            "rolloutState": "COMPLETED" if done else "IN_PROGRESS",
+            "failedTasks": self.failed_tasks,
+            "rolloutState": "COMPLETED" if done
+            else "FAILED" if self.status in ENDED else "IN_PROGRESS",
         }
 
 
@@ -165,9 +228,10 @@ class Service:
         text = f"(service {self.name}) {message.format(*details)}"
         self.events.insert(0, {"id": str(uuid.uuid4()), "createdAt": now(), "message": text})
 
-    def is_broken(self, revision: str) -> bool:
+    def course(self, revision: str) -> dict:
         containers = self.here.revision(revision)["containerDefinitions"]
-        return any(container["image"].endswith(":broken") for container in containers)
+        tags = [container["image"].rpartition(":")[2] for container in containers]
+        return next((COURSES[tag] for tag in tags if tag in COURSES), {})
 
     def new_revision(self) -> dict:
         number = uuid.uuid4().int % 10**19
@@ -252,10 +316,13 @@ class Service:
                 back.pop(member, None)
                 if member in last.source and member not in ("loadBalancers", "serviceRegistries"):
                     back[member] = last.source[member]
-            back["rolloutState"] = "COMPLETED" if done else "IN_PROGRESS"
+            back["rolloutState"] = (
+                "COMPLETED" if done else "FAILED" if last.status in ENDED else "IN_PROGRESS"
+            )
             return [back] if done else [back, last.shown("ACTIVE", count)]
         shown = [last.shown("PRIMARY", count)]
-        if last.status not in ENDED and last.source:
+        # The tasks of the old one go on where it was stopped.
+        if last.status != "SUCCESSFUL" and last.source:
             old = last.shown("ACTIVE", count)
             old["taskDefinition"] = last.source["taskDefinition"]
             shown.append(old)
@@ -422,7 +489,7 @@ def instant(value) -> datetime:
 
 @answers("ecs:ListServiceDeployments")
 def list_deployments(call):
-    """The newest first. One that has just begun shows a moment later."""
+    """The newest first, a page at a time. One that has just begun shows a moment later."""
     found = service(call, call.params["service"])
     found.advance()
     after = call.params.get("createdAt", {}).get("after")
@@ -431,7 +498,10 @@ def list_deployments(call):
         for d in found.deployments
         if age(d.began) > DEPLOYMENT_SECONDS / 8 and (after is None or d.began > instant(after))
     ]
-    return {"serviceDeployments": [d.brief() for d in seen[::-1]]}
+    begin = int(call.params.get("nextToken") or 0)
+    end = begin + call.params.get("maxResults", 20)
+    page = {"serviceDeployments": [d.brief() for d in seen[::-1][begin:end]]}
+    return {**page, "nextToken": str(end)} if end < len(seen) else page
 
 
 @answers("ecs:DescribeServiceDeployments")
@@ -458,28 +528,70 @@ def describe_revisions(call):
 
 @answers("ecs:ListTasks")
 def list_tasks(call):
-    """Of a service whose image is broken, one that has stopped."""
+    """Of a service whose tasks fail, one that has stopped."""
     found = service(call, call.params["serviceName"])
-    broken = any(found.is_broken(d.target["taskDefinition"]) for d in found.deployments)
-    if call.params.get("desiredStatus") != "STOPPED" or not broken:
+    stopped = any("tasks" in d.course for d in found.deployments)
+    if call.params.get("desiredStatus") != "STOPPED" or not stopped:
         return {"taskArns": []}
     return {"taskArns": [f"{found.here.prefix}task/{found.cluster}/{uuid.uuid5(uuid.NAMESPACE_OID, found.arn).hex}"]}
 
 
 @answers("ecs:DescribeTasks")
 def describe_tasks(call):
-    made = now() + timedelta(seconds=1)
-    return {
-        "tasks": [
-            {
-                "taskArn": arn,
-                "lastStatus": "STOPPED",
-                "createdAt": made,
-                "stoppedReason": "CannotPullContainerError: pull image manifest has been retried 1 "
-                "time(s): not found",
-                "containers": [],
-            }
-            for arn in call.params["tasks"]
-        ],
-        "failures": [],
-    }
+    shown = []
+    for arn in call.params["tasks"]:
+        for found in region(call).services.values():
+            if uuid.uuid5(uuid.NAMESPACE_OID, found.arn).hex != arn.rpartition("/")[2]:
+                continue
+            last = [d for d in found.deployments if "tasks" in d.course][-1]
+            reason = last.course["tasks"]
+            exited = {"name": "bot", "exitCode": 1} if reason == EXIT else {"name": "bot"}
+            shown.append(
+                {
+                    "taskArn": arn,
+                    "lastStatus": "STOPPED",
+                    "createdAt": last.began + timedelta(seconds=DEPLOYMENT_SECONDS / 2),
+                    "stoppedReason": reason,
+                    "containers": [exited],
+                }
+            )
+    return {"tasks": shown, "failures": []}
+
+
+def under_way(call) -> Deployment:
+    """The deployment that is to be ended or goes on."""
+    for found in region(call).services.values():
+        found.advance()
+        for deployment in found.deployments:
+            if deployment.arn == call.params["serviceDeploymentArn"]:
+                if deployment.status in ENDED:
+                    raise AWSError(
+                        "ConflictException", "The service deployment is in a terminal state."
+                    )
+                return deployment
+    raise AWSError("ServiceDeploymentNotFoundException", "The service deployment does not exist.")
+
+
+@answers("ecs:StopServiceDeployment")
+def stop_deployment(call):
+    deployment = under_way(call)
+    reason = "Service deployment stopped by user."
+    if call.params.get("stopType", "ROLLBACK") == "ROLLBACK":
+        deployment.roll_back(reason)
+    else:
+        deployment.end("STOPPED", reason)
+    return {"serviceDeploymentArn": deployment.arn}
+
+
+@answers("ecs:ContinueServiceDeployment")
+def continue_deployment(call):
+    deployment = under_way(call)
+    hook = deployment.hook
+    if hook is None or hook["hookId"] != call.params["hookId"] or hook["status"] != "AWAITING_ACTION":
+        raise AWSError("InvalidParameterException", "The hook does not await an action.")
+    if call.params.get("action") == "ROLLBACK":
+        hook["status"] = "FAILED"
+        deployment.roll_back("Service deployment rolled back at a lifecycle hook.")
+    else:
+        hook["status"] = "SUCCEEDED"
+    return {"serviceDeploymentArn": deployment.arn}

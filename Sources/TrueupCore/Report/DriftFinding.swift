@@ -31,7 +31,7 @@ public struct DriftFinding: Hashable, Sendable {
   /// As in `Difference`: without secrets. Both are `nil` for a resource as a whole.
   public var desired: Document?
   public var observed: Document?
-  /// For people: why it is blocked, or what is special about it.
+  /// For people: why it is blocked or stalled, or what is special about it.
   public var reason: String?
 
   public init(
@@ -84,7 +84,9 @@ extension Change {
       DriftFinding(
         id: DriftFinding.ID(
           stack: "\(project)/\(address.stack)", resource: address.resource, path: path),
-        type: type, action: action, cause: cause, reason: reason)
+        type: type, action: action, cause: cause,
+        reason: action == .stalled
+          ? [reason, hint].compactMap(\.self).joined(separator: "; ") : reason)
     }
     guard action == .update || action == .replace, !moved.isEmpty else { return [finding("")] }
     return moved.map { difference in
