@@ -43,8 +43,9 @@ struct NoticeText {
       return count > 0 ? "\(count) \(word(kind))" : nil
     }
     let stacks = Set(news.map { stackName($0.finding.id.stack) }).sorted()
+    let what = news.allSatisfy { $0.finding.action == .stalled } ? "Stalled" : "Drift"
     return NoticeText(
-      title: "Drift in \(Wording.some(stacks)): \(tally.joined(separator: ", "))",
+      title: "\(what) in \(Wording.some(stacks)): \(tally.joined(separator: ", "))",
       items: sorted.map { item($0) },
       footer: open > 0 ? "\(Wording.count(open, "finding")) open" : "Nothing else is open.")
   }

@@ -167,9 +167,11 @@ struct StepOrder {
       tags[OwnershipTags.revision] = .string(revision)
     }
     let shown = decision.live?.tags ?? [:]
+    // What a person says of something under way is not what git wants.
+    let isAnswered = decision.answer == .approve || decision.answer == .rollback
     let changesTags =
       isCreate || !decision.removedTags.isEmpty
-      || decision.live?.unread[ResourcePlanner.tagsPath] == nil
+      || !isAnswered && decision.live?.unread[ResourcePlanner.tagsPath] == nil
         && tags.contains { $0.value.document?.string != shown[$0.key] }
     var step = PlannedStep(
       id: ID(address: decision.address, action: action), type: decision.resource.type,
