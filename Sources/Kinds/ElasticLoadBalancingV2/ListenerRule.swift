@@ -71,7 +71,7 @@ public struct ListenerRule: TaggedBalancing {
 
   private static func written(_ step: Step) -> [String: Document?] {
     [
-      "Actions": ListenerAction.written(step.desired["Actions"]),
+      "Actions": ListenerAction.written(ShiftedWeights.kept(step, "Actions")),
       "Conditions": step.desired["Conditions"].map(RuleCondition.normal),
     ]
   }
