@@ -43,7 +43,10 @@ struct NoticeText {
       return count > 0 ? "\(count) \(word(kind))" : nil
     }
     let stacks = Set(news.map { stackName($0.finding.id.stack) }).sorted()
-    let what = news.allSatisfy { $0.finding.action == .stalled } ? "Stalled" : "Drift"
+    let what =
+      news.allSatisfy {
+        $0.finding.action == .stalled && $0.finding.id.path.isEmpty
+      } ? "Stalled" : "Drift"
     return NoticeText(
       title: "\(what) in \(Wording.some(stacks)): \(tally.joined(separator: ", "))",
       items: sorted.map { item($0) },

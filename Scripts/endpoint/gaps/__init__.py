@@ -57,6 +57,7 @@ def load() -> None:
         ec2,
         ec2_network,
         ecs,
+        ecs_deployments,
         ecs_services,
         elasticache,
         elasticache_groups,

@@ -49,8 +49,10 @@ public struct DriftFinding: Hashable, Sendable {
 
   /// What of it stands in AWS: two findings of one place that differ in this are news.
   public var fingerprint: Document {
+    // What moved is told once, whether it can be put right at once or not.
+    let told = action == .stalled && !id.path.isEmpty ? Change.Action.update : action
     var members: [String: Document] = [
-      "action": .string(action.rawValue), "observed": observed ?? .null,
+      "action": .string(told.rawValue), "observed": observed ?? .null,
     ]
     // Told again whenever it says something new: every day.
     if let reason, reason.hasPrefix(Unkept.reason) { members["reason"] = .string(reason) }
@@ -88,13 +90,18 @@ extension Change {
         reason: action == .stalled
           ? [reason, hint].compactMap(\.self).joined(separator: "; ") : reason)
     }
-    guard action == .update || action == .replace, !moved.isEmpty else { return [finding("")] }
-    return moved.map { difference in
-      var finding = finding(difference.path.description)
-      finding.cause = difference.cause
-      finding.desired = difference.desired
-      finding.observed = difference.observed
-      return finding
+    guard [.update, .replace, .stalled].contains(action), !moved.isEmpty else {
+      return [finding("")]
     }
+    // That it is stalled is told where git wants something of it, too.
+    let isWanted = action == .stalled && moved.count < differences.count
+    return (isWanted ? [finding("")] : [])
+      + moved.map { difference in
+        var finding = finding(difference.path.description)
+        finding.cause = difference.cause
+        finding.desired = difference.desired
+        finding.observed = difference.observed
+        return finding
+      }
   }
 }

@@ -2,7 +2,7 @@ import Foundation
 import XCTest
 
 /// A test of clients with one service each, whose deployments go as the tags of their images say
-/// (`Scripts/endpoint/gaps/ecs_services.py`).
+/// (`Scripts/endpoint/gaps/ecs_courses.py`).
 class DeploymentTestCase: EndToEndTestCase {
   /// A workspace with these clients, with the parameters of each.
   func deployable(clients: [String], parameters: String = #""Image": "bot:1""#) throws -> Workspace

@@ -56,6 +56,19 @@ final class PlannerStalledTests: XCTestCase {
     XCTAssertEqual(plan.change(of: "Store")?.findings(project: "p").map(\.reason), [stall.text])
   }
 
+  func testWhatMovedBesidesIsToldAsWhatItIs() {
+    var world = converged()
+    world.change("Store") { $0.properties = $0.properties.setting("Size", 11) }
+    func findings(_ text: String) -> [DriftFinding] {
+      plan(world, desired(text), standing: .stalled(stall)).change(of: "Store")?
+        .findings(project: "p") ?? []
+    }
+    XCTAssertEqual(findings("a").map(\.id.path), ["/Size"])
+    XCTAssertEqual(findings("b").map(\.id.path), ["", "/Size"], "git wants something, too")
+    let put = plan(world, desired("a")).change(of: "Store")?.findings(project: "p") ?? []
+    XCTAssertEqual(findings("a").map(\.fingerprint), put.map(\.fingerprint), "no other news")
+  }
+
   func testWhatIsMadeFromItWaitsWithIt() {
     let board = Fleet.resource("Board", ToyKind.board, ["Source": Fleet.ref("Store")])
     let plan = plan(converged(), desired("b", board), standing: .stalled(stall))
