@@ -24,8 +24,9 @@ final class ECSDeploymentTests: XCTestCase {
     /// The images of task definitions, by ARN.
     var images: [String: String] = [:]
     var tasks: [Document] = []
-    /// Reads that do not show the new deployment yet.
+    /// Reads that do not show the new deployment yet, and those of others.
     var hidden = 1
+    var hiddenLater = 0
     /// After how many reads of the deployment the engine gives up.
     var patience = Int.max
 
@@ -48,12 +49,14 @@ final class ECSDeploymentTests: XCTestCase {
       case "ListServiceDeployments":
         guard isStarted else { return .success(["serviceDeployments": .list(earlier)]) }
         hidden -= 1
+        hiddenLater -= 1
         let own: Document = [
           "serviceDeploymentArn": .string(ECSExample.deployment), "createdAt": 1001,
           "status": "IN_PROGRESS",
         ]
         return .success([
-          "serviceDeployments": .list((hidden < 0 ? [own] + later : []) + earlier)
+          "serviceDeployments": .list(
+            (hidden < 0 ? [own] + (hiddenLater < 0 ? later : []) : []) + earlier)
         ])
       case "DescribeServiceDeployments":
         reads += 1
@@ -303,5 +306,13 @@ final class ECSDeploymentTests: XCTestCase {
         + "has started it, and it says nothing of this change")
     XCTAssertEqual(
       try update(Stage(course: ["STOPPED"])).failure, "deployment new of web was stopped")
+    var late = Stage(course: ["STOPPED"], later: [newer])
+    late.hiddenLater = 3
+    late.service = [
+      "deployments": [["status": "PRIMARY", "rolloutState": "IN_PROGRESS", "createdAt": 1100]]
+    ]
+    XCTAssertEqual(
+      try update(late).failure?.contains("because deployment theirs took its place"), true,
+      "it shows a moment later")
   }
 }
