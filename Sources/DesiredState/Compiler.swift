@@ -48,6 +48,11 @@ public struct Compiler: Sendable {
     FleetCompiler(files: files, settings: settings, only: stacks, parsed: parsed).compile()
   }
 
+  /// What compiles the files, for those who ask it for more than what comes out.
+  func fleet(_ files: DesiredFiles) -> FleetCompiler {
+    FleetCompiler(files: files, settings: settings)
+  }
+
   private var settings: CompilationSettings {
     CompilationSettings(
       catalog: catalog, facts: facts, isStrict: isStrict, checksContent: checksContent,

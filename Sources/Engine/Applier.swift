@@ -98,7 +98,9 @@ struct Applier {
           running -= 1
           let own = await settle(result, &made)
           ended.merge(own) { _, new in new }
-          let isDone = own.values.allSatisfy { ![.failed, .skipped].contains($0.outcome.result) }
+          let isDone = own.values.allSatisfy {
+            ![.failed, .skipped, .stalled].contains($0.outcome.result)
+          }
           let skipped = schedule.finish(result.work.id, isDone ? .succeeded : .failed)
           var reason = "needs \(result.work.id.address.resource)"
           if case .held(let why) = result.ending { reason = why }
@@ -123,6 +125,9 @@ struct Applier {
       case .failed(let reason):
         outcome.result = .failed
         outcome.error = reason
+      case .stalled(let stall):
+        outcome.result = .stalled
+        outcome.error = stall.text
       case .held(let reason):
         outcome.result = .skipped
         outcome.error = reason
@@ -153,6 +158,8 @@ struct Applier {
     async -> String?
   {
     let step = prepared.planned
+    // What is desired was not carried out.
+    if step.answer == .approve || step.answer == .rollback { return nil }
     let facts = catalog[step.type]?.facts
     if step.id.target.isEmpty {
       var known = (step.observed ?? step.replaced)?.properties.object ?? [:]

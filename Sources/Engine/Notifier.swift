@@ -133,9 +133,11 @@ public struct Notifier: Sendable {
         return news
       }
       let results = changes.map(\.outcome?.result)
-      if results.contains(.failed) || results.contains(.skipped) {
+      if results.contains(.failed) || results.contains(.skipped) || results.contains(.stalled) {
         news.state = .failed
-        news.problems = changes.filter { $0.outcome?.result == .failed }.map {
+        news.problems = changes.filter {
+          $0.outcome?.result == .failed || $0.outcome?.result == .stalled
+        }.map {
           "\($0.address.resource): \($0.outcome?.error ?? "no reason was given")"
         }
         return news
@@ -196,7 +198,7 @@ public struct Notifier: Sendable {
 
 extension Change {
   /// Whether the change comes from the desired state, and not only from AWS having moved.
-  fileprivate var isDeployed: Bool { !isFinding || cause == .conflict && action != .blocked }
+  fileprivate var isDeployed: Bool { !isFinding || cause == .conflict && !action.leavesAsIs }
 }
 
 extension StackID {

@@ -41,13 +41,15 @@ struct Planning {
       })
     // A whole run may report stacks that have no manifest; a narrowed one speaks of its own alone.
     let isWhole = request.selected == nil && actionable.count == selected.count
+    var options = Planner.Options(
+      selected: isWhole ? nil : actionable, destroy: request.destroy, secret: secret,
+      revision: request.isDirty ? nil : request.revision, revisions: request.revisions,
+      takesOver: request.takesOver, allowsOrphans: request.allowsOrphans,
+      allowsPartial: request.allowsPartial, asksAccounts: asksAccounts)
+    options.answers = request.answers
     let planner = Planner(
       catalog: catalog, desired: request.desired, snapshot: input.snapshot, evidence: evidence,
-      options: Planner.Options(
-        selected: isWhole ? nil : actionable, destroy: request.destroy, secret: secret,
-        revision: request.isDirty ? nil : request.revision, revisions: request.revisions,
-        takesOver: request.takesOver, allowsOrphans: request.allowsOrphans,
-        allowsPartial: request.allowsPartial, asksAccounts: asksAccounts))
+      options: options)
     var planned = planner.plan()
     for stack in selected where !actionable.contains(stack.id.name) {
       planned.stacks.append(

@@ -145,9 +145,7 @@ extension Reconciler {
     let secrets = SecretValues(request.desired, environment: environment, random: random)
     let applier = Applier(
       catalog: catalog, cloud: cloud, clock: clock, journal: runJournal, base: prepared.base,
-      clients: Dictionary(
-        report.plan.stacks.map { ($0.id.name, $0.id.client) },
-        uniquingKeysWith: { first, _ in first }),
+      clients: request.desired.clients,
       parallelism: parallelism, waits: request.waits, secrets: secrets,
       random: random, shouldStop: shouldStop, events: events, closings: closings(request))
     var ended: [PlannedStep.ID: Applier.Ended]
@@ -215,7 +213,7 @@ extension Reconciler {
     guard step.address == change.address else { return false }
     let isRemoval =
       change.action == .delete || change.cause == .removed || change.cause == .orphan
-    if step.target.isEmpty { return !isRemoval && change.action != .blocked }
+    if step.target.isEmpty { return !isRemoval && !change.action.leavesAsIs }
     return step.target == change.id && (isRemoval || change.action == .replace)
   }
 
@@ -223,7 +221,7 @@ extension Reconciler {
     guard !outcomes.isEmpty else { return nil }
     let results = outcomes.map(\.result)
     let result: Outcome.Result =
-      [.failed, .skipped, .progressing].first { results.contains($0) } ?? .succeeded
+      [.failed, .stalled, .skipped, .progressing].first { results.contains($0) } ?? .succeeded
     return Outcome(
       result: result, error: outcomes.first { $0.result == result }?.error,
       calls: outcomes.map(\.calls).reduce(0, +), seconds: outcomes.map(\.seconds).reduce(0, +))

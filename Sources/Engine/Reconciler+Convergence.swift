@@ -47,7 +47,7 @@ extension Reconciler {
     for (id, end) in second {
       guard var first = ended[id] else { continue }
       let calls = first.outcome.calls + end.outcome.calls
-      if end.outcome.result == .failed { first.outcome = end.outcome }
+      if [.failed, .stalled].contains(end.outcome.result) { first.outcome = end.outcome }
       first.outcome.calls = calls
       ended[id] = first
     }

@@ -40,6 +40,7 @@ extension Reconciler {
       let own = Set(reviewed.steps.map(\.id))
       steps.removeAll { !own.contains($0.id) }
     }
+    if !request.answers.isEmpty { steps = answering(request, steps, &prepared.planned) }
     var report = report(request, prepared, began)
     report.limits = guarded.limits
     report.checks = guarded.checks

@@ -49,7 +49,7 @@ extension Reconciler {
     let secrets = SecretValues(request.desired, environment: environment)
     let planning = Planning(
       catalog: catalog, history: history, request: request, secret: { secrets.value(of: $0) })
-    let evidence = await planning.evidence(input)
+    var evidence = await planning.evidence(input)
     // Only the revisions may know of an account in which something was left.
     let earlier = try await checkAccounts(observed, base: evidence.base, known: accounts.usable)
     errors.merge(earlier.errors) { first, _ in first }
@@ -60,7 +60,13 @@ extension Reconciler {
     for note in given.notes { events(.note(note)) }
     errors.merge(given.errors) { first, _ in first }
     (input.errors, input.refusals) = (errors, refusals)
-    let prepared = planning.prepared(input, evidence)
+    var prepared = planning.prepared(input, evidence)
+    evidence.standings = await StandingReader(
+      catalog: catalog, cloud: cloud, clients: request.desired.clients,
+      note: { events(.note($0)) }
+    ).standings(
+      prepared.planned, input.snapshot, request.desired, answered: Set(request.answers.keys))
+    if !evidence.standings.isEmpty { prepared = planning.prepared(input, evidence) }
     for stack in prepared.planned.stacks where stack.unknownRevisions > 0 {
       let count = stack.unknownRevisions
       events(

@@ -33,7 +33,23 @@ extension Reconciler {
           : "the plan that was reviewed is out of date, and nothing was changed:\n" + text
             + "Plan again, with --out, and have that reviewed.")
     }
-    leaveOut(&prepared.planned, besides: Set(reviewed.steps.map(\.id)), refused: refusals)
+    leaveOut(
+      &prepared.planned, besides: Set(reviewed.steps.map(\.id)), refused: refusals,
+      because: "the plan that was reviewed does not have it")
+  }
+
+  /// The steps that do what a person says of resources, and those that they wait for; the plan is left with
+  /// these.
+  func answering(_ request: Request, _ steps: [PlannedStep], _ plan: inout Plan) -> [PlannedStep] {
+    let known = Dictionary(steps.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    var own = Set(steps.filter { $0.answer != nil }.map(\.id))
+    var queue = Array(own)
+    while let next = queue.popLast() {
+      for first in known[next]?.after ?? [] where own.insert(first).inserted { queue.append(first) }
+    }
+    leaveOut(
+      &plan, besides: own, refused: [:], because: "nobody has said anything of it")
+    return steps.filter { own.contains($0.id) }
   }
 
   /// What a person is shown in the run itself, to be held against what is there when the answer comes. It
@@ -78,13 +94,14 @@ extension Reconciler {
   }
 
   private func leaveOut(
-    _ plan: inout Plan, besides own: Set<PlannedStep.ID>, refused: [String: String]
+    _ plan: inout Plan, besides own: Set<PlannedStep.ID>, refused: [String: String],
+    because reason: String
   ) {
     var left: [Address] = []
     for (index, stack) in plan.stacks.enumerated() where refused[stack.id.name] == nil {
       plan.stacks[index].changes = stack.changes.filter { change in
         let isOwn =
-          change.action == .blocked || own.contains { Self.belongs($0, to: change) }
+          change.action.leavesAsIs || own.contains { Self.belongs($0, to: change) }
         if !isOwn { left.append(change.address) }
         return isOwn
       }
@@ -94,6 +111,6 @@ extension Reconciler {
     let more = left.count > 5 ? " and \(left.count - 5) more" : ""
     events(
       .note(
-        "left alone, because the plan that was reviewed does not have it: \(names)\(more)"))
+        "left alone, because \(reason): \(names)\(more)"))
   }
 }

@@ -30,6 +30,8 @@ public struct Reconciler: Sendable {
     public var allowsOrphans = false
     /// Whether what is missing of a new stack is made although other parts of it wait to be adopted.
     public var allowsPartial = false
+    /// What a person says of resources: the run does that, what it needs, and nothing else.
+    public var answers: [Address: Answer] = [:]
     /// The plan that was reviewed: the run does exactly what it says, or nothing.
     public var reviewed: SavedPlan?
     /// What a person allows for this run, instead of the limits.

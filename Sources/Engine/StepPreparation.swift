@@ -69,7 +69,8 @@ struct StepPreparation {
       observed: planned.observed, applied: planned.applied, changed: planned.changed, tags: tags,
       removedTags: planned.removedTags, changesTags: planned.changesTags,
       token: Self.token(prepared), nonce: Self.nonce(random),
-      keepsSnapshot: planned.keepsSnapshot, neededAttributes: planned.neededAttributes)
+      keepsSnapshot: planned.keepsSnapshot, answer: planned.answer,
+      neededAttributes: planned.neededAttributes)
     return reconsidered(step, planned) ?? .ready(step, secrets: shown)
   }
 

@@ -11,6 +11,7 @@ struct StepRunner {
     /// Accepted by AWS; not waited for.
     case progressing
     case failed(String)
+    case stalled(Stall)
     /// Nothing was changed: it was not to begin.
     case held(String)
   }
@@ -58,6 +59,9 @@ struct StepRunner {
         return (.done(done), calls)
       case .failed(let reason):
         return (.failed(redacted(reason)), calls)
+      case .stalled(let stall):
+        let told = Stall(redacted(stall.reason), remedy: stall.remedy)
+        return (.stalled(told), calls)
       case .call(let wanted):
         call = wanted
       case .wait(let read, let interval, let limit, let until):
@@ -112,6 +116,7 @@ struct StepRunner {
       .wait(call, every: interval, limit: limit, until: until)
     case .done(let id, let attributes): .done([GroupNext.Done(id: id, attributes: attributes)])
     case .failed(let reason): .failed(reason)
+    case .stalled(let stall): .stalled(stall)
     }
   }
 

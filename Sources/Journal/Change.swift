@@ -10,6 +10,8 @@ public enum ChangeOutcome: String, Hashable, Sendable, CaseIterable {
   case skipped
   /// Done as far as calls go; AWS has not finished yet.
   case progressing
+  /// It does not go on until what is wanted changes, or a person says so.
+  case stalled
 }
 
 /// One change of a plan, as a run sets out to make it.

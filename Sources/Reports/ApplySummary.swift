@@ -24,11 +24,12 @@ public enum ApplySummary {
           + "The other stacks were not held up.")
     }
     lines += refusalLines(report, budget: budget, options: options, style: style)
-    let blocked = report.count(.blocked)
-    if blocked > 0 {
+    for (action, word) in [(Change.Action.blocked, "blocked"), (.stalled, "stalled")] {
+      let count = report.count(action)
+      guard count > 0 else { continue }
       lines.append(
-        "\(Wording.count(blocked, "resource")) blocked: left as "
-          + (blocked == 1 ? "it is." : "they are."))
+        "\(Wording.count(count, "resource")) \(word): left as "
+          + (count == 1 ? "it is." : "they are."))
     }
     return lines
   }
@@ -56,10 +57,10 @@ public enum ApplySummary {
   private static func appliedLines(_ report: RunReport, style: TextStyle) -> [String] {
     let refused = Set(report.refusals.keys)
     let changes = report.plan.changes.filter {
-      $0.action != .blocked && !refused.contains($0.address.stack)
+      !$0.action.leavesAsIs && !refused.contains($0.address.stack)
     }
     let begun = report.count(.succeeded) + report.count(.progressing)
-    let results: [Outcome.Result] = [.succeeded, .failed, .skipped, .progressing]
+    let results: [Outcome.Result] = [.succeeded, .failed, .stalled, .skipped, .progressing]
     var parts = results.compactMap { result in
       let count = report.count(result)
       return count > 0 ? "\(count) \(result.rawValue)" : nil

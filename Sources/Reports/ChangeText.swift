@@ -31,7 +31,7 @@ struct ChangeText {
       style.showsContents && (action == .create || action == .replace)
       ? Contents(change, valueLimit: style.valueLimit).lines : []
     var inRow: [String] = []
-    if action == .blocked {
+    if action.leavesAsIs {
       // What stands in the way, and under it the remedy.
       inRow = [change.place, change.reason].compactMap(\.self).joined(separator: ": ")
         .split(separator: "; ", maxSplits: 1).map { String($0).printable }
@@ -96,6 +96,7 @@ struct ChangeText {
       case .progressing:
         "\(change.action.rawValue) begun, not waited for: \(error ?? "progressing")"
       case .failed: "\(change.action.rawValue) failed: \(error ?? "no reason was given")"
+      case .stalled: "stalled: \(error ?? "no reason was given")"
       case .skipped: "skipped: \(error ?? "something that it needs failed")"
       }
     return "  \(symbol) \(name)  \(text)".withoutTrailingSpaces

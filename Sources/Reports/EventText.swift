@@ -56,6 +56,7 @@ extension Step.Action {
     case .succeeded: (past, known.isEmpty ? "" : " ", known)
     case .progressing: ("\(rawValue) begun, not waited for", known.isEmpty ? "" : ": ", known)
     case .failed: ("\(rawValue) failed", ": ", reason)
+    case .stalled: ("stalled", ": ", reason)
     case .skipped: ("skipped", ": ", reason)
     }
   }

@@ -19,7 +19,7 @@ extension RunReport {
 
   var resourcesInSync: Int { plan.stacks.reduce(0) { $0 + $1.inSync } }
 
-  var changesAnything: Bool { plan.changes.contains { $0.action != .blocked } }
+  var changesAnything: Bool { plan.changes.contains { !$0.action.leavesAsIs } }
 
   var isClean: Bool {
     refusals.isEmpty && plan.stacks.allSatisfy { $0.error == nil && $0.changes.isEmpty }
@@ -75,7 +75,7 @@ extension Change {
 
   /// The smaller, the worse: how it ended, whether security is at stake, then what it does, then why.
   var severity: Int {
-    let results: [Outcome.Result?] = [.failed, .skipped, .progressing, nil, .succeeded]
+    let results: [Outcome.Result?] = [.failed, .stalled, .skipped, .progressing, nil, .succeeded]
     let causes: [Cause] = [.conflict, .drift, .unknown, .orphan, .removed, .pending, .new]
     let ended = results.firstIndex(of: outcome?.result) ?? 0
     let does = Verdict.allCases.firstIndex(of: Verdict(self)) ?? 0
@@ -86,9 +86,9 @@ extension Change {
 
 extension Change.Action {
   /// What loses something, then what changes something, then what adds something.
-  static let worstFirst: [Self] = [.delete, .replace, .update, .blocked, .adopt, .create]
+  static let worstFirst: [Self] = [.delete, .replace, .update, .blocked, .stalled, .adopt, .create]
 
-  /// `created`; a blocked change never ends so.
+  /// `created`; a blocked or stalled change never ends so.
   var past: String {
     switch self {
     case .create: "created"
@@ -97,6 +97,7 @@ extension Change.Action {
     case .delete: "deleted"
     case .adopt: "adopted"
     case .blocked: "blocked"
+    case .stalled: "stalled"
     }
   }
 }
@@ -107,6 +108,7 @@ extension Outcome.Result {
     case .succeeded: "✓"
     case .failed: "✗"
     case .skipped: "-"
+    case .stalled: "!"
     case .progressing: "…"
     }
   }
@@ -114,7 +116,7 @@ extension Outcome.Result {
   var paint: TextStyle.Paint {
     switch self {
     case .succeeded: .green
-    case .failed: .red
+    case .failed, .stalled: .red
     case .skipped, .progressing: .yellow
     }
   }

@@ -75,7 +75,7 @@ public enum MetricsText {
   private static func changes(
     _ report: RunReport, _ command: (String, String)
   ) -> [(labels: [(String, String)], value: Double)] {
-    let results: [Outcome.Result?] = [.failed, nil, .progressing, .skipped, .succeeded]
+    let results: [Outcome.Result?] = [.failed, nil, .progressing, .skipped, .stalled, .succeeded]
     return Change.Action.allCases.sorted { $0.rawValue < $1.rawValue }.flatMap { action in
       results.map { result in
         let count = report.plan.changes.count {

@@ -43,8 +43,12 @@ struct NoticeText {
       return count > 0 ? "\(count) \(word(kind))" : nil
     }
     let stacks = Set(news.map { stackName($0.finding.id.stack) }).sorted()
+    let what =
+      news.allSatisfy {
+        $0.finding.action == .stalled && $0.finding.id.path.isEmpty
+      } ? "Stalled" : "Drift"
     return NoticeText(
-      title: "Drift in \(Wording.some(stacks)): \(tally.joined(separator: ", "))",
+      title: "\(what) in \(Wording.some(stacks)): \(tally.joined(separator: ", "))",
       items: sorted.map { item($0) },
       footer: open > 0 ? "\(Wording.count(open, "finding")) open" : "Nothing else is open.")
   }
@@ -80,7 +84,7 @@ struct NoticeText {
   private static func details(_ finding: DriftFinding) -> [String] {
     guard !finding.id.path.isEmpty else {
       let what = finding.reason ?? whole(finding)
-      return [what.printable]
+      return [(finding.action == .stalled ? "Stalled: " : "") + what.printable]
     }
     let difference = Difference(
       path: PropertyPath(text: finding.id.path), desired: finding.desired,
@@ -96,7 +100,7 @@ struct NoticeText {
     switch finding.action {
     case .create: "It was deleted in AWS."
     case .delete: "It carries our tags, and nothing declares it."
-    case .adopt, .blocked, .update, .replace: "It is not as it was left."
+    case .adopt, .blocked, .stalled, .update, .replace: "It is not as it was left."
     }
   }
 

@@ -58,9 +58,9 @@ public enum PlanText {
   /// The question after it: `Apply 12 changes in 3 stacks (1 to delete)?`
   public static func question(_ report: RunReport) -> String {
     let stacks = report.plan.stacks.filter { stack in
-      report.refusals[stack.id.name] == nil && stack.changes.contains { $0.action != .blocked }
+      report.refusals[stack.id.name] == nil && stack.changes.contains { !$0.action.leavesAsIs }
     }
-    let changes = stacks.flatMap(\.changes).filter { $0.action != .blocked }
+    let changes = stacks.flatMap(\.changes).filter { !$0.action.leavesAsIs }
     var losses = RunReport.tally(changes.filter { $0.isDestructive && !$0.isLoss }).map {
       $0.verdict.counted($0.count)
     }

@@ -76,7 +76,7 @@ struct StackText {
   }
 
   private func tally(_ changes: [Change]) -> String {
-    let results: [Outcome.Result] = [.failed, .skipped, .progressing, .succeeded]
+    let results: [Outcome.Result] = [.failed, .stalled, .skipped, .progressing, .succeeded]
     let ended = results.compactMap { result in
       let count = changes.count { $0.outcome?.result == result }
       return count > 0 ? "\(count) \(result.rawValue)" : nil

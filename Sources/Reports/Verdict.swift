@@ -6,7 +6,7 @@ enum Verdict: String, Hashable, CaseIterable {
   case delete, replace
   /// It was there, somebody deleted it in AWS, and it will be made again.
   case gone
-  case update, blocked, adopt, create
+  case update, blocked, stalled, adopt, create
 
   init(_ change: Change) {
     switch change.action {
@@ -16,6 +16,7 @@ enum Verdict: String, Hashable, CaseIterable {
     case .delete: self = .delete
     case .adopt: self = .adopt
     case .blocked: self = .blocked
+    case .stalled: self = .stalled
     }
   }
 
@@ -27,7 +28,7 @@ enum Verdict: String, Hashable, CaseIterable {
     case .replace: "±"
     case .delete: "-"
     case .adopt: "»"
-    case .blocked: "!"
+    case .blocked, .stalled: "!"
     }
   }
 
@@ -35,14 +36,14 @@ enum Verdict: String, Hashable, CaseIterable {
     switch self {
     case .create, .adopt: .green
     case .update: .yellow
-    case .replace, .delete, .blocked, .gone: .red
+    case .replace, .delete, .blocked, .stalled, .gone: .red
     }
   }
 
   /// So many of them, before they are applied: `3 to update`, `1 gone`.
   func counted(_ count: Int) -> String {
     switch self {
-    case .blocked, .gone: "\(count) \(rawValue)"
+    case .blocked, .stalled, .gone: "\(count) \(rawValue)"
     default: "\(count) to \(rawValue)"
     }
   }

@@ -159,13 +159,15 @@ struct LoadedState: Sendable {
   }
 
   /// The addresses that an option names. Throws for a stack that is none.
-  func addresses(_ texts: [String]) throws -> Set<Address> {
+  ///
+  /// - Parameter what: what takes them, as errors call it.
+  func addresses(_ texts: [String], as what: String = "--allow-data-loss") throws -> Set<Address> {
     Set(
       try texts.map { text in
         let parts = text.split(separator: "/", maxSplits: 1).map(String.init)
         guard parts.count == 2 else {
           throw EarlyEnd(
-            message: "--allow-data-loss needs an address, STACK/RESOURCE, not \"\(text)\"")
+            message: "\(what) needs an address, STACK/RESOURCE, not \"\(text)\"")
         }
         _ = try stacks([parts[0]])
         return Address(stack: parts[0], resource: parts[1])

@@ -72,8 +72,9 @@ final class ServiceTests: EndToEndTestCase {
       if !withJournal { try workspace.remove(".trueup") }
       try endpoint.forgetCalls()
       let again = try workspace.trueup("apply", "--yes")
-      XCTAssertEqual(again.code, 1, again.everything)
-      XCTAssert(again.everything.contains("it is not started again"), again.everything)
+      XCTAssertEqual(again.code, 3, again.everything)
+      XCTAssert(
+        again.everything.contains("! stalled  Service  deployment"), again.everything)
       XCTAssertEqual(try mutations(), [], "with a journal: \(withJournal)")
     }
 

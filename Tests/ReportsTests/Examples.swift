@@ -227,6 +227,19 @@ enum Examples {
         ], inSync: 3)
     ])
 
+  static let stalled: RunReport = {
+    var change = Examples.change(
+      "acme-prod/Service", "ECS::Service", .stalled, .pending,
+      id: "arn:aws:ecs:us-east-1:1:service/acme/web",
+      reason:
+        "deployment 8kq1 of the same was rolled back: ECS deployment circuit breaker: tasks failed "
+        + "to start.; a task stopped: CannotPullContainerError: not found",
+      [difference("/TaskDefinition", desired: "web:8", observed: "web:7")])
+    change.hint =
+      "it starts again when what is declared changes, or with: trueup deploy --again acme-prod/Service"
+    return report(.plan, [stack("acme", changes: [change], inSync: 3)])
+  }()
+
   static let accessDenied: RunReport = {
     let denied =
       "iam CreateRole was denied: not authorized to perform iam:CreateRole on role "

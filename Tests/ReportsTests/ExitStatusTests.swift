@@ -7,6 +7,12 @@ final class ExitStatusTests: XCTestCase {
   func testTheExitCodeSaysHowACommandEnded() {
     var appliedAroundBlocked = Examples.firstApply
     appliedAroundBlocked.plan.stacks[0].changes += Examples.blocked.plan.stacks[0].changes.prefix(1)
+    var appliedAroundStalled = Examples.firstApply
+    appliedAroundStalled.plan.stacks[0].changes += Examples.stalled.plan.stacks[0].changes
+    var stalledInMidApply = Examples.firstApply
+    stalledInMidApply.plan.stacks[0].changes[1].outcome = Outcome(
+      result: .stalled, error: "it waits")
+    stalledInMidApply.plan.stacks[0].changes[2].outcome = Examples.skipped("needs it")
     var interrupted = Examples.firstApply
     interrupted.plan.stacks[0].changes[2].outcome = nil
     var pendingOnly = Examples.firstPlan
@@ -22,6 +28,9 @@ final class ExitStatusTests: XCTestCase {
       ("the budget refuses", Examples.refused, 3),
       ("something had to be left blocked", appliedAroundBlocked, 3),
       ("the run was interrupted", interrupted, 1),
+      ("something is stalled", Examples.stalled, 2),
+      ("something had to be left stalled", appliedAroundStalled, 3),
+      ("a step stalled, and what needs it was skipped", stalledInMidApply, 3),
     ]
     for (reason, report, code) in cases {
       XCTAssertEqual(ExitStatus(report).rawValue, code, "when \(reason), exit with \(code)")

@@ -93,6 +93,14 @@ final class FleetReportTests: XCTestCase {
           "what is blocked needs a person", [change(.blocked, .new)], nil, nil, false,
           "failed 5 0 0 1 Vpc: blocked"
         ),
+        (
+          "what is stalled needs a person", [Examples.stalled.plan.stacks[0].changes[0]], nil, nil,
+          false,
+          "failed 5 0 0 1 Service is stalled: deployment 8kq1 of the same was rolled back: ECS "
+            + "deployment circuit breaker: tasks failed to start.; a task stopped: "
+            + "CannotPullContainerError: not found; it starts again when what is declared changes, or "
+            + "with: trueup deploy --again acme-prod/Service"
+        ),
         ("a stack's error is told", [], "no access", nil, false, "failed 5 0 0 0 no access"),
         (
           "a refusal is told", [change(.delete, .removed)], nil, "over the budget", false,

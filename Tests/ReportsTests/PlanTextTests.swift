@@ -13,6 +13,7 @@ final class PlanTextTests: XCTestCase {
       ("drift", Examples.drift),
       ("replacement-with-cascade", Examples.replacement),
       ("blocked-collision", Examples.blocked),
+      ("stalled", Examples.stalled),
       ("access-denied-in-mid-apply", Examples.accessDenied),
       ("one-of-three-clients-failing", Examples.oneClientFails),
       ("refused-by-budget", Examples.refused),

@@ -1,6 +1,6 @@
 """ECS: clusters, task definitions and tags. moto makes a cluster anew that is there already, deletes one
 that has services, fills in less of a task definition than ECS does, and knows no deployments
-(`ecs_services.py`): so nothing of ECS is left to it.
+(`ecs_courses.py`): so nothing of ECS is left to it.
 
 https://docs.aws.amazon.com/AmazonECS/latest/APIReference/
 """

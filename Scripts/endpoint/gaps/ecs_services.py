@@ -1,138 +1,23 @@
-"""ECS: services, and how their deployments go.
+"""ECS: services. How their deployments go is in `ecs_courses.py`, what is asked of them in
+`ecs_deployments.py`.
 
-A deployment takes a second. One whose task definition has an image with the tag `broken` never gets a task
-to run: the circuit breaker stops it, and goes back to what ran before where it may.
-
-https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceDeployment.html
+https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Service.html
 """
 
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta, timezone
 
 from gaps import answers
 from gaps.ecs import Region, age, now, region, strategy
+from gaps.ecs_courses import COURSES, ENDED, REVISION, ROLLBACK_SECONDS, Deployment
 from moto.ec2.models import ec2_backends
 from moto.elbv2.models import elbv2_backends
 from wire import AWSError
 
-DEPLOYMENT_SECONDS = 1.0
-ROLLBACK_SECONDS = 0.5
 DRAINING_SECONDS = 1.0
-
-# What is part of a revision of a service: a change of it is deployed.
-REVISION = [
-    "taskDefinition", "capacityProviderStrategy", "launchType", "platformVersion", "loadBalancers",
-    "serviceRegistries", "networkConfiguration", "serviceConnectConfiguration", "volumeConfigurations",
-    "vpcLatticeConfigurations",
-]
 # What only deployments show.
 OF_DEPLOYMENTS = ["serviceConnectConfiguration", "volumeConfigurations", "vpcLatticeConfigurations"]
-ENDED = {"SUCCESSFUL", "STOPPED", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED"}
-REASON = "ECS deployment circuit breaker: tasks failed to start."
-
-
-class Deployment:
-    def __init__(self, service: Service, source: dict | None):
-        self.service = service
-        self.id = f"ecs-svc/{uuid.uuid4().int % 10**19}"
-        tail = f"{service.cluster}/{service.name}/{uuid.uuid4().hex[:21]}"
-        self.arn = f"{service.here.prefix}service-deployment/{tail}"
-        self.target = service.new_revision()
-        self.source = source
-        self.began = now()
-        self.ended = None
-        self.status = "PENDING"
-        self.reason = None
-        self.rollback = None
-
-    def advance(self) -> None:
-        """Goes on as far as time has."""
-        if self.status in ENDED:
-            return
-        passed = age(self.began)
-        broken = self.service.is_broken(self.target["taskDefinition"])
-        if passed < DEPLOYMENT_SECONDS:
-            self.status = "PENDING" if passed < DEPLOYMENT_SECONDS / 4 else "IN_PROGRESS"
-        elif not broken:
-            self.end("SUCCESSFUL", None)
-        else:
-            breaker = self.service.settings.get("deploymentConfiguration", {}).get(
-                "deploymentCircuitBreaker", {}
-            )
-            if not breaker.get("enable"):
-                self.status = "IN_PROGRESS"
-            elif not breaker.get("rollback") or self.source is None:
-                self.end("STOPPED", REASON)
-            elif passed < DEPLOYMENT_SECONDS + ROLLBACK_SECONDS:
-                self.status = "ROLLBACK_IN_PROGRESS"
-                self.roll_back()
-            else:
-                self.roll_back()
-                self.end("ROLLBACK_SUCCESSFUL", REASON)
-
-    def roll_back(self) -> None:
-        if self.rollback:
-            return
-        self.rollback = {
-            "reason": REASON,
-            "startedAt": now(),
-            "serviceRevisionArn": self.source["serviceRevisionArn"],
-        }
-        for member in REVISION:
-            self.service.settings.pop(member, None)
-            if member in self.source:
-                self.service.settings[member] = self.source[member]
-        self.service.told("(deployment {0}) deployment failed: tasks failed to start.", self.id)
-
-    def end(self, status: str, reason: str | None) -> None:
-        self.status, self.reason, self.ended = status, reason, now()
-        if status == "SUCCESSFUL":
-            self.service.current = self.target
-
-    def brief(self) -> dict:
-        shown = {
-            "serviceDeploymentArn": self.arn,
-            "serviceArn": self.service.arn,
-            "clusterArn": f"{self.service.here.prefix}cluster/{self.service.cluster}",
-            "createdAt": self.began,
-            "startedAt": self.began,
-            "targetServiceRevisionArn": self.target["serviceRevisionArn"],
-            "status": self.status,
-        }
-        if self.reason:
-            shown["statusReason"] = self.reason
-        if self.ended:
-            shown["finishedAt"] = self.ended
-        return shown
-
-    def whole(self) -> dict:
-        shown = self.brief()
-        shown.pop("targetServiceRevisionArn")
-        shown["targetServiceRevision"] = {"arn": self.target["serviceRevisionArn"]}
-        if self.source:
-            shown["sourceServiceRevisions"] = [{"arn": self.source["serviceRevisionArn"]}]
-        if self.rollback:
-            shown["rollback"] = self.rollback
-        return shown
-
-    def shown(self, status: str, count: int) -> dict:
-        """As the service shows it."""
-        done = self.status == "SUCCESSFUL"
-        members = {k: v for k, v in self.target.items() if k in REVISION and k != "loadBalancers"}
-        members.pop("serviceRegistries", None)
-        return {
-            **members,
-            "id": self.id,
-            "status": status,
-            "desiredCount": count,
-            "runningCount": count if done else 0,
-            "pendingCount": 0 if done else count,
-            "createdAt": self.began,
-            "updatedAt": self.ended or self.began,
-            "rolloutState": "COMPLETED" if done else "IN_PROGRESS",
-        }
 
 
 class Service:
@@ -165,9 +50,10 @@ class Service:
         text = f"(service {self.name}) {message.format(*details)}"
         self.events.insert(0, {"id": str(uuid.uuid4()), "createdAt": now(), "message": text})
 
-    def is_broken(self, revision: str) -> bool:
+    def course(self, revision: str) -> dict:
         containers = self.here.revision(revision)["containerDefinitions"]
-        return any(container["image"].endswith(":broken") for container in containers)
+        tags = [container["image"].rpartition(":")[2] for container in containers]
+        return next((COURSES[tag] for tag in tags if tag in COURSES), {})
 
     def new_revision(self) -> dict:
         number = uuid.uuid4().int % 10**19
@@ -252,10 +138,13 @@ class Service:
                 back.pop(member, None)
                 if member in last.source and member not in ("loadBalancers", "serviceRegistries"):
                     back[member] = last.source[member]
-            back["rolloutState"] = "COMPLETED" if done else "IN_PROGRESS"
+            back["rolloutState"] = (
+                "COMPLETED" if done else "FAILED" if last.status in ENDED else "IN_PROGRESS"
+            )
             return [back] if done else [back, last.shown("ACTIVE", count)]
         shown = [last.shown("PRIMARY", count)]
-        if last.status not in ENDED and last.source:
+        # The tasks of the old one go on where it was stopped.
+        if last.status != "SUCCESSFUL" and last.source:
             old = last.shown("ACTIVE", count)
             old["taskDefinition"] = last.source["taskDefinition"]
             shown.append(old)
@@ -412,74 +301,3 @@ def list_services(call):
     cluster = here.cluster(call.params.get("cluster"))["clusterName"]
     live = [s for (name, _), s in here.services.items() if name == cluster and s.status == "ACTIVE"]
     return {"serviceArns": [s.arn for s in live]}
-
-
-def instant(value) -> datetime:
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=timezone.utc)
-    return datetime.fromtimestamp(float(value), timezone.utc)
-
-
-@answers("ecs:ListServiceDeployments")
-def list_deployments(call):
-    """The newest first. One that has just begun shows a moment later."""
-    found = service(call, call.params["service"])
-    found.advance()
-    after = call.params.get("createdAt", {}).get("after")
-    seen = [
-        d
-        for d in found.deployments
-        if age(d.began) > DEPLOYMENT_SECONDS / 8 and (after is None or d.began > instant(after))
-    ]
-    return {"serviceDeployments": [d.brief() for d in seen[::-1]]}
-
-
-@answers("ecs:DescribeServiceDeployments")
-def describe_deployments(call):
-    arns = call.params["serviceDeploymentArns"]
-    if len(arns) > 20:
-        raise AWSError("InvalidParameterException", "At most 20 ARNs can be described.")
-    shown = []
-    for found in region(call).services.values():
-        found.advance()
-        shown += [d.whole() for d in found.deployments if d.arn in arns]
-    return {"serviceDeployments": shown, "failures": []}
-
-
-@answers("ecs:DescribeServiceRevisions")
-def describe_revisions(call):
-    arns = call.params["serviceRevisionArns"]
-    revisions = [r for s in region(call).services.values() for r in s.revisions]
-    return {
-        "serviceRevisions": [r for r in revisions if r["serviceRevisionArn"] in arns],
-        "failures": [],
-    }
-
-
-@answers("ecs:ListTasks")
-def list_tasks(call):
-    """Of a service whose image is broken, one that has stopped."""
-    found = service(call, call.params["serviceName"])
-    broken = any(found.is_broken(d.target["taskDefinition"]) for d in found.deployments)
-    if call.params.get("desiredStatus") != "STOPPED" or not broken:
-        return {"taskArns": []}
-    return {"taskArns": [f"{found.here.prefix}task/{found.cluster}/{uuid.uuid5(uuid.NAMESPACE_OID, found.arn).hex}"]}
-
-
-@answers("ecs:DescribeTasks")
-def describe_tasks(call):
-    made = now() + timedelta(seconds=1)
-    return {
-        "tasks": [
-            {
-                "taskArn": arn,
-                "lastStatus": "STOPPED",
-                "createdAt": made,
-                "stoppedReason": "CannotPullContainerError: pull image manifest has been retried 1 "
-                "time(s): not found",
-                "containers": [],
-            }
-            for arn in call.params["tasks"]
-        ],
-        "failures": [],
-    }

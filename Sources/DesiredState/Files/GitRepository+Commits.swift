@@ -51,6 +51,15 @@ extension GitRepository {
     return entries
   }
 
+  /// Commits files that git knows as they stand in the work tree, and nothing else.
+  ///
+  /// - Parameter paths: as the user would write them.
+  public func commit(_ paths: [String], message: String) throws(DesiredStateError) {
+    _ = try succeeding(
+      ["commit", "--quiet", "--only", "--message", message, "--"]
+        + paths.map { path(of: $0) })
+  }
+
   /// Who committed what: of a full commit id.
   public func describe(_ commit: String) throws(DesiredStateError) -> Commit {
     let log = try succeeding([

@@ -1,6 +1,7 @@
 import Foundation
 
-/// A git repository, read through the `git` program. Nothing is written to it but what a fetch brings.
+/// A git repository, read through the `git` program. Nothing is written to it but what a fetch brings
+/// and what a deployment commits.
 public struct GitRepository: Hashable, Sendable {
   /// The absolute path of the work tree's root.
   public let root: String

@@ -53,7 +53,7 @@ public struct Adoption: Sendable {
   public func proposals(
     for files: DesiredFiles, compiler: Compiler
   ) throws(Refusal) -> [Proposal] {
-    let fleet = Self.fleet(files, compiler)
+    let fleet = compiler.fleet(files)
     let before = fleet.compile()
     var edited = files
     var proposals: [Proposal] = []
@@ -91,14 +91,6 @@ public struct Adoption: Sendable {
     return AdoptionEdit.Entry(resource: entry.resource, id: adopt?[entry.resource]?.string)
   }
 
-  private static func fleet(_ files: DesiredFiles, _ compiler: Compiler) -> FleetCompiler {
-    FleetCompiler(
-      files: files,
-      settings: CompilationSettings(
-        catalog: compiler.catalog, facts: compiler.facts, isStrict: compiler.isStrict,
-        checksContent: compiler.checksContent, schema: compiler.schema))
-  }
-
   private static func unknown(stack name: String, _ files: DesiredFiles) -> Refusal {
     .unknownStack(name, nearest: Spelling.nearest(to: name, among: files.stackNames))
   }
@@ -107,7 +99,7 @@ public struct Adoption: Sendable {
   func refusals(
     for files: DesiredFiles, compiler: Compiler
   ) -> [(index: Int, refusal: Refusal)] {
-    let fleet = Self.fleet(files, compiler)
+    let fleet = compiler.fleet(files)
     _ = fleet.compile()
     var found: [(index: Int, refusal: Refusal)] = []
     var holders: [[String]: Address] = [:]

@@ -72,12 +72,20 @@ public struct Service: ComposedKind {
     return members
   }
 
-  /// The count that somebody else moves is nobody's difference.
+  /// The count that somebody else moves is nobody's difference. A deployment that has not succeeded says how
+  /// the service stands.
   func amended(_ observed: Observed, _ item: Document, _ replies: Replies) -> Observed? {
-    ServiceCount.amended(observed, replies)
+    var amended = ServiceCount.amended(observed, replies)
+    let deployments = item.elements("deployments")
+    amended.isUnsettled =
+      deployments.count > 1
+      || deployments.contains { ($0["rolloutState"] ?? "COMPLETED") != "COMPLETED" }
+    return amended
   }
 
   // MARK: Changing
+
+  public var answers: Set<Answer> { [.again, .approve, .rollback] }
 
   let creation = Creation(
     Call(
@@ -119,16 +127,36 @@ public struct Service: ComposedKind {
   func update(_ step: Step, _ calls: inout CallSequence) throws(CallSequence.Pause) -> Next {
     let id = try step.existingID()
     var service = step.shown
-    if !step.changed.isEmpty {
+    if step.answer == .approve || step.answer == .rollback {
+      try ServiceDeployment(step, [:]).answer(&calls)
+    } else if !step.changed.isEmpty || step.answer == .again {
       let update = ServiceUpdate(step)
       var earlier: Set<String> = []
-      if update.deploys { earlier = try ServiceDeployment(step, [:]).checked(update, &calls) }
+      if update.deploys, ServiceDeployment(step, [:]).isOfECS {
+        let deployments = try ServiceDeployment(step, [:]).all(&calls)
+        if case .stalled(let stall) = try ServiceStanding(update).standing(deployments, &calls) {
+          throw Pause(.stalled(stall))
+        }
+        earlier = Set(deployments.compactMap { $0["serviceDeploymentArn"]?.string })
+      }
       let output = try calls.make(update.call(id)).output
       service = output?["service"] ?? [:]
       try ServiceDeployment(step, service).settle(earlier: earlier, &calls)
     }
     try calls.make(tagging.calls(step, id))
     return .done(id: id, attributes: attributes(step, service))
+  }
+
+  /// Of an update that deploys whether it may start, and of what is as desired what became of its deployment.
+  public func standing(of step: Step, _ replies: [Reply]) -> Inquiry {
+    let update = ServiceUpdate(step)
+    let deployment = ServiceDeployment(step, [:])
+    guard deployment.isOfECS, update.deploys || step.changed.isEmpty else {
+      return .answer(.settled)
+    }
+    return CallSequence.inquiry(replies) { (calls) throws(CallSequence.Pause) in
+      try ServiceStanding(update).standing(try deployment.all(&calls), &calls)
+    }
   }
 
   private func attributes(_ step: Step, _ service: Document) -> Document {

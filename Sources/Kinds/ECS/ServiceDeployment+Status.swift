@@ -17,9 +17,9 @@ extension ServiceDeployment {
     }
   }
 
-  /// The oldest first.
-  static func deployments(_ output: Document?) -> [Document] {
-    output.elements("serviceDeployments").sorted {
+  /// The oldest first, of all pages: ECS promises no order.
+  static func deployments(_ pages: [Document]) -> [Document] {
+    pages.flatMap { $0.elements("serviceDeployments") }.sorted {
       ($0["createdAt"]?.double ?? 0) < ($1["createdAt"]?.double ?? 0)
     }
   }
@@ -33,14 +33,23 @@ extension ServiceDeployment {
 
   /// A hook at which the deployment pauses until somebody answers.
   static func openHook(_ deployment: Document) -> String? {
-    deployment.elements("lifecycleHookDetails").first { $0["status"] == "AWAITING_ACTION" }.map {
-      $0["hookId"]?.string ?? "a hook"
-    }
+    deployment.elements("lifecycleHookDetails").first { $0["status"] == "AWAITING_ACTION" }?[
+      "hookId"]?.string
   }
 
-  static func question(_ arn: String, _ hook: String) -> String {
-    "deployment \(arn.lastPart) pauses at \(hook) until somebody answers: aws ecs "
-      + "continue-service-deployment --service-deployment-arn \(arn) --hook-id \(hook) --action "
-      + "CONTINUE or ROLLBACK"
+  /// - Parameter name: the service as people name it, `acme-prod/Service`.
+  static func question(_ arn: String, _ hook: String, _ name: String) -> Stall {
+    Stall(
+      "deployment \(arn.lastPart) waits for a person at its hook \(hook)",
+      remedy: "go on with: trueup approve \(name); go back with: trueup rollback \(name)")
+  }
+
+  /// What a deployment that has not ended does.
+  static func words(_ status: String) -> String {
+    switch status {
+    case "STOP_REQUESTED": "being stopped"
+    case "ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS": "being rolled back"
+    default: "in progress"
+    }
   }
 }

@@ -20,19 +20,24 @@ struct ServiceDeployment {
   }
 
   var id: String { service["serviceArn"]?.string ?? step.id ?? "" }
-  private var name: String { id.lastPart }
+  var name: String { id.lastPart }
   var cluster: Document {
     Service.cluster(of: id, service["clusterArn"].map { ["Cluster": $0] } ?? step.shown)
   }
 
-  /// The deployments of the service: those since an instant, with a minute's grace, or the newest.
+  /// The deployments of the service: those since an instant, with a minute's grace, or all.
   func listed(since: Double? = nil) -> Call {
     Call(
       "ecs", "ListServiceDeployments",
       .members([
         "service": .string(id), "cluster": cluster,
-        "createdAt": since.map { ["after": .integer(Int($0) - 60)] },
+        "createdAt": since.map { ["after": .integer(Int($0) - 60)] }, "maxResults": 100,
       ]))
+  }
+
+  /// All deployments there have been, the oldest first.
+  func all(_ calls: inout CallSequence) throws(Pause) -> [Document] {
+    Self.deployments(try calls.pages(listed(), by: "nextToken"))
   }
 
   /// Those deploy otherwise: by CodeDeploy, or by task sets.
@@ -53,19 +58,33 @@ struct ServiceDeployment {
       return try settleCount(&calls)
     }
     let arn = try started(earlier, primary, &calls)
+    if !hasBreaker { try watch(arn, &calls) }
+    try wait(for: arn, &calls)
+  }
+
+  /// Waits until a deployment has succeeded.
+  ///
+  /// - Parameter answered: the hook at which it waited for a person, who has said that it goes on.
+  func wait(
+    for arn: String, past answered: String? = nil, _ calls: inout CallSequence
+  ) throws(Pause) {
     let ended = try calls.outcome(
       of: Self.describe(arn), every: 10, limit: patience,
       until: "deployment \(arn.lastPart) of \(name) succeeds"
     ) { output in
       guard let deployment = output["serviceDeployments"]?[0] else { return .waiting }
-      if let hook = Self.openHook(deployment) { return .failed(Self.question(arn, hook)) }
+      if let hook = Self.openHook(deployment), hook != answered { return .failed("") }
       let status = deployment["status"]?.string ?? ""
       if status == "SUCCESSFUL" { return .ready }
       guard Self.failed.contains(status) else { return .waiting }
       return .failed("deployment \(arn.lastPart) of \(name) \(Self.end(status))")
     }
     guard case .failed(let reason, let output) = ended else { return }
-    try fail(reason, arn, output["serviceDeployments"]?[0] ?? [:], &calls)
+    let deployment = output["serviceDeployments"]?[0] ?? [:]
+    if let hook = Self.openHook(deployment), hook != answered {
+      throw Pause(.stalled(Self.question(arn, hook, step.address.description)))
+    }
+    try fail(reason, deployment, &calls)
   }
 
   /// A change of the count alone makes no deployment.
@@ -90,7 +109,7 @@ struct ServiceDeployment {
   ) throws(Pause) -> String {
     let began = primary["createdAt"]?.double ?? 0
     func found(_ output: Document) -> String? {
-      Self.deployments(output).filter {
+      Self.deployments([output]).filter {
         !earlier.contains($0["serviceDeploymentArn"]?.string ?? "")
           && $0["createdAt"]?.double ?? 0 >= (service["createdAt"]?.double ?? 0) - 5
       }.min {
@@ -104,36 +123,8 @@ struct ServiceDeployment {
     return found(output) ?? ""
   }
 
-  private func fail(
-    _ reason: String, _ arn: String, _ deployment: Document, _ calls: inout CallSequence
-  ) throws(Pause) {
-    var text = reason
-    // A pause is no failure whose causes could be looked for.
-    if Self.openHook(deployment) != nil { throw .failed(text) }
-    if deployment["status"] == "STOPPED" {
-      let began = deployment["createdAt"]?.double ?? 0
-      let newer = Self.deployments(try calls.make(listed(since: began)).output).last {
-        $0["createdAt"]?.double ?? 0 > began
-      }
-      if let newer = newer?["serviceDeploymentArn"]?.string {
-        throw .failed(
-          "\(text), because deployment \(newer.lastPart) took its place: somebody else has started it, "
-            + "and it says nothing of this change")
-      }
-    }
-    let told = [deployment["statusReason"], deployment["rollback"]?["reason"]]
-      .compactMap { $0?.string }
-    let alarms = (deployment["alarms"]?.elements("triggeredAlarmNames") ?? []).compactMap(\.string)
-    var causes = told.first.map { [$0] } ?? []
-    if !alarms.isEmpty { causes.append("alarms: \(alarms.joined(separator: ", "))") }
-    causes += try ServiceTrouble(id: id, cluster: cluster)
-      .causes(since: deployment["createdAt"]?.double, &calls)
-    text = ([text] + causes).joined(separator: "; ")
-    throw .failed(text)
-  }
-
   /// How long a deployment may take: what ECS needs, and what the service asks for besides.
-  private var patience: Double {
+  var patience: Double {
     let wanted = step.unchanged.merging(step.desired)
     let configuration = wanted["DeploymentConfiguration"]
     func minutes(_ value: Document?) -> Double { 60 * (value?.double ?? 0) }

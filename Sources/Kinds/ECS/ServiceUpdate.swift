@@ -17,8 +17,9 @@ struct ServiceUpdate {
 
   /// A person asks for a deployment, whatever is live.
   var isForced: Bool {
-    step.changes("ForceNewDeployment")
-      && step.desired["ForceNewDeployment"]?["EnableForceNewDeployment"] == true
+    step.answer == .again
+      || step.changes("ForceNewDeployment")
+        && step.desired["ForceNewDeployment"]?["EnableForceNewDeployment"] == true
   }
 
   var deploys: Bool { isForced || !step.changed.isDisjoint(with: Self.deploying) }

@@ -44,6 +44,7 @@ extension TaggedBalancing {
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
     let wanted =
       listedReads(context, single(replies, context)) + (parts?.reads(context, replies) ?? [])
+      + (parts == nil ? [] : ShiftedWeights(context, replies).reads)
     let arns = Set(wanted.flatMap(BalancerTags.arns)).sorted()
     let others = wanted.filter { BalancerTags.arns(of: $0).isEmpty }
     return others
@@ -55,7 +56,10 @@ extension TaggedBalancing {
   }
 
   public func decode(_ context: ReadContext, _ replies: Replies) -> [Observed] {
-    observed(context, single(replies, context))
+    let observed = observed(context, single(replies, context))
+    guard parts != nil else { return observed }
+    let weights = ShiftedWeights(context, replies)
+    return observed.map(weights.amended)
   }
 
   /// The replies, with those to reads of many ARNs as if each had been asked for alone.

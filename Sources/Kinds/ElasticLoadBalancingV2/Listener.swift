@@ -105,7 +105,8 @@ public struct Listener: TaggedBalancing {
         step.changes($0) || step.changes("Protocol") && isSecure && Self.secure.contains($0)
       })
     if step.changes("DefaultActions") {
-      members["DefaultActions"] = ListenerAction.written(desired["DefaultActions"])
+      members["DefaultActions"] = ListenerAction.written(
+        ShiftedWeights.kept(step, "DefaultActions"))
     }
     for (property, initial) in Self.initial
     where isSecure && step.changes(property) && desired[property] == nil {

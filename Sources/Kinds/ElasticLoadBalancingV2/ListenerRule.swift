@@ -71,7 +71,7 @@ public struct ListenerRule: TaggedBalancing {
 
   private static func written(_ step: Step) -> [String: Document?] {
     [
-      "Actions": ListenerAction.written(step.desired["Actions"]),
+      "Actions": ListenerAction.written(ShiftedWeights.kept(step, "Actions")),
       "Conditions": step.desired["Conditions"].map(RuleCondition.normal),
     ]
   }
@@ -166,6 +166,7 @@ public struct ListenerRule: TaggedBalancing {
     case .wait(let call, let interval, let limit, let until):
       .wait(call, every: interval, limit: limit, until: until)
     case .failed(let reason): .failed(reason)
+    case .stalled(let stall): .stalled(stall)
     case .done: .done(done)
     }
   }

@@ -71,6 +71,7 @@ extension RecordSet {
     case .wait(let call, let interval, let limit, let until):
       .wait(call, every: interval, limit: limit, until: until)
     case .failed(let reason): .failed(reason)
+    case .stalled(let stall): .stalled(stall)
     case .done: .done(done)
     }
   }

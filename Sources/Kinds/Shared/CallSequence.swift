@@ -45,6 +45,22 @@ struct CallSequence {
     }
   }
 
+  /// What is asked next to tell how a resource stands, by a body that makes reads.
+  static func inquiry(
+    _ replies: [Reply], _ body: (inout CallSequence) throws(Pause) -> Standing
+  ) -> Inquiry {
+    var calls = CallSequence(replies: replies[...])
+    do {
+      return .answer(try body(&calls))
+    } catch {
+      switch error.next {
+      case .call(let call), .wait(let call, _, _, _): return .call(call)
+      case .done, .failed: return .answer(.settled)
+      case .stalled(let stall): return .answer(.stalled(stall))
+      }
+    }
+  }
+
   /// The reply to the call.
   @discardableResult
   mutating func make(_ call: Call) throws(Pause) -> Reply {

@@ -58,7 +58,7 @@ public enum GraphDOT {
   static func colors(_ verdict: Verdict?) -> (fill: String, line: String) {
     switch verdict {
     case .delete, .replace, .gone: ("#ffe2df", "#b3261e")
-    case .blocked: ("#f0e4fa", "#7a3eae")
+    case .blocked, .stalled: ("#f0e4fa", "#7a3eae")
     case .update: ("#fff0cc", "#8a5a00")
     case .create, .adopt: ("#dcf5e3", "#1a7f37")
     case nil: ("#f6f8fa", "#8c959f")

@@ -34,7 +34,7 @@ extension Page {
       border-color: transparent; }
     .create, .adopt, .good { color: var(--green); background: var(--green-ground);
       border-color: transparent; }
-    .blocked { color: var(--violet); background: var(--violet-ground); border-color: transparent; }
+    .blocked, .stalled { color: var(--violet); background: var(--violet-ground); border-color: transparent; }
     .cards { display: grid; gap: 0.75rem; grid-template-columns: repeat(auto-fit, minmax(16rem, 1fr)); }
     .card { padding: 0.85rem 1rem; border: 1px solid var(--line); border-radius: 0.5rem;
       background: var(--card); }
@@ -75,7 +75,7 @@ extension Page {
     .graph svg .update path { fill: var(--amber-ground); stroke: var(--amber); }
     .graph svg .create path, .graph svg .adopt path { fill: var(--green-ground);
       stroke: var(--green); }
-    .graph svg .blocked path { fill: var(--violet-ground); stroke: var(--violet); }
+    .graph svg .blocked path, .graph svg .stalled path { fill: var(--violet-ground); stroke: var(--violet); }
     .values { margin: 0.25rem 0; padding: 0; list-style: none; }
     .tree, .tree ul { margin: 0; padding-left: 1.1rem; list-style: none;
       border-left: 1px solid var(--line); }

@@ -32,7 +32,7 @@ struct MarkdownChange {
   private var sign: String {
     switch Verdict(change) {
     case .delete: "-"
-    case .replace, .update, .blocked, .gone: "!"
+    case .replace, .update, .blocked, .stalled, .gone: "!"
     case .create, .adopt: "+"
     }
   }

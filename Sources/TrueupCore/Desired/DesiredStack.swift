@@ -174,6 +174,11 @@ public struct Desired: Hashable, Sendable {
     self.stacks = stacks
   }
 
+  /// The clients, by the names of their stacks.
+  public var clients: [String: String] {
+    Dictionary(stacks.map { ($0.id.name, $0.id.client) }, uniquingKeysWith: { first, _ in first })
+  }
+
   /// The earlier logical ids of renamed resources.
   public var renamed: [Address: String] {
     Dictionary(

@@ -48,6 +48,15 @@ public protocol Kind: Sendable {
   /// nothing there can prove it.
   func proof(of property: String, _ value: Document, in observed: Observed) -> Document?
 
+  /// How a resource stands besides its properties: whether the update that is planned of it may start, and of
+  /// one that is as desired, and `Observed.isUnsettled`, what became of the change before. Reads alone, given
+  /// the replies so far; a failure ends the asking. `step` is the update, with what is not known yet as
+  /// `Document.unknown`; it changes nothing where the resource is as desired.
+  func standing(of step: Step, _ replies: [Reply]) -> Inquiry
+
+  /// What a person may say of a resource of the type.
+  var answers: Set<Answer> { get }
+
   /// The next call of a step, given the replies to its calls so far, in their order. A failure that
   /// is neither absent nor transient ends the step before the kind is asked again.
   func next(_ step: Step, _ replies: [Reply]) -> Next
@@ -104,6 +113,8 @@ extension Kind {
   public func proof(of property: String, _ value: Document, in observed: Observed) -> Document? {
     nil
   }
+  public func standing(of step: Step, _ replies: [Reply]) -> Inquiry { .answer(.settled) }
+  public var answers: Set<Answer> { [] }
   public func group(of step: PlannedStep) -> String? { nil }
   public func obstacle(toKeeping observed: Observed) -> String? { nil }
   public func next(group steps: [Step], _ replies: [Reply]) -> GroupNext {

@@ -36,6 +36,8 @@ public struct Step: Hashable, Sendable {
   public var nonce: String
   /// AWS is to keep a snapshot of what is deleted (`Lifecycle.canSnapshot`).
   public var keepsSnapshot: Bool
+  /// What a person says of the resource, where the step is done because of that.
+  public var answer: Answer?
   /// The attributes of the new resource that other resources or outputs refer to: `Done` supplies them.
   public var neededAttributes: Set<String>
 
@@ -45,7 +47,7 @@ public struct Step: Hashable, Sendable {
     changed: Set<String> = [],
     tags: [String: String] = [:], removedTags: Set<String> = [], changesTags: Bool = false,
     token: String = "", nonce: String = "", keepsSnapshot: Bool = false,
-    neededAttributes: Set<String> = []
+    answer: Answer? = nil, neededAttributes: Set<String> = []
   ) {
     self.action = action
     self.address = address
@@ -62,6 +64,7 @@ public struct Step: Hashable, Sendable {
     self.token = token
     self.nonce = nonce
     self.keepsSnapshot = keepsSnapshot
+    self.answer = answer
     self.neededAttributes = neededAttributes
   }
 
@@ -79,6 +82,8 @@ public enum Next: Hashable, Sendable {
   case done(id: String, attributes: Document)
   /// AWS reached a state from which it does not get better by waiting.
   case failed(String)
+  /// It does not go on until what is wanted changes, or a person says so.
+  case stalled(Stall)
 }
 
 /// What the steps of a group want next.
@@ -89,6 +94,7 @@ public enum GroupNext: Hashable, Sendable {
   /// All are done: id and attributes of each, in the order of the steps.
   case done([Done])
   case failed(String)
+  case stalled(Stall)
 
   /// What became of one step of a group.
   public struct Done: Hashable, Sendable {

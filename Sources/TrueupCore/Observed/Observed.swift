@@ -21,6 +21,9 @@ public struct Observed: Hashable, Sendable {
   /// Set while the resource is on its way out or in: "deleting". Such a resource is not compared.
   public var transition: String?
 
+  /// What was changed last has not come about yet, or not at all: the kind is asked (`Kind.standing`).
+  public var isUnsettled = false
+
   /// The transition of what is on its way out.
   public static let leaving = "deleting"
 

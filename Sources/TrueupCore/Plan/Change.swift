@@ -4,6 +4,11 @@ import Document
 public struct Change: Hashable, Sendable {
   public enum Action: String, Hashable, Sendable, CaseIterable {
     case create, update, replace, delete, adopt, blocked
+    /// It does not go on until what is wanted changes, or a person says so (`Stall`).
+    case stalled
+
+    /// Whether a run leaves the resource as it is.
+    public var leavesAsIs: Bool { self == .blocked || self == .stalled }
   }
 
   /// What must come first, and why.
@@ -33,10 +38,11 @@ public struct Change: Hashable, Sendable {
   public var id: String?
   public var action: Action
   public var cause: Cause
-  /// For people: why it is blocked, or what makes the change special (`retained`, `orphan of a
+  /// For people: why it is blocked or stalled, or what makes the change special (`retained`, `orphan of a
   /// replacement`).
   public var reason: String?
-  /// For people: what exists and looks like what would be made, and how to take it over.
+  /// For people: what exists and looks like what would be made, and how to take it over; what a person may do
+  /// about what is stalled.
   public var hint: String?
   public var differences: [Difference]
   /// What the resource will hold: its properties with their names as in the blueprint, and under `Tags`

@@ -41,6 +41,8 @@ final class Decision {
   var notChecked: [NotChecked] = []
   /// What AWS does not keep, and is left as it is.
   var unkept: [Unkept] = []
+  /// What a person says of it, where that is done.
+  var answer: Answer?
   /// The old one goes before the new one comes.
   var deletesFirst = false
 

@@ -60,6 +60,9 @@ public struct Evidence: Sendable {
   /// Values that AWS did not keep when they were written twice.
   public var unkept: [Address: [Unkept]] = [:]
 
+  /// How resources stand besides their properties, where that was asked and is not settled.
+  public var standings: [Address: Standing] = [:]
+
   public init(
     base: Base = Base(), knownIDs: [Address: Set<KnownID>] = [:], intents: [Intent] = [],
     revisions: [String: Revision] = [:], removed: [Address: Removal] = [:]

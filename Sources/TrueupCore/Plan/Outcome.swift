@@ -4,10 +4,12 @@ public struct Outcome: Hashable, Sendable {
     case succeeded, failed, skipped
     /// Begun and accepted by AWS; the run did not wait until it was ready (`--no-wait`).
     case progressing
+    /// It does not go on until what is wanted changes, or a person says so.
+    case stalled
   }
 
   public var result: Result
-  /// For people: why it failed or was skipped.
+  /// For people: why it failed, was skipped or is stalled.
   public var error: String?
   /// API calls made for it.
   public var calls: Int

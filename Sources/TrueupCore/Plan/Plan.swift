@@ -135,6 +135,8 @@ public struct PlannedStep: Sendable {
   public var mayBeDeleted = false
   /// It deletes what AWS is to keep a snapshot of.
   public var keepsSnapshot = false
+  /// What a person says of the resource, where it is done because of that.
+  public var answer: Answer?
   /// Steps of one group are carried out together, by one call where AWS has one.
   public var group: String?
   /// Whether the resource is proven ours, so that the journal may vouch for it from now on.

@@ -22,10 +22,11 @@ extension Planner {
   func blockWithPrerequisites(
     _ decision: Decision, decisions: [Address: Decision], context: Context
   ) {
-    guard let change = decision.change, change.action != .blocked else { return }
+    guard let change = decision.change, !change.action.leavesAsIs else { return }
     for prerequisite in context.index.prerequisites[decision.address] ?? [] {
       let needed = prerequisite.address
-      let isBlocked = decisions[needed]?.change?.action == .blocked
+      let action = decisions[needed]?.change?.action
+      let isBlocked = action?.leavesAsIs == true
       let isElsewhere =
         needed.stack != decision.address.stack && !options.acts(on: needed.stack)
         && decisions[needed]?.creates == true
@@ -35,10 +36,11 @@ extension Planner {
           && change.differences.contains { $0.path.property == path.property }
       }
       guard isBlocked && (change.action == .create || refers) || isElsewhere else { continue }
-      decision.change?.action = .blocked
+      decision.change?.action = action == .stalled ? .stalled : .blocked
       decision.change?.reason =
         isBlocked
-        ? "needs \(needed), which is blocked" : "needs \(needed), which is not in this run"
+        ? "needs \(needed), which is \(action == .stalled ? "stalled" : "blocked")"
+        : "needs \(needed), which is not in this run"
     }
   }
 

@@ -9,7 +9,7 @@ extension Planner {
         [decision.desired] + decision.tags.values
       case .update, .adopt:
         Set(change.differences.compactMap(\.path.property)).compactMap { decision.desired[$0] }
-      case .delete, .blocked: []
+      case .delete, .blocked, .stalled: []
       }
     let missing = written.reduce(into: Set<Fact>()) { $0.formUnion($1.facts) }
     guard !missing.isEmpty else { return }

@@ -14,6 +14,9 @@ extension Planner {
       stacks[name]?.notChecked += decision.notChecked
       stacks[name]?.unkept += decision.unkept
       guard isActive(decision) else { continue }
+      if case .progressing(let text) = evidence.standings[decision.address] {
+        stacks[name]?.notes.append("\(decision.address.resource): \(text)")
+      }
       if decision.hasUnknownRevision { stacks[name]?.unknownRevisions += 1 }
       if var change = decision.change {
         change.after = steps.prerequisites[decision.address] ?? []

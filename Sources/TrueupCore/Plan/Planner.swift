@@ -25,6 +25,8 @@ public struct Planner: Sendable {
     public var allowsOrphans: Bool
     /// Create what is missing of a new stack of which other parts wait to be adopted.
     public var allowsPartial: Bool
+    /// What a person says of resources, for this run.
+    public var answers: [Address: Answer] = [:]
     /// Whether AWS was asked for the values that blueprints take from accounts: what it did not tell is
     /// not there.
     public var asksAccounts: Bool
@@ -184,6 +186,7 @@ public struct Planner: Sendable {
       do {
         let decision = try planner.decide(resource, of: stack.id)
         blockWithoutFacts(decision)
+        stall(decision)
         deleteFirst(decision, deciding.decisions)
         blockWithPrerequisites(decision, decisions: deciding.decisions, context: context)
         deciding.note(decision, known.facts)

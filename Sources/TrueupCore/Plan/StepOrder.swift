@@ -28,6 +28,8 @@ struct StepOrder {
   /// Stacks in which something without tags waits to be adopted. A revision in the tags of its neighbours
   /// would say, to those who have no journal, that it was applied and so is ours.
   private let held: Set<String>
+  /// What stalled resources refer to.
+  private let stillUsed: Set<Address>
 
   init(
     catalog: Catalog, context: Planner.Context, decisions: [Address: Decision],
@@ -39,6 +41,9 @@ struct StepOrder {
       decisions.values.filter {
         $0.isHeldForAdoption && catalog[$0.resource.type]?.facts.ownership.isTaggable == false
       }.map(\.address.stack))
+    stillUsed = Set(
+      decisions.values.filter { $0.change?.action == .stalled }
+        .flatMap { context.index.prerequisites[$0.address] ?? [] }.map(\.address))
   }
 
   /// The deletions of what carries no tags and had another type under a logical id that is desired.
@@ -91,13 +96,15 @@ struct StepOrder {
     guard let change = decision.change else { return takeOver(decision, needed) }
     var steps: [PlannedStep] = []
     switch change.action {
-    case .blocked, .delete: return []
+    case .blocked, .stalled, .delete: return []
     case .create, .replace:
       steps.append(mainStep(decision, action: .create, needed: needed))
     case .update, .adopt:
       steps.append(mainStep(decision, action: .update, needed: needed))
     }
-    if change.action == .replace, let live = decision.live, let entry = decision.entry {
+    if change.action == .replace, let live = decision.live, let entry = decision.entry,
+      !isStillUsed(decision)
+    {
       // With what others describe of it, which goes as well.
       let old = context.world.entries[entry].observed
       let policy = decision.resource.updateReplacePolicy
@@ -121,6 +128,12 @@ struct StepOrder {
       steps.append(removal)
     }
     return steps
+  }
+
+  /// Whether something that is stalled goes on using the old revision: it is left over once nothing does.
+  private func isStillUsed(_ decision: Decision) -> Bool {
+    catalog[decision.resource.type]?.facts.lifecycle.makesRevisions == true
+      && stillUsed.contains(decision.address)
   }
 
   /// Whether something that it refers to is replaced: then its values change, or what stood in the old
@@ -154,9 +167,11 @@ struct StepOrder {
       tags[OwnershipTags.revision] = .string(revision)
     }
     let shown = decision.live?.tags ?? [:]
+    // What a person says of something under way is not what git wants.
+    let isAnswered = decision.answer == .approve || decision.answer == .rollback
     let changesTags =
       isCreate || !decision.removedTags.isEmpty
-      || decision.live?.unread[ResourcePlanner.tagsPath] == nil
+      || !isAnswered && decision.live?.unread[ResourcePlanner.tagsPath] == nil
         && tags.contains { $0.value.document?.string != shown[$0.key] }
     var step = PlannedStep(
       id: ID(address: decision.address, action: action), type: decision.resource.type,
@@ -167,6 +182,7 @@ struct StepOrder {
       token: token(decision), neededAttributes: needed,
       parent: facts?.parentAddress(of: decision.resource))
     step.applied = evidence.base.resources[decision.address]?.properties
+    step.answer = decision.answer
     step.mayBeDeleted = decision.resource.deletionPolicy == .delete
     if let name = facts?.identity.name?.property, decision.resource.properties[name] == nil {
       step.generatedName = name

@@ -31,7 +31,7 @@ public struct DriftFinding: Hashable, Sendable {
   /// As in `Difference`: without secrets. Both are `nil` for a resource as a whole.
   public var desired: Document?
   public var observed: Document?
-  /// For people: why it is blocked, or what is special about it.
+  /// For people: why it is blocked or stalled, or what is special about it.
   public var reason: String?
 
   public init(
@@ -49,8 +49,10 @@ public struct DriftFinding: Hashable, Sendable {
 
   /// What of it stands in AWS: two findings of one place that differ in this are news.
   public var fingerprint: Document {
+    // What moved is told once, whether it can be put right at once or not.
+    let told = action == .stalled && !id.path.isEmpty ? Change.Action.update : action
     var members: [String: Document] = [
-      "action": .string(action.rawValue), "observed": observed ?? .null,
+      "action": .string(told.rawValue), "observed": observed ?? .null,
     ]
     // Told again whenever it says something new: every day.
     if let reason, reason.hasPrefix(Unkept.reason) { members["reason"] = .string(reason) }
@@ -84,15 +86,22 @@ extension Change {
       DriftFinding(
         id: DriftFinding.ID(
           stack: "\(project)/\(address.stack)", resource: address.resource, path: path),
-        type: type, action: action, cause: cause, reason: reason)
+        type: type, action: action, cause: cause,
+        reason: action == .stalled
+          ? [reason, hint].compactMap(\.self).joined(separator: "; ") : reason)
     }
-    guard action == .update || action == .replace, !moved.isEmpty else { return [finding("")] }
-    return moved.map { difference in
-      var finding = finding(difference.path.description)
-      finding.cause = difference.cause
-      finding.desired = difference.desired
-      finding.observed = difference.observed
-      return finding
+    guard [.update, .replace, .stalled].contains(action), !moved.isEmpty else {
+      return [finding("")]
     }
+    // That it is stalled is told where git wants something of it, too.
+    let isWanted = action == .stalled && moved.count < differences.count
+    return (isWanted ? [finding("")] : [])
+      + moved.map { difference in
+        var finding = finding(difference.path.description)
+        finding.cause = difference.cause
+        finding.desired = difference.desired
+        finding.observed = difference.observed
+        return finding
+      }
   }
 }

@@ -13,7 +13,7 @@ public struct StackState: Hashable, Sendable {
   public var drifted: Int
   /// Changes that the desired state asks for and that are still to be made, or not ready yet.
   public var pending: Int
-  /// Changes that failed, were skipped or are blocked.
+  /// Changes that failed, were skipped, or are blocked or stalled.
   public var failed: Int
   /// For people: why it failed, was refused or is held back.
   public var note: String?
@@ -34,7 +34,7 @@ public struct StackState: Hashable, Sendable {
 extension Change {
   /// Whether the change is about something that moved, or stands, outside the desired state.
   public var isFinding: Bool {
-    action == .blocked || [.drift, .conflict, .orphan, .unknown].contains(cause)
+    action.leavesAsIs || [.drift, .conflict, .orphan, .unknown].contains(cause)
   }
 }
 
@@ -53,10 +53,10 @@ extension RunReport {
     for change in stack.changes {
       switch change.outcome?.result {
       case .succeeded: state.inSync += change.action == .delete ? 0 : 1
-      case .failed, .skipped: state.failed += 1
+      case .failed, .skipped, .stalled: state.failed += 1
       case .progressing: state.pending += 1
       case nil:
-        if change.action == .blocked {
+        if change.action.leavesAsIs {
           state.failed += 1
         } else if change.isFinding {
           state.drifted += 1
@@ -68,11 +68,17 @@ extension RunReport {
     if state.note != nil || state.failed > 0 {
       state.status = .failed
       if state.note == nil {
-        let worst = stack.changes.first { $0.outcome?.result == .failed }
+        let worst =
+          stack.changes.first { $0.outcome?.result == .failed }
+          ?? stack.changes.first { $0.outcome?.result == .stalled }
         state.note =
           worst.map { "\($0.address.resource): \($0.outcome?.error ?? "failed")" }
           ?? stack.changes.first { $0.action == .blocked }.map {
             "\($0.address.resource): \($0.reason ?? "blocked")"
+          }
+          ?? stack.changes.first { $0.action == .stalled }.map {
+            "\($0.address.resource) is stalled: "
+              + [$0.reason, $0.hint].compactMap(\.self).joined(separator: "; ")
           }
       }
     } else if state.drifted > 0 {

@@ -1,6 +1,7 @@
 /// What `trueup` can be told to do.
 enum CommandName: String, CaseIterable, Sendable {
-  case validate, plan, apply, drift, reconcile, status, destroy, outputs, history
+  case validate, plan, apply, drift, reconcile, deploy, approve, rollback, status, destroy, outputs
+  case history
   case onboard, offboard, adopt, snapshot, diff, compile
   case kinds, explain, schema, completion, version
 }

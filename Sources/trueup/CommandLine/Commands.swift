@@ -59,8 +59,8 @@ extension CommandDefinition {
     CommandDefinition(
       name: .drift, summary: "Show what was changed behind the desired state's back",
       discussion: """
-        Like plan, but shows only what differs because AWS moved, what is blocked and what is left
-        over; changes that wait for an apply are counted. Exits with 2 when there is drift. + is what an
+        Like plan, but shows only what differs because AWS moved, what is blocked or stalled and what is
+        left over; changes that wait for an apply are counted. Exits with 2 when there is drift. + is what an
         apply puts there, - what it takes away.
         """,
       positional: named,
@@ -69,8 +69,7 @@ extension CommandDefinition {
         .notify,
       ],
       example: "trueup drift --environment prod --format json"),
-    reconcile,
-    status,
+    reconcile, deploy, approve, rollback, status,
     CommandDefinition(
       name: .destroy, summary: "Delete the resources of stacks",
       discussion: """

@@ -88,15 +88,18 @@ extension CommandRunner {
   }
 
   /// Ends a command that would have to ask where nobody can answer, before anything is read.
-  private func requireConsent(_ invocation: Invocation) throws {
+  func requireConsent(_ invocation: Invocation) throws {
     guard !invocation.has("--yes"), !asks(invocation) else { return }
     let command = invocation.command.rawValue
     let why =
       invocation.format == .text && !invocation.logsJSON
       ? "this is no terminal" : "its output is for programs"
     throw EarlyEnd(
-      message: "\(command) shows its plan and asks, and \(why): say so with --yes (trueup plan"
-        + (invocation.command == .destroy ? " --destroy" : "") + " shows what it would do)")
+      message: "\(command) shows its plan and asks, and \(why): say so with --yes"
+        + (invocation.command == .deploy
+          ? ""
+          : " (trueup plan" + (invocation.command == .destroy ? " --destroy" : "")
+            + " shows what it would do)"))
   }
 
   /// Whether a person can be shown the plan, and asked.
@@ -131,6 +134,7 @@ extension CommandRunner {
         question + PlanText.question(report), unless: session.shouldStop)
     }
     session.progress.end()
+    try requireAnswered(report, request)
     let status = ExitStatus(report)
     if invocation.logsJSON && !invocation.isJSON {
       let now = Date().timeIntervalSince1970
@@ -143,6 +147,8 @@ extension CommandRunner {
           report, budget: request.budget, options: invocation.narrowingOptions,
           style: invocation.style(terminal)))
     }
+    // Of what was left out nothing is known.
+    guard request.answers.isEmpty else { return status }
     await session.tell(report, terminal)
     try writeMetrics(report, status: status, invocation: invocation)
     return status

@@ -44,7 +44,9 @@ enum CompletedValue: Equatable {
     let alternatives = positional.placeholder.split(separator: "|").map(String.init)
     if alternatives.allSatisfy({ $0 == $0.lowercased() }) {
       self = .words(alternatives)
-    } else if positional.placeholder.contains("STACK") {
+    } else if ["STACK", "SERVICE"].contains(where: positional.placeholder.hasPrefix)
+      || positional.placeholder.contains("STACK")
+    {
       self = .stacks
     } else if positional.placeholder.hasPrefix("TYPE") {
       self = .types

@@ -33,6 +33,10 @@ struct Report {
 
   func change(_ resource: String) -> Change? { changes.first { $0.resource == resource } }
 
+  func change(_ resource: String, stack: String) -> Change? {
+    changes.first { $0.address == "\(stack)/\(resource)" }
+  }
+
   /// One line per change: what must not depend on whether a journal exists.
   var actions: [String] { changes.map { "\($0.action) \($0.address)" }.sorted() }
 

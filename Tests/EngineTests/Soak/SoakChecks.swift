@@ -40,7 +40,7 @@ extension SoakCase {
         if !deleted.insert(key).inserted { fail("\(id) is deleted twice in \(lines(plan))") }
       case .update, .adopt, .replace:
         if !kept.insert(key).inserted { fail("\(id) is changed twice in \(lines(plan))") }
-      case .create, .blocked: continue
+      case .create, .blocked, .stalled: continue
       }
     }
     for key in deleted.intersection(kept) {

@@ -3,12 +3,12 @@ import Kinds
 import TrueupCore
 import XCTest
 
-/// Whether a change of a service may start a deployment, and how the one that it started has ended.
+/// How the deployment that a change of a service has started ends.
 final class ECSDeploymentTests: XCTestCase {
   private let kind = Service()
 
   /// A service on which deployments go as a test says.
-  private struct Stage {
+  struct Stage {
     /// The statuses that our deployment passes through, one a read; the last one stays.
     var course = ["IN_PROGRESS", "SUCCESSFUL"]
     var deployment: Document = [:]
@@ -17,18 +17,21 @@ final class ECSDeploymentTests: XCTestCase {
     /// The ones that others start after ours.
     var later: [Document] = []
     var revision: Document = [:]
+    /// Others than `revision`, by ARN.
+    var revisions: [String: Document] = [:]
     var service: Document = [:]
     var primary = "IN_PROGRESS"
     /// The images of task definitions, by ARN.
     var images: [String: String] = [:]
     var tasks: [Document] = []
-    /// Reads that do not show the new deployment yet.
+    /// Reads that do not show the new deployment yet, and those of others.
     var hidden = 1
+    var hiddenLater = 0
     /// After how many reads of the deployment the engine gives up.
     var patience = Int.max
 
-    fileprivate var isStarted = false
-    fileprivate var reads = 0
+    var isStarted = false
+    var reads = 0
 
     mutating func answer(_ call: Call) -> Reply {
       let service = Document.object([
@@ -46,12 +49,14 @@ final class ECSDeploymentTests: XCTestCase {
       case "ListServiceDeployments":
         guard isStarted else { return .success(["serviceDeployments": .list(earlier)]) }
         hidden -= 1
+        hiddenLater -= 1
         let own: Document = [
           "serviceDeploymentArn": .string(ECSExample.deployment), "createdAt": 1001,
           "status": "IN_PROGRESS",
         ]
         return .success([
-          "serviceDeployments": .list((hidden < 0 ? [own] + later : []) + earlier)
+          "serviceDeployments": .list(
+            (hidden < 0 ? [own] + (hiddenLater < 0 ? later : []) : []) + earlier)
         ])
       case "DescribeServiceDeployments":
         reads += 1
@@ -70,7 +75,13 @@ final class ECSDeploymentTests: XCTestCase {
             ])
           ]
         ])
-      case "DescribeServiceRevisions": return .success(["serviceRevisions": [revision]])
+      case "DescribeServiceRevisions":
+        return .success([
+          "serviceRevisions": .list(
+            (call.input["serviceRevisionArns"]?.list ?? []).map { arn in
+              (revisions[arn.string ?? ""] ?? revision).with(["serviceRevisionArn": arn])
+            })
+        ])
       case "DescribeTaskDefinition":
         let arn = call.input["taskDefinition"]?.string ?? ""
         return .success([
@@ -88,10 +99,11 @@ final class ECSDeploymentTests: XCTestCase {
     }
   }
 
-  private static let desired: Document = [
+  static let desired: Document = [
     "ServiceName": "web", "Cluster": "main", "LaunchType": "FARGATE",
     "TaskDefinition": .string(ECSExample.revision(4)),
     "NetworkConfiguration": ["AwsvpcConfiguration": ["Subnets": ["subnet-b", "subnet-a"]]],
+    "DeploymentConfiguration": ["DeploymentCircuitBreaker": ["Enable": true, "Rollback": true]],
   ]
 
   private func update(
@@ -108,7 +120,7 @@ final class ECSDeploymentTests: XCTestCase {
     return played
   }
 
-  private func rolledBack(_ status: String = "ROLLBACK_SUCCESSFUL") -> Document {
+  static func rolledBack(_ status: String = "ROLLBACK_SUCCESSFUL") -> Document {
     [
       "serviceDeploymentArn": .string(ECSExample.prefix + "service-deployment/main/web/last"),
       "createdAt": 900, "status": .string(status), "targetServiceRevisionArn": "revision",
@@ -116,7 +128,7 @@ final class ECSDeploymentTests: XCTestCase {
     ]
   }
 
-  private static let revision: Document = [
+  static let revision: Document = [
     "taskDefinition": .string(ECSExample.revision(4)), "launchType": "FARGATE",
     "platformVersion": "1.4.0",
     "networkConfiguration": [
@@ -247,6 +259,42 @@ final class ECSDeploymentTests: XCTestCase {
       "gave up after 1200 s; a task stopped: CannotPullContainerError: not found")
   }
 
+  func testWithoutACircuitBreakerTasksThatFailOneAfterAnotherAreTheVerdict() throws {
+    var stage = Stage(course: ["IN_PROGRESS"])
+    stage.service = [
+      "deployments": [
+        [
+          "status": "PRIMARY", "rolloutState": "IN_PROGRESS", "createdAt": 1000, "failedTasks": 3,
+        ]
+      ]
+    ]
+    stage.tasks = [["createdAt": 1005, "stoppedReason": "Essential container in task exited"]]
+    let failed = try update(
+      stage,
+      to: Self.desired.with([
+        "DeploymentConfiguration": [
+          "DeploymentCircuitBreaker": ["Enable": false, "Rollback": false]
+        ]
+      ]))
+    XCTAssertEqual(
+      failed.failure,
+      "deployment new of web is in progress, and the last 3 tasks failed to start; a task stopped: "
+        + "Essential container in task exited")
+  }
+
+  func testADeploymentThatPausesIsNotWaitedFor() throws {
+    var own = Stage(course: ["IN_PROGRESS"])
+    own.deployment = [
+      "lifecycleHookDetails": [["hookId": "hook-1", "status": "AWAITING_ACTION"]]
+    ]
+    let paused = try update(own)
+    XCTAssertEqual(paused.stall?.reason, "deployment new waits for a person at its hook hook-1")
+    XCTAssertEqual(
+      paused.stall?.remedy,
+      "go on with: trueup approve acme-prod/Thing; go back with: trueup rollback acme-prod/Thing")
+    XCTAssertEqual(paused.calls.last?.operation, "DescribeServiceDeployments")
+  }
+
   func testADeploymentThatAnotherOneReplacedSaysNothingOfOurs() throws {
     let newer: Document = [
       "serviceDeploymentArn": "a/b/theirs", "createdAt": 1100, "status": "IN_PROGRESS",
@@ -258,68 +306,13 @@ final class ECSDeploymentTests: XCTestCase {
         + "has started it, and it says nothing of this change")
     XCTAssertEqual(
       try update(Stage(course: ["STOPPED"])).failure, "deployment new of web was stopped")
-  }
-
-  // MARK: What may not start
-
-  func testWhatWasRolledBackIsNotStartedAgain() throws {
-    let refused = try update(
-      Stage(earlier: [rolledBack()], revision: Self.revision))
-    XCTAssertEqual(
-      refused.failure,
-      "its last deployment, last, aimed at the same and was rolled back: ECS deployment circuit "
-        + "breaker: tasks failed to start.; it is not started again until what is declared changes, "
-        + "or ForceNewDeployment does")
-    XCTAssertEqual(refused.changes, [])
-    let stopped = try update(
-      Stage(earlier: [rolledBack("STOPPED")], revision: Self.revision))
-    XCTAssertEqual(stopped.changes, [])
-  }
-
-  func testItStartsWhereWhatIsDeclaredHasMovedOrAPersonForcesIt() throws {
-    let moved = Self.revision.with(["taskDefinition": .string(ECSExample.revision(3))])
-    let images = [ECSExample.revision(3): "web:0"]
-    XCTAssertEqual(
-      try update(Stage(earlier: [rolledBack()], revision: moved, images: images)).changes.count, 1)
-    XCTAssertEqual(
-      try update(Stage(earlier: [rolledBack()], revision: moved)).changes, [],
-      "the same was registered anew")
-    let elsewhere = Self.revision.with([
-      "networkConfiguration": ["awsvpcConfiguration": ["subnets": ["subnet-a", "subnet-c"]]]
-    ])
-    XCTAssertEqual(
-      try update(Stage(earlier: [rolledBack()], revision: elsewhere)).changes.count, 1)
-    let forced = try update(
-      Stage(earlier: [rolledBack()], revision: Self.revision),
-      changed: ["TaskDefinition", "ForceNewDeployment"],
-      to: Self.desired.with([
-        "ForceNewDeployment": [
-          "EnableForceNewDeployment": true, "ForceNewDeploymentNonce": "again",
-        ]
-      ]))
-    XCTAssertEqual(forced.calls.last { !$0.isRead }?.input["forceNewDeployment"], true)
-    XCTAssertNil(forced.failure)
-    let since: Document = [
-      "serviceDeploymentArn": "since", "createdAt": 950, "status": "SUCCESSFUL",
+    var late = Stage(course: ["STOPPED"], later: [newer])
+    late.hiddenLater = 3
+    late.service = [
+      "deployments": [["status": "PRIMARY", "rolloutState": "IN_PROGRESS", "createdAt": 1100]]
     ]
-    XCTAssertNil(
-      try update(Stage(earlier: [rolledBack(), since], revision: Self.revision)).failure,
-      "another one has succeeded since")
-  }
-
-  func testADeploymentThatPausesIsNeitherPushedAsideNorWaitedFor() throws {
-    let hook: Document = [
-      "lifecycleHookDetails": [["hookId": "hook-1", "status": "AWAITING_ACTION"]]
-    ]
-    var stage = Stage(earlier: [rolledBack("IN_PROGRESS")])
-    stage.deployment = hook
-    let refused = try update(stage)
-    XCTAssertEqual(refused.changes, [])
-    XCTAssertEqual(refused.failure?.hasPrefix("deployment last pauses at hook-1 until"), true)
-    var own = Stage(course: ["IN_PROGRESS"])
-    own.deployment = hook
-    let paused = try update(own)
-    XCTAssertEqual(paused.failure?.hasPrefix("deployment new pauses at hook-1 until"), true)
-    XCTAssertEqual(paused.calls.last?.operation, "DescribeServiceDeployments")
+    XCTAssertEqual(
+      try update(late).failure?.contains("because deployment theirs took its place"), true,
+      "it shows a moment later")
   }
 }

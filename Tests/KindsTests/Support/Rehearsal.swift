@@ -22,7 +22,7 @@ struct Rehearsal {
         RequestRecording.shared?.add(call, of: kind.type)
         calls.append(call)
         replies.append(answer(call))
-      case .done, .failed:
+      case .done, .failed, .stalled:
         end = next
         return
       }
@@ -42,6 +42,31 @@ struct Rehearsal {
   }
 
   var failure: String? { if case .failed(let reason) = end { reason } else { nil } }
+
+  var stall: Stall? { if case .stalled(let stall) = end { stall } else { nil } }
+}
+
+/// How a resource stands, asked with scripted answers: the calls in order, and the answer.
+struct StandingRehearsal {
+  private(set) var calls: [Call] = []
+  private(set) var standing: Standing?
+
+  init(_ kind: any Kind, _ step: Step, answer: (Call) -> Reply) {
+    var replies: [Reply] = []
+    for _ in 0..<100 {
+      switch kind.standing(of: step, replies) {
+      case .call(let call):
+        RequestRecording.shared?.add(call, of: kind.type)
+        calls.append(call)
+        replies.append(answer(call))
+      case .answer(let standing):
+        self.standing = standing
+        return
+      }
+    }
+  }
+
+  var stall: Stall? { if case .stalled(let stall) = standing { stall } else { nil } }
 }
 
 /// An observation played through: all reads, round by round, and what the kind makes of the replies.
