@@ -39,7 +39,7 @@ public struct AWSCloud: Cloud {
       try await client.send(
         call.service, call.operation, call.input, region: target.region, gate: gate)
     } with: {
-      client(for: target)
+      client(for: target, call)
     }
   }
 
@@ -49,7 +49,7 @@ public struct AWSCloud: Cloud {
         read.call.service, read.call.operation, read.call.input, region: target.region,
         pageSize: read.pageSize)
     } with: {
-      client(for: target)
+      client(for: target, read.call)
     }
   }
 
@@ -67,12 +67,13 @@ public struct AWSCloud: Cloud {
 
   public func callCount() -> CallCount { counter.count }
 
-  private func client(for target: CallTarget) -> AWSClient {
-    let shared = clients[target.account] ?? ambient
+  private func client(for target: CallTarget, _ call: Call) -> AWSClient {
+    let account = call.account ?? target.account
+    let shared = clients[account] ?? ambient
     guard let client = target.client else { return shared }
     return sessions.access { sessions in
-      let key = SessionKey(account: target.account, client: client)
-      let own = sessions[key] ?? session(target.account, client) ?? shared
+      let key = SessionKey(account: account, client: client)
+      let own = sessions[key] ?? session(account, client) ?? shared
       sessions[key] = own
       return own
     }

@@ -61,12 +61,18 @@ extension Reconciler {
   /// there.
   private func accounts(of stack: DesiredStack, _ base: Base) -> [(id: String, resource: String?)] {
     var accounts: [(id: String, resource: String?)] = [(stack.account, nil)]
-    let scopes =
-      stack.resources.map { ($0.address, $0.scope) }
-      + base.resources.filter { $0.key.stack == stack.id.name }.map { ($0.key, $0.value.scope) }
-    for (address, scope) in scopes.sorted(by: { $0.0 < $1.0 })
-    where !accounts.contains(where: { $0.id == scope.account }) {
-      accounts.append((scope.account, address.resource))
+    let used =
+      stack.resources.flatMap { resource in
+        [resource.scope.account, resource.validationAccount].compactMap(\.self).map {
+          (resource.address, $0)
+        }
+      }
+      + base.resources.filter { $0.key.stack == stack.id.name }.map {
+        ($0.key, $0.value.scope.account)
+      }
+    for (address, account) in used.sorted(by: { $0 < $1 })
+    where !accounts.contains(where: { $0.id == account }) {
+      accounts.append((account, address.resource))
     }
     return accounts
   }

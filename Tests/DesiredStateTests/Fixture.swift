@@ -51,6 +51,11 @@ extension Catalog {
       facts: TypeFacts(
         Identity(ref: "AlarmName"))),
     ToyKind(
+      type: "AWS::CertificateManager::Certificate",
+      facts: TypeFacts(
+        Identity(ref: "Id"),
+        placement: .regional.withValidationAccount)),
+    ToyKind(
       type: "AWS::SNS::Subscription",
       facts: TypeFacts(
         Identity(ref: "Arn"),

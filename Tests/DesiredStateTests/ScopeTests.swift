@@ -63,6 +63,34 @@ final class ScopeTests: XCTestCase {
       "blueprints/base.jsonc:3:41: \"virginia\" is no region such as us-east-1")
   }
 
+  func testRecordsOfValidationMayStandInAnotherAccount() throws {
+    func certificate(_ account: String) -> Fixture {
+      Fixture([
+        "fleet.jsonc": fleet,
+        "blueprints/base.jsonc": """
+        { "Resources": { "It": { "Type": "AWS::CertificateManager::Certificate",
+          "Metadata": { "Trueup": { "ValidationAccount": "\(account)" } },
+          "Properties": { "DomainName": "example.com" } } } }
+        """,
+      ])
+    }
+    for (named, account) in [
+      ("dns", "222222222222"), ("333333333333", "333333333333"), ("main", nil),
+    ] {
+      let compilation = certificate(named).compile()
+      XCTAssertEqual(compilation.errors.map(\.description), [])
+      let resource = try XCTUnwrap(compilation.desired?.stacks[0].resources.first)
+      XCTAssertEqual(resource.validationAccount, account, named)
+      XCTAssertEqual(resource.scope.account, "111111111111")
+    }
+    assertFindings(
+      certificate("dsn"),
+      "blueprints/base.jsonc:2:50: fleet.jsonc has no account \"dsn\"; did you mean \"dns\"?")
+    assertFindings(
+      fixture(#"{ "ValidationAccount": "dns" }"#),
+      "blueprints/base.jsonc:3:52: AWS::Logs::LogGroup has no ValidationAccount: certificates have")
+  }
+
   func testAPropertyThatNamesTheRegionIsWhereItLives() {
     func subscription(_ properties: String) -> Fixture {
       Fixture([

@@ -37,12 +37,14 @@ final class ValidationRecordTests: EndToEndTestCase {
     return workspace
   }
 
-  private func records() throws -> [String] {
-    let zones = try endpoint.aws("route53", "list_hosted_zones")["HostedZones"].array
+  private func records(_ account: String = "123456789012") throws -> [String] {
+    let zones = try endpoint.aws("route53", "list_hosted_zones", account: account)["HostedZones"]
+      .array
     return try zones.compactMap { $0["Id"].string }.flatMap { zone in
-      try endpoint.aws("route53", "list_resource_record_sets", ["HostedZoneId": zone])[
-        "ResourceRecordSets"
-      ].array.filter { $0["Type"].string == "CNAME" }.compactMap { $0["Name"].string }
+      try endpoint.aws(
+        "route53", "list_resource_record_sets", ["HostedZoneId": zone], account: account)[
+          "ResourceRecordSets"
+        ].array.filter { $0["Type"].string == "CNAME" }.compactMap { $0["Name"].string }
     }
   }
 
@@ -58,6 +60,44 @@ final class ValidationRecordTests: EndToEndTestCase {
       try report(workspace, "destroy", order[1], "--yes", exits: 0)
       XCTAssertEqual(try records(), [])
     }
+  }
+
+  func testTheZoneMayBeInAnotherAccount() throws {
+    let other = "333333333333"
+    let workspace = try workspace()
+    try workspace.write(
+      "desired-state/fleet.jsonc",
+      """
+      {
+        "project": "cosyworld",
+        "accounts": {
+          "main": { "id": "123456789012", "region": "us-east-1" },
+          "dns": { "id": "\(other)", "region": "us-east-1", "role": "arn:aws:iam::\(other):role/Trueup" },
+        },
+      }
+      """)
+    try workspace.edit("desired-state/clients/dns-prod.jsonc", "\"main\"", "\"dns\"")
+    try workspace.write(
+      "desired-state/blueprints/base.jsonc",
+      Fixtures.blueprint(
+        Self.certificate.replacingOccurrences(
+          of: "{ \"Fn::ImportValue\": \"Zone\" }",
+          with:
+            "{ \"Fn::GetStackOutput\": { \"StackName\": \"dns-prod\", \"OutputName\": \"Zone\" } }"
+        ).replacingOccurrences(
+          of: "\"Properties\":",
+          with: "\"Metadata\": { \"Trueup\": { \"ValidationAccount\": \"dns\" } }, \"Properties\":")
+      ))
+    try workspace.commit("The zone elsewhere")
+    try converge(workspace)
+    XCTAssertEqual(try records(other).count, 1)
+    XCTAssertEqual(try records(), [])
+    try workspace.remove(".trueup")
+    try assertInSync(workspace)
+    try report(workspace, "destroy", "acme-prod", "--yes", exits: 0)
+    XCTAssertEqual(try records(other).count, 1, "zeta-prod needs it")
+    try report(workspace, "destroy", "zeta-prod", "--yes", exits: 0)
+    XCTAssertEqual(try records(other), [])
   }
 
   func testBothGoTogetherWithTheirZone() throws {

@@ -25,6 +25,7 @@ final class KnownType: @unchecked Sendable {
   let tagKeysIgnoreCase: Bool
   let isGlobal: Bool
   let canSnapshot: Bool
+  let hasValidationAccount: Bool
   /// The property that names the region in which a resource lives.
   let region: String?
   /// Properties that the kind does not support, with the reasons.
@@ -49,6 +50,7 @@ final class KnownType: @unchecked Sendable {
     tagKeysIgnoreCase = facts.ownership.tagKeysIgnoreCase
     isGlobal = facts.placement.isGlobal
     canSnapshot = facts.lifecycle.canSnapshot
+    hasValidationAccount = facts.placement.hasValidationAccount
     region = facts.placement.regionProperty
     unsupported = facts.properties.all.compactMapValues(\.unsupported)
     proven = facts.properties.proven

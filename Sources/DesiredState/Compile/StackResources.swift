@@ -37,6 +37,7 @@ extension StackCompiler {
       node["Properties"].map { evaluate($0, .resource(name)) }
       ?? LocatedValue(.object([]), at: resource.member.position)
     let scope = scope(of: node, name, kind)
+    let validationAccount = validationAccount(of: node, name, kind, in: scope)
     let (properties, tags) = checked(declared, kind)
     if checksContent { checkContent(declared, kind: kind, tags: tags, name: name, scope: scope) }
     let adoption = manifest.adopt.first { $0.resource.value == name }
@@ -48,7 +49,7 @@ extension StackCompiler {
       updateReplacePolicy: policy("UpdateReplacePolicy", node: node, kind: kind),
       replaceDeleteFirst: metadata.replacesDeleteFirst, location: place(resource.member.position),
       adopt: adoption != nil, adoptedID: adoption?.id?.value, was: earlierName(node, of: name),
-      owners: metadata.owners)
+      owners: metadata.owners, validationAccount: validationAccount)
   }
 
   /// The logical id that the resource had before: `Metadata.Trueup.Was`. No two can have been the same.

@@ -93,6 +93,9 @@ extension ObjectSchema {
       "Account",
       textOrFunction("The account it lives in: twelve digits, or a name of fleet.jsonc.")),
     Member("Region", textOrFunction("The region it lives in.")),
+    Member(
+      "ValidationAccount",
+      textOrFunction("The account in whose zones the records that validate a certificate stand.")),
   ])
 
   private static func textOrFunction(_ description: String) -> Document {

@@ -38,11 +38,12 @@ extension Certificate {
     let wanted = ValidationRecords.zones(declaredIn: step.desired)
     if !wanted.isEmpty || step.action == .update {
       let certificate = try described(arn, for: Set(wanted.keys), &calls)
-      try ValidationRecords(certificate).write(wanted, &calls)
+      try ValidationRecords(certificate, step.tags).write(wanted, &calls)
       let left = ValidationRecords.zones(declaredIn: step.shown).filter { domain, zone in
         step.applied?["DomainValidationOptions"] != nil && wanted[domain] != zone
       }
-      try ValidationRecords(certificate).remove(left, unlessNeededBesides: arn, &calls)
+      try ValidationRecords(certificate, step.observed?.tags ?? [:])
+        .remove(left, unlessNeededBesides: arn, &calls)
     }
     try awaitIssue(arn, &calls)
   }
@@ -56,7 +57,8 @@ extension Certificate {
       zones.isEmpty ? nil : try calls.make(Self.description(arn)).output?["Certificate"]
     try calls.make(deletion.call(arn))
     if let certificate {
-      try ValidationRecords(certificate).remove(zones, unlessNeededBesides: arn, &calls)
+      try ValidationRecords(certificate, step.observed?.tags ?? [:])
+        .remove(zones, unlessNeededBesides: arn, &calls)
     }
     return .done(id: arn, attributes: [:])
   }

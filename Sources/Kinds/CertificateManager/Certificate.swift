@@ -10,6 +10,7 @@ public struct Certificate: ComposedKind {
 
   public let facts = TypeFacts(
     Identity(ref: "Id", arn: "acm:certificate"),
+    placement: .regional.withValidationAccount,
     properties: [
       "/DomainName": .normal(.lowercased),
       "/SubjectAlternativeNames": .set,
@@ -113,12 +114,11 @@ public struct Certificate: ComposedKind {
   }
 
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
-    let own = listedReads(context, replies)
-    let descriptions = own.filter { $0.call.operation == "DescribeCertificate" }
-    let options = descriptions.flatMap { read in
-      (replies[read]?.output?["Certificate"]).elements("DomainValidationOptions")
-    }
-    return own + ValidationRecords.reads(options, replies)
+    listedReads(context, replies)
+      + listed(context, replies).flatMap { entry -> [Read] in
+        let description = replies[Read(Self.description(entry.id))]?.output?["Certificate"]
+        return ValidationRecords(description ?? [:], entry.tags.known).reads(replies)
+      }
   }
 
   /// With the zones in which the records of validation stand.
@@ -126,7 +126,7 @@ public struct Certificate: ComposedKind {
     let options = observed.properties.elements("DomainValidationOptions")
     guard !options.isEmpty else { return observed }
     var observed = observed
-    let found = ValidationRecords.zones(of: options, replies)
+    let found = ValidationRecords(options, observed.tags).found(replies)
     let shown = options.map { option -> Document in
       let domain = option["DomainName"]?.string?.lowercased() ?? ""
       switch found[domain] {

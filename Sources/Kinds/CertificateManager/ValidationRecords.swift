@@ -4,16 +4,24 @@ import TrueupCore
 /// The records by which ACM sees that domains are ours. Of one account, all certificates of a domain have the
 /// same record, a wildcard and its domain included; renewals need it for as long as there is one.
 ///
-/// The calls are made in the certificate's own account.
+/// They are written in the certificate's own account, or in the one that its tag names.
 /// Source: ACM user guide, "DNS validation".
 struct ValidationRecords {
   /// What ACM wants to find, by domain.
   let records: [String: Document]
+  /// Where the zones are; `nil` where they are in the certificate's own account.
+  let account: String?
 
-  /// - Parameter certificate: a `CertificateDetail` of ACM.
-  init(_ certificate: Document) { self.init(certificate.elements("DomainValidationOptions")) }
+  /// - Parameters:
+  ///   - certificate: a `CertificateDetail` of ACM.
+  ///   - tags: the tags of the certificate.
+  init(_ certificate: Document, _ tags: [String: String] = [:]) {
+    self.init(certificate.elements("DomainValidationOptions"), tags)
+  }
 
-  private init(_ options: [Document]) {
+  /// - Parameter options: its `DomainValidationOptions`.
+  init(_ options: [Document], _ tags: [String: String]) {
+    account = tags[OwnershipTags.validationAccount]
     records = Dictionary(
       options.compactMap { option in
         option["ResourceRecord"].map { (option["DomainName"]?.string?.lowercased() ?? "", $0) }
@@ -35,19 +43,21 @@ struct ValidationRecords {
 
   // MARK: Observing
 
-  private static let zones = Read(Call("route53", "ListHostedZones", [:]), pageSize: 100)
-
-  private static func records(of zone: Document) -> Read {
-    Read(
-      Call(
-        "route53", "ListResourceRecordSets",
-        .members(["HostedZoneId": zone["Id"]?.string.map { .string($0.lastPart) }]),
-        absentCodes: ["NoSuchHostedZone"]), pageSize: 300)
+  private var zones: Read {
+    Read(Call("route53", "ListHostedZones", [:]).made(in: account), pageSize: 100)
   }
 
-  /// The reads that tell in which zones the records of these options stand.
-  static func reads(_ options: [Document], _ replies: Replies) -> [Read] {
-    let names = Set(ValidationRecords(options).records.values.compactMap { $0["Name"]?.string })
+  private func records(of zone: Document) -> Read {
+    let call = Call(
+      "route53", "ListResourceRecordSets",
+      .members(["HostedZoneId": zone["Id"]?.string.map { .string($0.lastPart) }]),
+      absentCodes: ["NoSuchHostedZone"])
+    return Read(call.made(in: account), pageSize: 300)
+  }
+
+  /// The reads that tell in which zones the records stand.
+  func reads(_ replies: Replies) -> [Read] {
+    let names = Set(records.values.compactMap { $0["Name"]?.string })
     guard !names.isEmpty else { return [] }
     var seen: Set<Read> = []
     return [zones]
@@ -56,7 +66,7 @@ struct ValidationRecords {
   }
 
   /// The public zones in which a name may stand, the nearest first.
-  private static func candidates(for name: String, _ replies: Replies) -> [Document] {
+  private func candidates(for name: String, _ replies: Replies) -> [Document] {
     (replies[zones]?.output).elements("HostedZones").filter { zone in
       zone["Config"]?["PrivateZone"] != true
         && DomainName.lies(name, in: zone["Name"]?.string ?? "")
@@ -68,14 +78,14 @@ struct ValidationRecords {
   }
 
   /// The zone in which each domain's record stands.
-  static func zones(of options: [Document], _ replies: Replies) -> [String: Finding] {
-    ValidationRecords(options).records.mapValues { record in
+  func found(_ replies: Replies) -> [String: Finding] {
+    records.mapValues { record in
       if case .unread(let reason) = replies.finding(zones) { return .unread(reason) }
       var unread: String?
       for zone in candidates(for: record["Name"]?.string ?? "", replies) {
         switch replies.finding(records(of: zone)) {
         case .found(let output):
-          let stands = output.elements("ResourceRecordSets").contains { isSame($0, record) }
+          let stands = output.elements("ResourceRecordSets").contains { Self.isSame($0, record) }
           if stands, let id = zone["Id"]?.string?.lastPart { return .found(.string(id)) }
         case .unread(let reason): unread = reason
         case .nothing: continue
@@ -104,7 +114,7 @@ struct ValidationRecords {
           "ResourceRecords": [.members(["Value": record["Value"]])],
         ])
       }
-      try calls.make(Self.change("UPSERT", sets, in: zone))
+      try calls.make(Self.change("UPSERT", sets, in: zone).made(in: account))
     }
   }
 
@@ -126,12 +136,13 @@ struct ValidationRecords {
             "HostedZoneId": .string(zone), "StartRecordName": record["Name"],
             "StartRecordType": record["Type"], "MaxItems": "1",
           ]), absentCodes: ["NoSuchHostedZone"])
-        let found = (try calls.make(listed).output).elements("ResourceRecordSets").first
+        let found = (try calls.make(listed.made(in: account)).output).elements("ResourceRecordSets")
+          .first
         // Somebody else took it away, or put another value there.
         guard let found, Self.isSame(found, record) else { continue }
         var call = Self.change("DELETE", [found], in: zone)
         call.absentCodes = ["InvalidChangeBatch", "NoSuchHostedZone"]
-        try calls.make(call)
+        try calls.make(call.made(in: account))
       }
     }
   }

@@ -28,6 +28,7 @@ public struct DesiredResource: Hashable, Sendable {
     var adopt: Bool
     var adoptedID: String?
     var owners: [PropertyPath: FieldOwner]
+    var validationAccount: String?
   }
 
   private final class Storage: Sendable {
@@ -104,13 +105,19 @@ public struct DesiredResource: Hashable, Sendable {
     get { storage.fields.owners }
     set { change { $0.owners = newValue } }
   }
+  /// The account in whose zones the records of validation are written, where it is not the resource's own:
+  /// `Metadata.Trueup.ValidationAccount` of a certificate.
+  public var validationAccount: String? {
+    get { storage.fields.validationAccount }
+    set { change { $0.validationAccount = newValue } }
+  }
 
   public init(
     address: Address, type: String, scope: Scope, properties: Value, tags: [String: Value] = [:],
     dependsOn: [Address] = [], deletionPolicy: RemovalPolicy? = nil,
     updateReplacePolicy: RemovalPolicy? = nil, replaceDeleteFirst: Bool = false,
     location: SourceLocation, adopt: Bool = false, adoptedID: String? = nil, was: String? = nil,
-    owners: [PropertyPath: FieldOwner] = [:]
+    owners: [PropertyPath: FieldOwner] = [:], validationAccount: String? = nil
   ) {
     storage = Storage(
       Fields(
@@ -118,7 +125,7 @@ public struct DesiredResource: Hashable, Sendable {
         dependsOn: dependsOn, deletionPolicy: deletionPolicy,
         updateReplacePolicy: updateReplacePolicy, replaceDeleteFirst: replaceDeleteFirst,
         location: location, was: was, adopt: adopt || adoptedID != nil, adoptedID: adoptedID,
-        owners: owners))
+        owners: owners, validationAccount: validationAccount))
   }
 
   private mutating func change(_ body: (inout Fields) -> Void) {

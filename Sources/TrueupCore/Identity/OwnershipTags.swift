@@ -16,11 +16,17 @@ public enum OwnershipTags {
   /// data: a new stack of the same name never gets it by accident.
   public static let destroyed = "trueup:destroyed"
 
+  /// The account in whose zones the records stand that validate a certificate, where it is another one: so
+  /// that they are found again, and go with the certificate, when no blueprint names it any more.
+  public static let validationAccount = "trueup:validation-account"
+
   /// The two that say whose a resource is.
   public static let ownerKeys = [stack, resource]
 
   /// All keys that are ours.
-  public static let all: Set<String> = [stack, resource, revision, deletionPolicy, destroyed]
+  public static let all: Set<String> = [
+    stack, resource, revision, deletionPolicy, destroyed, validationAccount,
+  ]
 
   /// The two tags that say whose a resource is.
   public static func owner(_ stack: StackID, resource: String) -> [String: String] {

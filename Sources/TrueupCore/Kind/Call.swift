@@ -23,6 +23,8 @@ public struct Call: Hashable, Sendable {
   /// A read that is waited for although nobody waits for readiness (`--no-wait`): the step has more to do
   /// after it.
   public var isNeeded = false
+  /// The account in which the call is made, where that is not the resource's own.
+  public var account: String?
 
   public init(
     _ service: String, _ operation: String, _ input: Document, absentCodes: Set<String> = [],
@@ -38,6 +40,13 @@ public struct Call: Hashable, Sendable {
     self.transientMessages = transientMessages
     self.patience = patience
     self.batch = batch
+  }
+
+  /// The same call in another account; in the resource's own for `nil`.
+  public func made(in account: String?) -> Call {
+    var call = self
+    call.account = account
+    return call
   }
 
   /// Whether the failure is one to be waited out.

@@ -12,6 +12,8 @@ public struct Placement: Hashable, Sendable {
   /// The tagging API shows resources of the type. Where it does not, the type is observed in every
   /// account, so that nothing of ours stays behind.
   public var isSwept: Bool
+  /// A part of a resource may live in another account: the records that validate a certificate.
+  public var hasValidationAccount = false
 
   public static let regional = Placement(span: .regional, isSwept: true)
   public static let global = Placement(span: .global, isSwept: true)
@@ -21,7 +23,18 @@ public struct Placement: Hashable, Sendable {
   }
 
   /// The same for a type that the tagging API does not show.
-  public var unswept: Placement { Placement(span: span, isSwept: false) }
+  public var unswept: Placement {
+    var placement = self
+    placement.isSwept = false
+    return placement
+  }
+
+  /// The same for a type whose records of validation may live in another account.
+  public var withValidationAccount: Placement {
+    var placement = self
+    placement.hasValidationAccount = true
+    return placement
+  }
 
   public var isGlobal: Bool { span == .global }
 

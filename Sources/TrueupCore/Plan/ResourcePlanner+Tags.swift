@@ -43,7 +43,9 @@ extension ResourcePlanner {
         tagDifference(key, desired: nil, observed: wasSecret(key) ? .secret(nil) : .string(shown)))
     }
     // Written by Trueup alone, and in no desired state: whatever the base knows.
-    for key in [OwnershipTags.deletionPolicy, OwnershipTags.destroyed] {
+    for key in [
+      OwnershipTags.deletionPolicy, OwnershipTags.destroyed, OwnershipTags.validationAccount,
+    ] {
       guard let shown = live.tags[key], decision.tags[key] == nil,
         decision.removedTags.insert(key).inserted
       else { continue }

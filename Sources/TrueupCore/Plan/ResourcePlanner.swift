@@ -202,6 +202,9 @@ struct ResourcePlanner {
       for (key, value) in OwnershipTags.owner(stack, resource: resource.address.resource) {
         tags[key] = .string(value)
       }
+      if let account = resource.validationAccount {
+        tags[OwnershipTags.validationAccount] = .string(account)
+      }
     }
     // Of what carries no tags, the base alone remembers it.
     if let policy = resource.deletionPolicy, policy != .delete {

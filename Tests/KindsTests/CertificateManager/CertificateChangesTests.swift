@@ -175,6 +175,34 @@ final class CertificateChangesTests: XCTestCase {
     XCTAssertEqual(try modelProblems(last.calls), [])
   }
 
+  func testRecordsInAnotherAccountAreWrittenAndTakenAwayThere() {
+    func accounts(_ step: Step, _ answer: @escaping (Call) -> Reply) -> [String] {
+      Rehearsal(certificate, step, answer: answer).calls.map {
+        "\($0.operation) \($0.account ?? "here")"
+      }
+    }
+    let elsewhere = ["trueup:validation-account": "222222222222"]
+    var step = Step.updating(
+      Self.ours, from: ["DomainName": "example.com"], to: Self.desired,
+      changed: ["DomainValidationOptions"])
+    step.tags = elsewhere
+    XCTAssertEqual(
+      accounts(step, answer([])),
+      [
+        "DescribeCertificate here", "ChangeResourceRecordSets 222222222222",
+        "DescribeCertificate here",
+      ])
+    step = Step.deleting(Self.ours, Self.desired)
+    step.applied = Self.desired
+    step.observed?.tags = elsewhere
+    XCTAssertEqual(
+      accounts(step, answer([])),
+      [
+        "DescribeCertificate here", "DeleteCertificate here", "ListCertificates here",
+        "ListResourceRecordSets 222222222222", "ChangeResourceRecordSets 222222222222",
+      ])
+  }
+
   func testARecordThatNobodyDeclaredStays() {
     let own = deleting([], applied: ["DomainName": "example.com"])
     XCTAssertEqual(own.calls.map(\.operation), ["DeleteCertificate"])

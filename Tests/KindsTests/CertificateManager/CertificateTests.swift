@@ -100,6 +100,34 @@ final class CertificateTests: XCTestCase {
     XCTAssertEqual(try modelProblems(observation.reads.map(\.call)), [])
   }
 
+  func testRecordsInAnotherAccountAreLookedForThere() throws {
+    let observation = ObservationRehearsal(
+      certificate, .rehearsal(properties: ["DomainValidationOptions"])
+    ) { call in
+      switch call.operation {
+      case "GetResources":
+        .success([
+          "ResourceTagMappingList": [
+            [
+              "ResourceARN": .string(Self.arn + "ours"),
+              "Tags": .list(
+                (Document.ourTagList.list ?? []) + [
+                  ["Key": "trueup:validation-account", "Value": "222222222222"]
+                ]),
+            ]
+          ]
+        ])
+      default: Self.answer(call)
+      }
+    }
+    XCTAssertEqual(
+      observation.reads.filter { $0.call.service == "route53" }.map(\.call.account),
+      ["222222222222", "222222222222"])
+    XCTAssertEqual(
+      observation[Self.arn + "ours"]?.properties["DomainValidationOptions"]?[0]?["HostedZoneId"],
+      "Z1")
+  }
+
   func testTagsThatTheSweepDoesNotShowYetAreReadOfItself() throws {
     let observation = ObservationRehearsal(
       certificate, .rehearsal(candidates: [Self.arn + "others": []]), answer: Self.answer)
