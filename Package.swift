@@ -66,7 +66,8 @@ let package = Package(
     .testTarget(
       name: "trueupTests", dependencies: ["trueup", "Reports", "TrueupCore", "Document"]),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["Document"], exclude: ["Completions", "Fleet", "Golden"]),
+      name: "EndToEndTests", dependencies: ["Document"],
+      exclude: ["Completions", "Fleet", "Golden"]),
   ],
   swiftLanguageModes: [.v6],
   // C23 has #embed.

@@ -13,6 +13,8 @@ final class Deciding {
   private(set) var unsettled: Set<Reference> = []
   private let catalog: Catalog
   private let generated: Set<SecretReference>
+  /// The stacks that the run acts on; `nil` for all.
+  private let selected: Set<String>?
   private let foretoldValues: ForetoldValues
 
   init(_ planner: Planner, _ context: Planner.Context) {
@@ -21,6 +23,7 @@ final class Deciding {
     accountFacts = planner.snapshot.facts
     secret = planner.options.secret
     catalog = planner.catalog
+    selected = planner.options.selected
     foretoldValues = ForetoldValues(index: context.index, catalog: planner.catalog)
     generated = Set(
       planner.desired.stacks.flatMap { stack in
@@ -43,7 +46,9 @@ final class Deciding {
   /// The value of a reference; `nil` while it is not known.
   func value(of reference: Reference) -> Document? {
     guard let decision = decisions[reference.address] else { return nil }
-    return decision.value(of: reference.attribute, ref: decision.ref)
+    return decision.value(
+      of: reference.attribute, ref: decision.ref,
+      isActedOn: selected?.contains(reference.address.stack) ?? true)
   }
 
   /// What a reference to something that is made for the first time, or again, will come to: what is

@@ -92,13 +92,20 @@ final class Decision {
   }
 
   /// What a reference to the resource gives: `nil` while it is not known.
-  func value(of attribute: String?, ref: String) -> Document? {
+  ///
+  /// - Parameter isActedOn: whether the run makes its change. Of a property that an update sets, it is then
+  ///   what will be there.
+  func value(of attribute: String?, ref: String, isActedOn: Bool = true) -> Document? {
     guard !creates, let shown = live ?? blocker else { return nil }
     guard let attribute else {
       return shown.properties[ref] ?? .string(shown.id)
     }
-    return attribute.split(separator: ".").reduce(Optional(shown.properties)) { value, part in
-      value?[String(part)]
+    let path = attribute.split(separator: ".").map(String.init)
+    if isActedOn, change?.action == .update, changed.contains(path[0]),
+      let value = path.reduce(Optional(desired), { value, part in value?[part] })
+    {
+      return value.document
     }
+    return path.reduce(Optional(shown.properties)) { value, part in value?[part] }
   }
 }

@@ -208,7 +208,7 @@ public struct Planner: Sendable {
 
   private func resolve(_ reference: Reference, _ decisions: [Address: Decision]) -> Document? {
     guard let decision = decisions[reference.address] else { return nil }
-    return decision.value(of: reference.attribute, ref: decision.ref)
+    return decision.value(of: reference.attribute, ref: decision.ref, isActedOn: false)
   }
 
   func isActive(_ decision: Decision) -> Bool { options.acts(on: decision.address.stack) }

@@ -45,6 +45,27 @@ final class PlannerChangeTests: XCTestCase {
     }
   }
 
+  func testAReferenceToWhatIsChangedGivesWhatItWillBe() {
+    func desired(_ note: String) -> Desired {
+      Fleet.desired(
+        Fleet.net(note: note), Fleet.sub().setting("Note", Fleet.ref("Net", "Note")))
+    }
+    XCTAssertEqual(world.converge(desired("first")), [])
+    let plan = world.plan(desired("second"))
+    XCTAssertEqual(plan.lines, ["update Net pending", "update Sub pending"])
+    plan.assertOrder("update acme-prod/Net", "update acme-prod/Sub")
+    XCTAssertEqual(world.carryOut(plan), [])
+    XCTAssertEqual(world.plan(desired("second")).lines, [], "and nothing is left for a second run")
+    world.change("Net") { $0.properties = $0.properties.setting("Note", "by hand") }
+    XCTAssertEqual(
+      world.plan(desired("second")).lines, ["update Net drift"], "what is put right goes no further"
+    )
+    XCTAssertEqual(
+      world.plan(desired("second"), selected: ["zeta-prod"]).lines.filter { $0.contains("Net") },
+      [],
+      "no other stack is changed")
+  }
+
   func testWhatAnotherChangeBringsAboutIsNotKnownBefore() {
     world.change("Net") { $0.properties = $0.properties.setting("Links", []) }
     let link = Fleet.link(to: "10.9.0.0/16")
