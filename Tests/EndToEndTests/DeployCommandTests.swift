@@ -233,6 +233,9 @@ final class DeployCommandTests: DeploymentTestCase {
     }
     try set(workspace, image: "2")
     try report(workspace, "reconcile", "--once", "--notify", exits: 0)
+    XCTAssertEqual(
+      try endpoint.calls().filter { $0["service"].string == "cloudtrail" }.count, 0,
+      "nobody has moved anything")
     let messages = try endpoint.control("GET sink").array
     XCTAssertEqual(
       messages.map { $0["body"]["blocks"][0]["text"]["text"].string },
