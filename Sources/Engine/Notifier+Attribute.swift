@@ -46,8 +46,10 @@ extension Notifier {
     throws(JournalError) -> [CallTarget: [Wanted]]
   {
     let now = clock.now()
-    let unknown = records.values.filter {
-      $0.attribution == nil && now - $0.lastMoved <= Self.patience
+    // What is stalled as a whole, nobody has moved.
+    let unknown = records.values.filter { record in
+      record.attribution == nil && now - record.lastMoved <= Self.patience
+        && !(record.finding.action == .stalled && record.finding.id.path.isEmpty)
     }
     guard !unknown.isEmpty else { return [:] }
     let applied = Dictionary(

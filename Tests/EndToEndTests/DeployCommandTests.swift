@@ -34,10 +34,7 @@ final class DeployCommandTests: DeploymentTestCase {
       """
     try workspace.write(manifest("acme"), text)
     try workspace.commit("A comment")
-    for role in ["AUTHOR", "COMMITTER"] {
-      workspace.environment["GIT_\(role)_NAME"] = "Ada"
-      workspace.environment["GIT_\(role)_EMAIL"] = "ada@example.com"
-    }
+    identify(workspace)
     try report(workspace, "apply", "--yes", exits: 0)
     try endpoint.forgetCalls()
 
@@ -68,6 +65,36 @@ final class DeployCommandTests: DeploymentTestCase {
     try endpoint.forgetCalls()
     try report(workspace, "deploy", "acme", "--image", "bot:2", "--yes", exits: 0)
     XCTAssertEqual(try mutations(), [], "it says so already")
+  }
+
+  func testOnATerminalItAsksBeforeAnythingIsWritten() throws {
+    let workspace = try deployable(clients: ["acme"])
+    try converge(workspace)
+    identify(workspace)
+    let before = try workspace.read(manifest("acme"))
+    let question = "Deploy 2 to acme-prod? [y/N] "
+    try endpoint.forgetCalls()
+    let declined = try TerminalSession(workspace, ["deploy", "acme", "--image", "2"])
+    try declined.wait(for: question)
+    XCTAssert(declined.shown.contains("replace  Task"), declined.shown)
+    try declined.type("n\n")
+    XCTAssertEqual(try declined.finish(), 3, declined.shown)
+    XCTAssertEqual(try workspace.read(manifest("acme")), before)
+    XCTAssertEqual(try mutations(), [])
+    let accepted = try TerminalSession(workspace, ["deploy", "acme", "--image", "2"])
+    try accepted.wait(for: question)
+    try accepted.type("y\n")
+    XCTAssertEqual(try accepted.finish(), 0, accepted.shown)
+    XCTAssert(try workspace.read(manifest("acme")).contains(#""bot:2""#))
+    try assertInSync(workspace)
+  }
+
+  /// Who commits.
+  private func identify(_ workspace: Workspace) {
+    for role in ["AUTHOR", "COMMITTER"] {
+      workspace.environment["GIT_\(role)_NAME"] = "Ada"
+      workspace.environment["GIT_\(role)_EMAIL"] = "ada@example.com"
+    }
   }
 
   func testWhatCannotBeDeployedWritesNothing() throws {
@@ -233,6 +260,9 @@ final class DeployCommandTests: DeploymentTestCase {
     }
     try set(workspace, image: "2")
     try report(workspace, "reconcile", "--once", "--notify", exits: 0)
+    XCTAssertEqual(
+      try endpoint.calls().filter { $0["service"].string == "cloudtrail" }.count, 0,
+      "nobody has moved anything")
     let messages = try endpoint.control("GET sink").array
     XCTAssertEqual(
       messages.map { $0["body"]["blocks"][0]["text"]["text"].string },

@@ -1,4 +1,5 @@
 import Document
+import Foundation
 import TrueupCore
 
 /// What ECS says of the deployments of services.
@@ -32,16 +33,27 @@ extension ServiceDeployment {
   }
 
   /// A hook at which the deployment pauses until somebody answers.
-  static func openHook(_ deployment: Document) -> String? {
-    deployment.elements("lifecycleHookDetails").first { $0["status"] == "AWAITING_ACTION" }?[
-      "hookId"]?.string
+  static func openHook(_ deployment: Document) -> String? { hook(deployment)?["hookId"]?.string }
+
+  private static func hook(_ deployment: Document) -> Document? {
+    deployment.elements("lifecycleHookDetails").first { $0["status"] == "AWAITING_ACTION" }
   }
 
+  /// What a person is asked where a deployment pauses, with what ECS does if nobody answers; `nil` where it
+  /// does not pause.
+  ///
   /// - Parameter name: the service as people name it, `acme-prod/Service`.
-  static func question(_ arn: String, _ hook: String, _ name: String) -> Stall {
-    Stall(
-      "deployment \(arn.lastPart) waits for a person at its hook \(hook)",
-      remedy: "go on with: trueup approve \(name); go back with: trueup rollback \(name)")
+  static func question(_ deployment: Document, _ name: String) -> Stall? {
+    guard let hook = hook(deployment) else { return nil }
+    let arn = deployment["serviceDeploymentArn"]?.string ?? ""
+    var text = "deployment \(arn.lastPart) waits for a person at its hook "
+    text += hook["hookId"]?.string ?? ""
+    if let end = hook["expiresAt"]?.double {
+      let course = hook["timeoutAction"] == "CONTINUE" ? "goes on" : "goes back"
+      text += ", and \(course) by itself at \(Date(timeIntervalSince1970: end).ISO8601Format())"
+    }
+    return Stall(
+      text, remedy: "go on with: trueup approve \(name); go back with: trueup rollback \(name)")
   }
 
   /// What a deployment that has not ended does.

@@ -81,8 +81,10 @@ struct ServiceDeployment {
     }
     guard case .failed(let reason, let output) = ended else { return }
     let deployment = output["serviceDeployments"]?[0] ?? [:]
-    if let hook = Self.openHook(deployment), hook != answered {
-      throw Pause(.stalled(Self.question(arn, hook, step.address.description)))
+    if Self.openHook(deployment) != answered,
+      let question = Self.question(deployment, step.address.description)
+    {
+      throw Pause(.stalled(question))
     }
     try fail(reason, deployment, &calls)
   }

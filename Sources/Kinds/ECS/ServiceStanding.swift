@@ -48,9 +48,7 @@ struct ServiceStanding {
   ) throws(Pause) -> Standing {
     let shown =
       try calls.make(ServiceDeployment.describe(arn)).output?["serviceDeployments"]?[0] ?? [:]
-    if let hook = ServiceDeployment.openHook(shown) {
-      return .stalled(ServiceDeployment.question(arn, hook, name))
-    }
+    if let question = ServiceDeployment.question(shown, name) { return .stalled(question) }
     let service = try calls.make(Service.describe(deployment.id, deployment.cluster))
       .output?["services"]?[0]
     let primary = service?.elements("deployments").first { $0["status"] == "PRIMARY" }

@@ -148,11 +148,15 @@ final class ECSStandingTests: XCTestCase {
     stage.deployment = [
       "lifecycleHookDetails": [
         ["hookId": "hook-0", "status": "SUCCEEDED"],
-        ["hookId": "hook-1", "status": "AWAITING_ACTION"],
+        [
+          "hookId": "hook-1", "status": "AWAITING_ACTION", "expiresAt": 1_700_000_000,
+          "timeoutAction": "ROLLBACK",
+        ],
       ]
     ]
     let question = Stall(
-      "deployment theirs waits for a person at its hook hook-1",
+      "deployment theirs waits for a person at its hook hook-1, and goes back by itself at "
+        + "2023-11-14T22:13:20Z",
       remedy: "go on with: trueup approve acme-prod/Thing; go back with: trueup rollback "
         + "acme-prod/Thing")
     XCTAssertEqual(try stall(stage, step()), question)
