@@ -49,6 +49,14 @@ final class CosyWorldTests: EndToEndTestCase {
     XCTAssertEqual(validated.code, 0, validated.everything)
     try report(workspace, "apply", "--yes", exits: 0)
     try assertInSyncWithAndWithoutJournal(workspace)
+    try workspace.edit(
+      "desired-state/clients/luna-dev.jsonc", "\"Image\"", "\"EnableBuybot\": \"false\", \"Image\"")
+    try workspace.commit("Luna has no buybot in dev")
+    let changed = try report(workspace, "apply", "--yes", exits: 0)
+    XCTAssertEqual(
+      changed.changes.map(\.resource).sorted(), ["Buybot", "Service", "TaskDefinition"],
+      "another parameter makes new tasks, in one run")
+    try assertInSync(workspace)
     let before = try Holdings(of: try endpoint)
 
     try add("luna-prod", to: workspace)
