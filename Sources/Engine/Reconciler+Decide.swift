@@ -19,6 +19,8 @@ extension Reconciler {
     async throws(EngineError) -> Decided
   {
     var prepared = try await prepare(request, refused: unlocked)
+    // What the plan holds besides is none of a person's answer, and stands in its way with no limit.
+    if !request.answers.isEmpty { keep(request.answers, in: &prepared.planned) }
     let guarded = try await guarded(&prepared, request, began)
     let unwritable = unwritable(prepared.planned.steps, request)
     for (index, stack) in prepared.planned.stacks.enumerated() where !stack.isSuspended {
@@ -40,7 +42,6 @@ extension Reconciler {
       let own = Set(reviewed.steps.map(\.id))
       steps.removeAll { !own.contains($0.id) }
     }
-    if !request.answers.isEmpty { steps = answering(request, steps, &prepared.planned) }
     var report = report(request, prepared, began)
     report.limits = guarded.limits
     report.checks = guarded.checks

@@ -38,18 +38,21 @@ extension Reconciler {
       because: "the plan that was reviewed does not have it")
   }
 
-  /// The steps that do what a person says of resources, and those that they wait for; the plan is left with
-  /// these.
-  func answering(_ request: Request, _ steps: [PlannedStep], _ plan: inout Plan) -> [PlannedStep] {
-    let known = Dictionary(steps.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    var own = Set(steps.filter { $0.answer != nil }.map(\.id))
+  /// Leaves of a plan what a person says of resources, and what that waits for.
+  func keep(_ answers: [Address: Answer], in plan: inout Plan) {
+    let known = Dictionary(plan.steps.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    var own = Set(plan.steps.filter { $0.answer != nil }.map(\.id))
     var queue = Array(own)
     while let next = queue.popLast() {
       for first in known[next]?.after ?? [] where own.insert(first).inserted { queue.append(first) }
     }
-    leaveOut(
-      &plan, besides: own, refused: [:], because: "nobody has said anything of it")
-    return steps.filter { own.contains($0.id) }
+    plan.steps.removeAll { !own.contains($0.id) }
+    leaveOut(&plan, besides: own, refused: [:], because: "nobody has said anything of it")
+    for index in plan.stacks.indices {
+      plan.stacks[index].changes.removeAll {
+        $0.action.leavesAsIs && answers[$0.address] == nil
+      }
+    }
   }
 
   /// What a person is shown in the run itself, to be held against what is there when the answer comes. It

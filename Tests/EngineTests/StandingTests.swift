@@ -114,9 +114,26 @@ final class StandingTests: XCTestCase {
     XCTAssertEqual(plan.lines, ["stalled acme-prod/Net pending"])
   }
 
+  func testNoLimitStandsInTheWayOfAnAnswer() async throws {
+    let bench = try await bench()
+    let fewer = ToyFleet.acme(ToyFleet.net("Net", note: "good"))
+    let refused = try await bench.apply(fewer) { $0.budget = Budget(deletes: 0, replaces: 0) }
+    XCTAssertEqual(refused.refusals.count, 1)
+    let approved = try await bench.apply(fewer) {
+      $0.budget = Budget(deletes: 0, replaces: 0)
+      $0.answers = [self.net: .approve]
+    }
+    XCTAssertEqual(approved.lines, ["update acme-prod/Net pending succeeded"])
+    XCTAssertEqual(approved.refusals, [:])
+  }
+
   func testAPersonsWordIsDoneAndNothingElse() async throws {
     let bench = try await bench()
-    let again = try await bench.apply(fleet("bad", host: "b")) { $0.answers = [self.net: .again] }
+    let again = try await bench.apply(
+      ToyFleet.acme(
+        ToyFleet.net("Net", note: "bad"), ToyFleet.host("Host", note: "b").dependingOn("Net"),
+        ToyFleet.net("Other", note: "bad"))
+    ) { $0.answers = [self.net: .again] }
     XCTAssertEqual(again.lines, ["update acme-prod/Net pending succeeded"])
     let approved = try await bench.apply(fleet("bad", host: "b")) {
       $0.answers = [self.net: .approve]
