@@ -1,6 +1,10 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+// Reading, writing and digesting is most of what a run computes: optimised in debug builds too, or the tests
+// would wait for it.
+let optimised: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 let package = Package(
   name: "trueup",
   products: [.executable(name: "trueup", targets: ["trueup"])],
@@ -13,8 +17,8 @@ let package = Package(
     .target(
       name: "CContracts", exclude: ["api-models.json", "registry-schemas.json"]),
 
-    .target(name: "Document"),
-    .target(name: "Digest"),
+    .target(name: "Document", swiftSettings: optimised),
+    .target(name: "Digest", swiftSettings: optimised),
     .target(name: "AWSClient", dependencies: ["Document", "Digest", "CCurl", "CContracts"]),
     .target(name: "TrueupCore", dependencies: ["Document", "Digest", "CContracts"]),
     .target(name: "DesiredState", dependencies: ["Document", "TrueupCore"]),

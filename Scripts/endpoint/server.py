@@ -31,6 +31,7 @@ warnings.filterwarnings("ignore", message=".*does not match an error shape.*")
 from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: E402
 
 import gaps  # noqa: E402
+import thrift  # noqa: E402
 from front import Front  # noqa: E402
 from wire import SPELLED  # noqa: E402
 
@@ -66,6 +67,7 @@ def watch_parent() -> None:
 def listen(port: int):
     """The endpoint's server, bound and not yet serving."""
     logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
+    thrift.install()
     gaps.load()
     server = make_server("127.0.0.1", port, Front(), threaded=True, request_handler=Handler)
     server.daemon_threads = True

@@ -11,10 +11,11 @@ import functools
 import re
 
 from botocore.exceptions import DataNotFoundError, UnknownServiceError
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.moto_server.werkzeug_app import create_backend_app
+from thrift import Dispatcher
 from wire import LOADER, AWSError, Call, Reply, environ_for, parse_result
 
-MOTO = DomainDispatcherApplication(create_backend_app)
+MOTO = Dispatcher(create_backend_app)
 
 # What AWS puts on one page when the request does not say.
 DEFAULT_PAGE = {"iam": 100, "logs": 50, "resourcegroupstaggingapi": 50, "route53": 100, "sns": 100}

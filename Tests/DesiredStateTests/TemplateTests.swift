@@ -98,6 +98,17 @@ final class TemplateTests: XCTestCase {
         """#
       ),
       (
+        "owners of properties",
+        #"{ "Resources": { "B": { "Type": "AWS::S3::Bucket", "Metadata": { "Trueup": { "Owners": { "BucketName": "ci", "/BucketNam": "ci", "/Arn": "ci", "/Tags/A": "robot", "/Tags": "ci", "/VersioningConfiguration/Status": "create-only" } } } } } }"#,
+        #"""
+        1:90: Owners of B: a property is named by its path, "/BucketName"
+        1:110: Owners of B: AWS::S3::Bucket has no property "/BucketNam"; did you mean "BucketName"?
+        1:130: Owners of B: nobody can set /Arn
+        1:155: the owner of /Tags/A must be one of git, autoscaler, ci, create-only, not "robot"
+        1:164: Owners of B: a tag is named by its key, "/Tags/CostCenter"
+        """#
+      ),
+      (
         "condition of a resource",
         #"{ "Resources": { "B": { "Type": "AWS::S3::Bucket", "Condition": "C" } } }"#,
         #"1:65: the blueprint has no condition "C""#
@@ -175,7 +186,8 @@ final class TemplateTests: XCTestCase {
           // comments are welcome
           "Group": { "Type": "AWS::EC2::SecurityGroup", "DependsOn": ["Role", "Off"],
             "DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain", "Description": "for people",
-            "Metadata": { "Trueup": { "Replace": "delete-first", "Was": "Old" } },
+            "Metadata": { "Trueup": { "Replace": "delete-first", "Was": "Old",
+              "Owners": { "/SecurityGroupIngress": "ci", "/VpcId": "git" } } },
             "Properties": { "GroupDescription": "x", "VpcId": { "Ref": "Vpc" },
               "Tags": [{ "Key": "Cost", "Value": { "Ref": "Vpc" } }, { "Key": "Port", "Value": 80 }] } } },
         "Outputs": {
@@ -205,7 +217,7 @@ final class TemplateTests: XCTestCase {
         updateReplacePolicy: .retain, replaceDeleteFirst: true,
         location: SourceLocation(
           file: "desired-state/blueprints/base.jsonc", position: Position(line: 7, column: 5)),
-        adopt: true, was: "Old"))
+        adopt: true, was: "Old", owners: ["/SecurityGroupIngress": .ci]))
     XCTAssertEqual(
       stack.outputs,
       [

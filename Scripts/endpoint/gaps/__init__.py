@@ -2,11 +2,13 @@
 
 `answers` replaces moto for an operation, `prepares` changes or refuses a call before moto sees it,
 `amends` completes moto's result, `forgets` clears what a file remembers, `witnesses` sees each call
-that changed something.
+that changed something, `shows_tags` shows the tagging API what moto does not.
 """
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Callable
 
 ANSWERS: dict[str, Callable] = {}
@@ -14,6 +16,7 @@ PREPARES: dict[str, Callable] = {}
 AMENDS: dict[str, Callable] = {}
 FORGETS: list[Callable] = []
 WITNESSES: list[Callable] = []
+TAGGED: list[Callable] = []
 # What tests ask of the endpoint (`control.Control`), for what takes a while.
 control = None
 
@@ -45,35 +48,13 @@ def witnesses(function: Callable) -> Callable:
     return function
 
 
+def shows_tags(function: Callable) -> Callable:
+    """Of the call to the tagging API: the tags (a dict) of each resource, by its ARN."""
+    TAGGED.append(function)
+    return function
+
+
 def load() -> None:
     """Imports every file of this package, which registers what it fills."""
-    from . import (  # noqa: F401
-        accounts,
-        acm,
-        application_autoscaling,
-        cloudtrail,
-        cloudwatch,
-        dynamodb,
-        ec2,
-        ec2_network,
-        ecs,
-        ecs_services,
-        elasticache,
-        elasticache_groups,
-        elbv2,
-        elbv2_listeners,
-        elbv2_targets,
-        events,
-        iam,
-        kms,
-        logs,
-        logs_filters,
-        route53,
-        s3,
-        secretsmanager,
-        sns,
-        sqs,
-        ssm,
-        sso,
-        tagging,
-    )
+    for module in sorted(pkgutil.iter_modules(__path__), key=lambda module: module.name):
+        importlib.import_module(f"{__name__}.{module.name}")

@@ -1,6 +1,6 @@
 """CloudWatch: alarms as they were written, and dashboards with tags, the same in all regions."""
 
-from gaps import amends, answers, forgets, prepares
+from gaps import amends, answers, forgets, prepares, shows_tags
 from moto.cloudwatch.models import cloudwatch_backends
 from upstream import ask
 from wire import AWSError
@@ -146,8 +146,9 @@ def dashboard_tags(call):
     return DASHBOARD_TAGS.get(call.params["ResourceARN"])
 
 
-def tagged_dashboards(call):
-    """For the tagging API, which shows what is global in the home region alone."""
+@shows_tags
+def tagged_dashboards(call) -> dict[str, dict]:
+    """What is global is shown in the home region alone."""
     names = dashboards(call) if call.region == HOME else []
     return {arn(call, name): DASHBOARD_TAGS.get(arn(call, name), {}) for name in names}
 

@@ -12,7 +12,7 @@ import re
 from collections import defaultdict
 from datetime import datetime, timezone
 
-from gaps import answers, forgets
+from gaps import answers, forgets, shows_tags
 from wire import AWSError
 
 # Seconds until a change of capacity providers is in effect.
@@ -353,11 +353,8 @@ def list_tags(call):
     return {"tags": region(call).tag_list(known_arn(call))}
 
 
-def tagged_ecs(call) -> list[dict]:
-    """What the tagging API shows of ECS: revisions that were deregistered as well."""
+@shows_tags
+def tagged_ecs(call) -> dict[str, dict]:
+    """Revisions that were deregistered as well."""
     here = region(call)
-    return [
-        {"ResourceARN": arn, "Tags": [{"Key": k, "Value": v} for k, v in tags.items()]}
-        for arn, tags in here.tags.items()
-        if tags and here.has(arn)
-    ]
+    return {arn: tags for arn, tags in here.tags.items() if tags and here.has(arn)}

@@ -4,7 +4,7 @@ replication groups. moto has no more of it than subnet groups that stay as they 
 https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/
 """
 
-from gaps import answers, forgets
+from gaps import answers, forgets, shows_tags
 from moto.ec2.models import ec2_backends
 from wire import AWSError
 
@@ -311,11 +311,10 @@ def remove_tags(call):
     return {"TagList": tag_list(tags)}
 
 
-def tagged_caches(call) -> list[dict]:
-    """What the tagging API shows of ElastiCache."""
-    return [
-        {"ResourceARN": arn(call, kind, name), "Tags": tag_list(item["tags"])}
+@shows_tags
+def tagged_caches(call) -> dict[str, dict]:
+    return {
+        arn(call, kind, name): item["tags"]
         for kind in MISSING
         for name, item in known(call, kind).items()
-        if item["tags"]
-    ]
+    }

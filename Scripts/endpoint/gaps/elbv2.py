@@ -9,7 +9,7 @@ import datetime
 import secrets
 from dataclasses import dataclass, field
 
-from gaps import answers, forgets
+from gaps import answers, forgets, shows_tags
 from moto.ec2.models import ec2_backends
 from wire import AWSError
 
@@ -404,9 +404,6 @@ def remove_tags(call):
     return {}
 
 
-def tagged_balancing(call) -> list[dict]:
-    """What the tagging API shows of the service."""
-    return [
-        {"ResourceARN": own, "Tags": [{"Key": k, "Value": v} for k, v in tags.items()]}
-        for own, tags in state(call).tags.items()
-    ]
+@shows_tags
+def tagged_balancing(call) -> dict[str, dict]:
+    return state(call).tags

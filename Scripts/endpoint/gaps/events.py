@@ -4,7 +4,7 @@ secret.
 https://docs.aws.amazon.com/eventbridge/latest/APIReference/
 """
 
-from gaps import amends, answers, prepares
+from gaps import amends, answers, prepares, shows_tags
 from moto.events.models import events_backends
 from wire import AWSError
 
@@ -38,14 +38,14 @@ def untag(call):
     return {}
 
 
-def tagged_rules(call) -> list[dict]:
-    """What the tagging API shows of rules."""
+@shows_tags
+def tagged_rules(call) -> dict[str, dict]:
     found = backend(call)
-    return [
-        {"ResourceARN": rule.arn, "Tags": found.tagger.list_tags_for_resource(rule.arn)["Tags"]}
+    return {
+        rule.arn: found.tagger.get_tag_dict_for_resource(rule.arn)
         for bus in found.event_buses.values()
         for rule in bus.rules.values()
-    ]
+    }
 
 
 # Connections

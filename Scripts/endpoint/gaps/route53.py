@@ -4,7 +4,7 @@ import copy
 import re
 import uuid
 
-from gaps import amends, answers, forgets, prepares
+from gaps import amends, answers, forgets, prepares, shows_tags
 from moto.route53.models import route53_backends
 from upstream import ask
 from wire import AWSError
@@ -88,8 +88,9 @@ def list_query_logging(call):
     return result
 
 
-def tagged_zones(call):
-    """For the tagging API, which shows what is global in the home region alone."""
+@shows_tags
+def tagged_zones(call) -> dict[str, dict]:
+    """What is global is shown in the home region alone."""
     backend = route53_backends[call.account]["aws"]
     if call.region != "us-east-1":
         return {}

@@ -3,13 +3,7 @@
 https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html
 """
 
-from gaps import answers
-from gaps.cloudwatch import tagged_dashboards
-from gaps.elasticache import tagged_caches
-from gaps.elbv2 import tagged_balancing
-from gaps.ecs import tagged_ecs
-from gaps.events import tagged_rules
-from gaps.route53 import tagged_zones
+from gaps import TAGGED, answers, shows_tags
 from moto.ec2.models import ec2_backends
 from moto.ecr.models import ecr_backends
 from moto.iam.models import iam_backends
@@ -34,20 +28,13 @@ def get_resources(call):
     for mapping in found:
         mapping["ResourceARN"] = mapping["ResourceARN"].replace(":flow-logs/", ":vpc-flow-log/")
     known = {mapping["ResourceARN"] for mapping in found}
-    found += [
-        mapping
-        for mapping in [
-            *ec2_resources(call),
-            *ecr_resources(call),
-            *tagged_caches(call),
-            *tagged_ecs(call),
-            *tagged_rules(call),
-            *tagged_balancing(call),
-            *iam_resources(call),
-            *global_resources(call),
-        ]
-        if mapping["ResourceARN"] not in known and all(matches(mapping, f) for f in filters)
+    missing = [
+        {"ResourceARN": arn, "Tags": [{"Key": k, "Value": v} for k, v in tags.items()]}
+        for shown in TAGGED
+        for arn, tags in shown(call).items()
+        if arn not in known
     ]
+    found += [mapping for mapping in missing if all(matches(mapping, f) for f in filters)]
     return {
         "ResourceTagMappingList": [
             mapping
@@ -60,7 +47,8 @@ def get_resources(call):
     }
 
 
-def ec2_resources(call) -> list[dict]:
+@shows_tags
+def ec2_resources(call) -> dict[str, dict]:
     """The resources of EC2 that moto tags and leaves out."""
     backend = ec2_backends[call.account][call.region]
     rules = [
@@ -77,48 +65,42 @@ def ec2_resources(call) -> list[dict]:
         "security-group-rule": [rule.id for rule in rules],
         "vpc-endpoint": [i for i, e in backend.vpc_end_points.items() if e.state != "deleted"],
     }
-    return [
-        {
-            "ResourceARN": f"arn:aws:ec2:{call.region}:{call.account}:{kind}/{resource}",
-            "Tags": [{"Key": k, "Value": v} for k, v in backend.tags[resource].items()],
-        }
+    return {
+        f"arn:aws:ec2:{call.region}:{call.account}:{kind}/{resource}": backend.tags[resource]
         for kind, ids in resources.items()
         for resource in ids
         if backend.tags.get(resource)
-    ]
+    }
 
 
-def ecr_resources(call) -> list[dict]:
+@shows_tags
+def ecr_resources(call) -> dict[str, dict]:
     backend = ecr_backends[call.account][call.region]
-    return [
-        {"ResourceARN": repository.arn, "Tags": backend.list_tags_for_resource(repository.arn)["tags"]}
+    return {
+        repository.arn: by_key(backend.list_tags_for_resource(repository.arn)["tags"])
         for repository in backend.repositories.values()
-    ]
+    }
 
 
-def iam_resources(call) -> list[dict]:
+@shows_tags
+def iam_resources(call) -> dict[str, dict]:
     """What of IAM carries tags and is shown: by the partition's home region alone.
 
     https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/supported-services.html
     """
     if call.region != "us-east-1":
-        return []
+        return {}
     backend = iam_backends[call.account]["aws"]
     profiles = [(p.arn, p.tags) for p in backend.instance_profiles.values()]
-    policies = [(p.arn, list(p.tags.values())) for p in backend.managed_policies.values()]
+    # AWS's own, more than a thousand, carry none.
+    tagged = [policy for policy in backend.managed_policies.values() if policy.tags]
+    policies = [(policy.arn, list(policy.tags.values())) for policy in tagged]
     providers = [(p.arn, p.get_tags()) for p in backend.open_id_providers.values()]
-    return [
-        {"ResourceARN": arn, "Tags": tags}
-        for arn, tags in [*profiles, *policies, *providers]
-        if tags
-    ]
+    return {arn: by_key(tags) for arn, tags in [*profiles, *policies, *providers] if tags}
 
 
-def global_resources(call) -> list[dict]:
-    return [
-        {"ResourceARN": arn, "Tags": [{"Key": k, "Value": v} for k, v in tags.items()]}
-        for arn, tags in (tagged_dashboards(call) | tagged_zones(call)).items()
-    ]
+def by_key(tags: list[dict]) -> dict[str, str]:
+    return {tag["Key"]: tag["Value"] for tag in tags}
 
 
 def matches(mapping: dict, wanted: dict) -> bool:

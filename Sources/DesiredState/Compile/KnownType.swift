@@ -31,6 +31,8 @@ final class KnownType: @unchecked Sendable {
   let unsupported: [PropertyPath: String]
   /// Properties of which AWS shows only a proof.
   let proven: Set<String>
+  /// Lists whose elements have neither order nor key.
+  let sets: [PropertyPath]
   /// Where policy documents of IAM's language stand.
   let policies: [PropertyPath]
 
@@ -50,6 +52,7 @@ final class KnownType: @unchecked Sendable {
     region = facts.placement.regionProperty
     unsupported = facts.properties.all.compactMapValues(\.unsupported)
     proven = facts.properties.proven
+    sets = facts.properties.all.filter { $0.value.collection == .set }.keys.sorted()
     policies = facts.properties.all.filter { $0.value.normalisation == .policyDocument }.keys
       .sorted()
   }

@@ -28,7 +28,7 @@ extension StackCompiler {
     guard let resource = resources[name], let kind = kind(of: resource) else { return nil }
     let node = resource.member.value
     warnOfIgnoredPolicies(node)
-    let replacesDeleteFirst = replacesDeleteFirst(node, name)
+    let metadata = metadata(of: node, name, kind)
     guard isCreated(resource) else {
       node["Properties"].map(checkNames)
       return nil
@@ -46,8 +46,9 @@ extension StackCompiler {
       properties: properties, tags: tags, dependsOn: dependencies(node, of: name),
       deletionPolicy: policy("DeletionPolicy", node: node, kind: kind),
       updateReplacePolicy: policy("UpdateReplacePolicy", node: node, kind: kind),
-      replaceDeleteFirst: replacesDeleteFirst, location: place(resource.member.position),
-      adopt: adoption != nil, adoptedID: adoption?.id?.value, was: earlierName(node, of: name))
+      replaceDeleteFirst: metadata.replacesDeleteFirst, location: place(resource.member.position),
+      adopt: adoption != nil, adoptedID: adoption?.id?.value, was: earlierName(node, of: name),
+      owners: metadata.owners)
   }
 
   /// The logical id that the resource had before: `Metadata.Trueup.Was`. No two can have been the same.
@@ -132,20 +133,5 @@ extension StackCompiler {
         .warning, "\(member.key) has no effect: Trueup itself decides when a resource is ready",
         at: place(member.position), stack: id.name)
     }
-  }
-
-  /// What is ours on a resource: `Metadata.Trueup`.
-  private func replacesDeleteFirst(_ node: Node, _ name: String) -> Bool {
-    guard let ours = node["Metadata"]?["Trueup"],
-      let reader = ObjectReader(
-        ours, in: blueprint.file, as: "Metadata.Trueup of \(name)",
-        allowed: ObjectSchema.resourceMetadata.names, log: log)
-    else { return false }
-    guard let replace = reader.string("Replace") else { return false }
-    if replace.value != "delete-first" {
-      log.error(
-        "Replace must be \"delete-first\", not \(replace.value.quoted)", at: replace.location)
-    }
-    return true
   }
 }

@@ -1,4 +1,5 @@
 import Document
+import TrueupCore
 
 extension ObjectSchema {
   /// A blueprint. Its resources, by type, are added by `TemplateSchema`.
@@ -82,6 +83,11 @@ extension ObjectSchema {
   static let resourceMetadata = ObjectSchema([
     Member(
       "Replace", .word("Delete the old one before the new one is made.", among: ["delete-first"])),
+    Member(
+      "Owners",
+      .map(
+        "Who decides a property, by its path, if not git.",
+        of: ["enum": .list(FieldOwner.allCases.map { .string($0.rawValue) })])),
     Member("Was", .text("The logical id that the resource had.")),
     Member(
       "Account",

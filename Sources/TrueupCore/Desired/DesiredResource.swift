@@ -27,6 +27,7 @@ public struct DesiredResource: Hashable, Sendable {
     var was: String?
     var adopt: Bool
     var adoptedID: String?
+    var owners: [PropertyPath: FieldOwner]
   }
 
   private final class Storage: Sendable {
@@ -98,19 +99,26 @@ public struct DesiredResource: Hashable, Sendable {
     get { storage.fields.adoptedID }
     set { change { $0.adoptedID = newValue } }
   }
+  /// Who else than git decides what: `Metadata.Trueup.Owners`. Tags stand below `/Tags`, by their keys.
+  public var owners: [PropertyPath: FieldOwner] {
+    get { storage.fields.owners }
+    set { change { $0.owners = newValue } }
+  }
 
   public init(
     address: Address, type: String, scope: Scope, properties: Value, tags: [String: Value] = [:],
     dependsOn: [Address] = [], deletionPolicy: RemovalPolicy? = nil,
     updateReplacePolicy: RemovalPolicy? = nil, replaceDeleteFirst: Bool = false,
-    location: SourceLocation, adopt: Bool = false, adoptedID: String? = nil, was: String? = nil
+    location: SourceLocation, adopt: Bool = false, adoptedID: String? = nil, was: String? = nil,
+    owners: [PropertyPath: FieldOwner] = [:]
   ) {
     storage = Storage(
       Fields(
         address: address, type: type, scope: scope, properties: properties, tags: tags,
         dependsOn: dependsOn, deletionPolicy: deletionPolicy,
         updateReplacePolicy: updateReplacePolicy, replaceDeleteFirst: replaceDeleteFirst,
-        location: location, was: was, adopt: adopt || adoptedID != nil, adoptedID: adoptedID))
+        location: location, was: was, adopt: adopt || adoptedID != nil, adoptedID: adoptedID,
+        owners: owners))
   }
 
   private mutating func change(_ body: (inout Fields) -> Void) {

@@ -5,6 +5,7 @@ extension ResourcePlanner {
   func compare(_ decision: Decision, with live: Observed, _ entry: Int?)
     throws(IntrinsicError)
   {
+    leaveToOwners(decision, live)
     let parts = entry.map { claims.parts(of: $0, kind) } ?? []
     expectWhole(decision, beside: parts)
     let declared = withProofs(try comparable(decision), decision: decision, live: live)
@@ -21,6 +22,7 @@ extension ResourcePlanner {
         .filter {
           // A new revision lacks what is no longer declared; anything else keeps what cannot be changed.
           (facts.lifecycle.makesRevisions || !createOnly.contains($0.path)) && !isReadOnly($0.path)
+            && !isLeft($0.path, decision)
         }
     }
     var differences: [Difference] = []

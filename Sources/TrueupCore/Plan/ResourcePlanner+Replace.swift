@@ -62,7 +62,7 @@ extension ResourcePlanner {
   }
 
   /// A replacement needs a free name, a reason that a person gave, and an old one that is really ours.
-  func settle(_ decision: Decision, _ names: CandidateNames) {
+  func settle(_ decision: Decision, _ names: CandidateNames) throws(IntrinsicError) {
     guard let change = decision.change, change.action == .replace else { return }
     let replacing = Set(change.differences.filter { $0.effect == .replace }.map(\.path))
     if let fact = factBehind(replacing, decision) {
@@ -74,6 +74,7 @@ extension ResourcePlanner {
     }
     // The next revision stands beside the old one, under the same name.
     guard !facts.lifecycle.makesRevisions else { return }
+    if let live = decision.live { try takeOver(decision, from: live) }
     let desired = normal(decision.desired.redacted)
     let clashes = facts.identity.keys.filter { key in
       decision.live.map { key.conflict(desired, normal($0.properties)) } == .same

@@ -34,6 +34,7 @@ extension ResourcePlanner {
     }
     let gone = (base?.tags ?? [:]).keys.filter {
       decision.tags[$0] == nil && $0 != OwnershipTags.revision
+        && !isLeft(Self.tagsPath.appending($0), decision)
     }
     for key in gone.sorted() {
       guard let shown = live.tags[key] else { continue }

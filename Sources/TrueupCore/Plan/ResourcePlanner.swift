@@ -70,7 +70,7 @@ struct ResourcePlanner {
       decision.leftovers = Set(leftovers)
       keepName(decision, of: live, names)
       try compare(decision, with: live, entry)
-      settle(decision, names)
+      try settle(decision, names)
       doubtUnknownRevision(decision)
     }
     return decision
