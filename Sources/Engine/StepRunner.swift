@@ -21,6 +21,9 @@ struct StepRunner {
     var interval = PollInterval()
   }
 
+  /// Seconds for which a first look at something waits for others that look alike.
+  private static let gathering = 0.1
+
   let cloud: any Cloud
   /// For whom the step is.
   let client: String?
@@ -80,7 +83,10 @@ struct StepRunner {
           events(
             .stepWaiting(
               step.address, type: kind.type, action: step.action, seconds: waited, reason: until))
-          let seconds = wait.interval.next(upTo: interval)
+        }
+        // Steps that begin together look together, too.
+        if read == last || read.batch != nil {
+          let seconds = read == last ? wait.interval.next(upTo: interval) : Self.gathering
           slots.give()
           let shared = await polls.reply(to: read, in: target, after: seconds)
           await slots.take(depth: depth)

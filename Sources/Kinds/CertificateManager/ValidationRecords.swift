@@ -35,9 +35,9 @@ struct ValidationRecords {
 
   // MARK: Observing
 
-  private static let zones = Read(Call("route53", "ListHostedZones", [:]), pageSize: 100)
+  static let zones = Read(Call("route53", "ListHostedZones", [:]), pageSize: 100)
 
-  private static func records(of zone: Document) -> Read {
+  static func records(of zone: Document) -> Read {
     Read(
       Call(
         "route53", "ListResourceRecordSets",
