@@ -1,6 +1,6 @@
 """How many calls whole CosyWorld clients take, against the fewest that AWS allows.
 
-    make bench-calls                                    after the times of networks
+    make bench                                           after the times of whole fleets
     .venv/bin/python Scripts/bench/calls.py --json -      with a build that is there
 
 The stack `shared` and N clients (blueprint `cosyworld`, environment dev, as an example with nothing but a

@@ -22,7 +22,7 @@ struct StepRunner {
   }
 
   /// Seconds for which a first look at something waits for others that look alike.
-  private static let gathering = 0.1
+  private static let gathering = 0.25
 
   let cloud: any Cloud
   /// For whom the step is.

@@ -4,7 +4,8 @@ extension ScalableTarget {
   var needed: [NeededRead] {
     [
       NeededRead(Scaling.targets("ecs"), in: "ServiceNamespace"),
-      NeededRead(Scaling.scheduledActions("ecs"), for: ["ScheduledActions"], in: "ServiceNamespace"),
+      NeededRead(
+        Scaling.scheduledActions("ecs"), for: ["ScheduledActions"], in: "ServiceNamespace"),
     ]
   }
 }
