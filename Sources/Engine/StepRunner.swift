@@ -63,6 +63,10 @@ struct StepRunner {
         return (.failed(redacted(reason)), calls)
       case .call(let wanted):
         call = wanted
+        // Steps that begin together look together, too.
+        if wanted.batch != nil {
+          (reply, calls) = await look(wanted, target, after: Self.gathering, calls)
+        }
       case .wait(let read, let interval, let limit, let until):
         if let givenUp { return (.failed(givenUp), calls) }
         call = read
@@ -83,15 +87,8 @@ struct StepRunner {
           events(
             .stepWaiting(
               step.address, type: kind.type, action: step.action, seconds: waited, reason: until))
-        }
-        // Steps that begin together look together, too.
-        if read == last || read.batch != nil {
-          let seconds = read == last ? wait.interval.next(upTo: interval) : Self.gathering
-          slots.give()
-          let shared = await polls.reply(to: read, in: target, after: seconds)
-          await slots.take(depth: depth)
-          reply = shared.reply
-          calls += shared.calls
+          let seconds = wait.interval.next(upTo: interval)
+          (reply, calls) = await look(read, target, after: seconds, calls)
         }
         waits[until] = wait
       }
@@ -108,6 +105,16 @@ struct StepRunner {
       if let reply { replies.append(reply) }
       last = call
     }
+  }
+
+  /// What others that look alike learn as well, where there are any, and the calls made by then.
+  private func look(
+    _ read: Call, _ target: CallTarget, after seconds: Double, _ calls: Int
+  ) async -> (reply: Reply?, calls: Int) {
+    slots.give()
+    let shared = await polls.reply(to: read, in: target, after: seconds)
+    await slots.take(depth: depth)
+    return (shared.reply, calls + shared.calls)
   }
 
   private func next(_ steps: [Step], _ kind: any Kind, _ replies: [Reply]) -> GroupNext {
