@@ -187,11 +187,16 @@ record-golden: build ## record again what people read: reports, transcripts, hel
 	  || true
 	git --no-pager diff --stat -- Tests/ReportsTests/Golden Tests/EndToEndTests/Golden
 
+# How many clients the calls are counted for; empty for none.
+CLIENTS ?= 1,10,50
+
 .PHONY: bench
-bench: setup ## measure whole fleets without AWS (release build); BENCH="--help" tells more
+bench: setup ## measure whole fleets without AWS, and count calls (release build); BENCH="--help", CLIENTS=1,10,50
 	swift build -c release --product trueup $(FLAGS)
 	swift build -c release --product ApplyBench $(FLAGS)
+	swift build -c release --product NeededReads $(FLAGS)
 	$(PYTHON) Scripts/bench/offline.py $(BENCH)
+	$(if $(CLIENTS),$(PYTHON) Scripts/bench/calls.py --clients $(CLIENTS))
 
 .PHONY: bench-calls
 bench-calls: setup ## measure plans against the local endpoint (release build); BENCH="--help" tells more

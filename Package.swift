@@ -37,13 +37,16 @@ let package = Package(
         "Engine", "Reports",
       ]),
 
-    // Not part of the product: the benchmark of `make bench`.
+    // Not part of the product: the benchmarks.
     .executableTarget(
       name: "ApplyBench",
       dependencies: [
         "AWSClient", "Document", "TrueupCore", "DesiredState", "Kinds", "Journal", "Engine",
       ],
       path: "Scripts/bench/ApplyBench"),
+    .executableTarget(
+      name: "NeededReads", dependencies: ["Document", "TrueupCore", "Kinds"],
+      path: "Scripts/bench/NeededReads"),
 
     .testTarget(name: "DocumentTests", dependencies: ["Document"]),
     .testTarget(name: "DigestTests", dependencies: ["Digest"]),

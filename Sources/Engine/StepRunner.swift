@@ -22,6 +22,9 @@ struct StepRunner {
     var interval = PollInterval()
   }
 
+  /// Seconds for which a first look at something waits for others that look alike.
+  private static let gathering = 0.25
+
   let cloud: any Cloud
   /// For whom the step is.
   let client: String?
@@ -64,6 +67,10 @@ struct StepRunner {
         return (.stalled(told), calls)
       case .call(let wanted):
         call = wanted
+        // Steps that begin together look together, too.
+        if wanted.batch != nil {
+          (reply, calls) = await look(wanted, target, after: Self.gathering, calls)
+        }
       case .wait(let read, let interval, let limit, let until):
         if let givenUp { return (.failed(givenUp), calls) }
         call = read
@@ -85,11 +92,7 @@ struct StepRunner {
             .stepWaiting(
               step.address, type: kind.type, action: step.action, seconds: waited, reason: until))
           let seconds = wait.interval.next(upTo: interval)
-          slots.give()
-          let shared = await polls.reply(to: read, in: target, after: seconds)
-          await slots.take(depth: depth)
-          reply = shared.reply
-          calls += shared.calls
+          (reply, calls) = await look(read, target, after: seconds, calls)
         }
         waits[until] = wait
       }
@@ -106,6 +109,16 @@ struct StepRunner {
       if let reply { replies.append(reply) }
       last = call
     }
+  }
+
+  /// What others that look alike learn as well, where there are any, and the calls made by then.
+  private func look(
+    _ read: Call, _ target: CallTarget, after seconds: Double, _ calls: Int
+  ) async -> (reply: Reply?, calls: Int) {
+    slots.give()
+    let shared = await polls.reply(to: read, in: target, after: seconds)
+    await slots.take(depth: depth)
+    return (shared.reply, calls + shared.calls)
   }
 
   private func next(_ steps: [Step], _ kind: any Kind, _ replies: [Reply]) -> GroupNext {

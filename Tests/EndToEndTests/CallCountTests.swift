@@ -53,4 +53,70 @@ final class CallCountTests: EndToEndTestCase {
     XCTAssertLessThan(
       try XCTUnwrap(bulk[20]), one * 12, "twenty clients cost pages, not twenty times the calls")
   }
+
+  // MARK: Whole clients
+
+  /// What of a whole client a plan does not compare: a count that is scaled is the scaling's.
+  private static let notChecked: Set<String> = ["Service/DesiredCount"]
+
+  /// Reads of single things that AWS has in no list, per client of the blueprint cosyworld.
+  private static let single = [
+    "DescribeCertificate": 1, "GetDashboard": 1, "DescribeVpcAttribute": 2, "DescribeServices": 1,
+    "DescribeTaskDefinition": 1, "DescribeCacheParameters": 1, "DescribeLoadBalancerAttributes": 1,
+    "DescribeTargetGroupAttributes": 1, "DescribeKey": 1, "GetKeyPolicy": 1,
+    "GetKeyRotationStatus": 1, "GetBucketEncryption": 1, "GetBucketLifecycleConfiguration": 1,
+    "GetBucketVersioning": 1, "GetPublicAccessBlock": 1, "GetTopicAttributes": 2,
+  ]
+
+  func testPlansOfWholeClientsAskForNothingTwiceAndCheckWhatIsDeclared() throws {
+    let workspace = try Workspace(try endpoint, examples: true)
+    try workspace.remove("desired-state/clients")
+    try workspace.write(
+      "desired-state/clients/shared-prod.jsonc",
+      Fixtures.manifest("shared", "prod", blueprint: "shared"))
+    let secrets = [
+      "DiscordBotToken", "DiscordClientId", "OpenRouterApiKey", "EncryptionKey", "MongoUri",
+    ]
+    workspace.environment["A_SECRET"] = "a-value-of-a-secret"
+    let clients = 3
+    for number in 1...clients {
+      try workspace.write(
+        "desired-state/clients/c\(number)-dev.jsonc",
+        """
+        {
+          "client": "c\(number)", "environment": "dev", "blueprint": "cosyworld", "account": "main",
+          "parameters": { "VpcCidr": "10.\(number).0.0/16", "Image": "1.4.0" },
+          "secrets": { \(secrets.map { "\"\($0)\": { \"env\": \"A_SECRET\" }" }.joined(separator: ", ")) }
+        }
+        """)
+    }
+    try workspace.commit("\(clients) clients")
+    try report(workspace, "apply", "--yes", exits: 0)
+    for journal in [".trueup/journal.db", "none.db"] {
+      try endpoint.forgetCalls()
+      let planned = try report(workspace, "plan", "--journal", journal, exits: 0)
+      XCTAssertEqual(planned.actions, [], journal)
+      let calls = try endpoint.calls().map { call in
+        "\(call["operation"].string ?? "") \(call["params"])"
+      }
+      let twice = Dictionary(grouping: calls, by: { $0 }).filter { $0.value.count > 1 }.keys
+      XCTAssertEqual(twice.sorted(), [], "the same is asked once")
+      let counts = Dictionary(
+        grouping: calls.map { String($0.prefix { $0 != " " }) }, by: { $0 }
+      ).mapValues(\.count)
+      for (operation, count) in counts {
+        // One more of what the stack shared has, and the pages of its lists.
+        XCTAssertLessThanOrEqual(
+          count,
+          (Self.single[operation] ?? 1) * (Self.single[operation] == nil ? 1 : clients)
+            + (["GetDashboard", "GetResources", "GetParameters"].contains(operation) ? 2 : 0),
+          operation)
+      }
+      let notChecked = planned.json["stacks"].array.flatMap { $0["notChecked"].array }.map { item in
+        (item["address"].string ?? "").split(separator: "/").dropFirst().joined(separator: "/")
+          + (item["path"].string ?? "")
+      }
+      XCTAssertEqual(Set(notChecked), Self.notChecked, journal)
+    }
+  }
 }

@@ -18,6 +18,16 @@ final class CallTests: XCTestCase {
     XCTAssertFalse(isTransient(nil, "principal"))
   }
 
+  func testAReadIsOneWhetherOrNotItIsEssential() {
+    let call = Call("route53", "ListHostedZones", [:])
+    let read = Read(call, pageSize: 100)
+    var replies = Replies()
+    replies[read] = .absent
+    XCTAssertEqual(replies[Read(call, pageSize: 100, isEssential: true)], .absent)
+    XCTAssertEqual(Set([read, Read(call, pageSize: 100, isEssential: true)]).count, 1)
+    XCTAssertNotEqual(read, Read(call, pageSize: 50))
+  }
+
   func testACallThatTakesOneIdAsksForAllByNamingNone() {
     let batch = CallBatch("Groups", by: "GroupId", marker: "Marker")
     let call = Call("elasticache", "DescribeGroups", ["GroupId": "a"], batch: batch)

@@ -43,11 +43,11 @@ struct ValidationRecords {
 
   // MARK: Observing
 
-  private var zones: Read {
+  var zones: Read {
     Read(Call("route53", "ListHostedZones", [:]).made(in: account), pageSize: 100)
   }
 
-  private func records(of zone: Document) -> Read {
+  func records(of zone: Document) -> Read {
     let call = Call(
       "route53", "ListResourceRecordSets",
       .members(["HostedZoneId": zone["Id"]?.string.map { .string($0.lastPart) }]),

@@ -90,7 +90,7 @@ public struct SecurityGroup: ComposedKind, InterfaceHolder {
       every: 2, limit: 60, until: "security group \(id) is shown"
     ) { $0["SecurityGroups"]?[0] == nil ? .waiting : .ready }
     let shown = Document.members(properties(output["SecurityGroups"]?[0] ?? [:]))
-    try bring(id, SecurityGroupRules.both, from: shown, to: step.desired, &calls)
+    try bring(id, SecurityGroupRules.both, from: shown, to: step.desired, isNew: true, &calls)
     return .done(
       id: id,
       attributes: .members(
@@ -109,7 +109,7 @@ public struct SecurityGroup: ComposedKind, InterfaceHolder {
   /// that no traffic is cut off in between, save for those for which the group has no room until then.
   private func bring(
     _ id: String, _ directions: [SecurityGroupRules], from current: Document, to desired: Document,
-    _ calls: inout CallSequence
+    isNew: Bool = false, _ calls: inout CallSequence
   ) throws(CallSequence.Pause) {
     let changes = directions.map { rules in
       let expected =
@@ -128,7 +128,11 @@ public struct SecurityGroup: ComposedKind, InterfaceHolder {
     for (rules, changes) in changes where !changes.described.isEmpty {
       try calls.make(rules.describe(changes.described, in: id))
     }
-    for (rules, changes) in changes { try rules.remove(changes.removed, from: id, &calls) }
+    for (rules, changes) in changes {
+      isNew
+        ? try rules.removeGiven(changes.removed, from: id, &calls)
+        : try rules.remove(changes.removed, from: id, &calls)
+    }
     for (rules, late) in left { try calls.make(late.map { rules.authorize([$0], in: id) }) }
   }
 }

@@ -57,6 +57,21 @@ extension SecurityGroupRules {
     }
   }
 
+  /// Takes away what EC2 gave a new group, named by what it says: EC2 wrote it. What it does not find all the
+  /// same is looked for by its id.
+  func removeGiven(
+    _ rules: [Document], from group: String, _ calls: inout CallSequence
+  ) throws(CallSequence.Pause) {
+    guard !rules.isEmpty else { return }
+    var call = revoke(rules, in: group)
+    call.transientCodes = ["InvalidGroup.NotFound"]
+    let reply = try calls.make(call)
+    let isDone =
+      reply != .absent && reply.output?["Return"] != false
+      && (reply.output).elements("UnknownIpPermissions").isEmpty
+    if !isDone { try remove(rules, from: group, &calls) }
+  }
+
   /// Adds rules before others go. All of them together first, which EC2 takes whole or not at all; then
   /// one by one, because some of them may be there already.
   ///

@@ -27,7 +27,7 @@ public struct VPCGatewayAttachment: SequencedKind {
       return properties.merging(["AttachmentType": .string(type)])
     })
 
-  private static let vpnGateways = Read(
+  static let vpnGateways = Read(
     Call("ec2", "DescribeVpnGateways", [:]), isEssential: true)
 
   // MARK: Observing

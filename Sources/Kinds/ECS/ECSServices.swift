@@ -1,8 +1,8 @@
 import Document
 import TrueupCore
 
-/// The services that concern us: of each of our clusters one list, and of those that are ours or that somebody
-/// names ten a call.
+/// The services that concern us: those that are ours by the sweep or that a base knows, ten a call. A cluster
+/// is listed where it has other active services than those.
 final class ECSServices {
   private let context: ReadContext
   private let replies: Replies
@@ -11,13 +11,19 @@ final class ECSServices {
   /// The ARNs of services that are ours by the sweep or known to a base, and names of others.
   private let known: Set<String>
   private let clusterReads: [Read]
-  private lazy var clusters = Set(
-    ECS.clusters(clusterReads, replies).compactMap { $0["clusterName"]?.string }
-  ).union(others)
-  private lazy var lists = replies[TagSweep.read] == nil ? [] : clusters.sorted().map(Self.list)
-  private lazy var describes = wanted.sorted { $0.key < $1.key }.flatMap { cluster, arns in
-    arns.sorted().chunks(of: 10).map { Self.describe($0, in: cluster) }
-  }
+  private lazy var shownClusters = ECS.clusters(clusterReads, replies)
+
+  /// The services whose ARNs are known, by cluster.
+  private lazy var located: [String: [String]] =
+    replies[TagSweep.read] == nil ? [:] : byCluster(known.filter(isHere))
+  private lazy var described: [Read] = reads(of: located)
+  private lazy var lists: [Read] = unclear.map(Self.list)
+  /// The others that the lists show and somebody names.
+  private lazy var found: [String: [String]] = byCluster(
+    Set(
+      lists.flatMap { (replies[$0]?.output).elements("serviceArns") }.compactMap(\.string)
+        .filter { known.contains($0.lastPart) && !known.contains($0) }))
+  private lazy var describes: [Read] = described + reads(of: found)
 
   var reads: [Read] { clusterReads + lists + describes }
 
@@ -48,24 +54,36 @@ final class ECSServices {
       pageSize: 100, isEssential: true)
   }
 
-  /// The ARNs of those to be described, by cluster, once all lists are there.
-  private var wanted: [String: [String]] {
-    guard ([TagSweep.read] + clusterReads + lists).allSatisfy({ replies[$0] != nil }) else {
-      return [:]
+  /// The clusters that may have services of ours of which nothing is known yet, once those that are known are
+  /// described.
+  private var unclear: [String] {
+    guard ([TagSweep.read] + clusterReads + described).allSatisfy({ replies[$0] != nil }) else {
+      return []
     }
-    let listed = lists.flatMap { replies[$0]?.output?["serviceArns"]?.list ?? [] }
-      .compactMap(\.string).filter { known.contains($0) || known.contains($0.lastPart) }
-    let elsewhere = known.filter { arn in
-      ECS.parts(ofService: arn).map { isHere(arn) && !clusters.contains($0.cluster) } ?? false
-    }
-    return Dictionary(grouping: Set(listed).union(elsewhere)) {
-      ECS.parts(ofService: $0)?.cluster ?? "default"
-    }
+    let counts = Dictionary(
+      shownClusters.map { ($0["clusterName"]?.string ?? "", $0["activeServicesCount"]) },
+      uniquingKeysWith: { first, _ in first })
+    let active = described.flatMap { (replies[$0]?.output).elements("services") }
+      .filter { $0["status"] == "ACTIVE" }.compactMap { $0["serviceArn"]?.string }
+    let seen = byCluster(Set(active))
+    return Set(counts.keys).union(others).filter { cluster in
+      counts[cluster] ?? nil != .integer(seen[cluster]?.count ?? 0)
+    }.sorted()
+  }
+
+  private func byCluster(_ arns: Set<String>) -> [String: [String]] {
+    Dictionary(grouping: arns) { ECS.parts(ofService: $0)?.cluster ?? "default" }
   }
 
   /// Names are known of the whole account.
   private func isHere(_ arn: String) -> Bool {
     arn.contains(":\(context.region):\(context.scope.account):")
+  }
+
+  private func reads(of arns: [String: [String]]) -> [Read] {
+    arns.sorted { $0.key < $1.key }.flatMap { cluster, arns in
+      arns.sorted().chunks(of: 10).map { Self.describe($0, in: cluster) }
+    }
   }
 
   private static func describe(_ arns: [String], in cluster: String) -> Read {

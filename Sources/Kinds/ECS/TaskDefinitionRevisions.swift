@@ -23,6 +23,16 @@ final class TaskDefinitionRevisions {
     return users
   }()
 
+  /// What the lists show, by family.
+  private lazy var listed: [String: [String]] = {
+    let lists = Set(families.map(list))
+    let arns = lists.flatMap { (replies[$0]?.output).elements("taskDefinitionArns") }
+    let shown = Dictionary(grouping: arns.compactMap(\.string), by: Self.family)
+    return families.reduce(into: [:]) { all, family in
+      if replies[list(family)]?.output != nil { all[family] = shown[family] ?? [] }
+    }
+  }()
+
   init(_ context: ReadContext, _ replies: Replies) {
     self.context = context
     self.replies = replies
@@ -35,12 +45,12 @@ final class TaskDefinitionRevisions {
 
   // MARK: Reads
 
-  /// The active revisions of each family, a hundred a page. Where there are any, the services, which all
-  /// kinds of ECS read alike.
+  /// The active revisions, a hundred a page. Where there are any of ours, the services, which all kinds of ECS
+  /// read alike.
   var reads: [Read] {
     guard replies[TagSweep.read] != nil else { return [] }
     let isAny = families.contains { !active($0).isEmpty }
-    return families.map(Self.list) + (isAny ? services?.reads ?? [] : [])
+    return Array(Set(families.map(list))) + (isAny ? services?.reads ?? [] : [])
       + families.flatMap(wanted).map(Self.describe)
   }
 
@@ -48,13 +58,18 @@ final class TaskDefinitionRevisions {
     arn.lastPart.split(separator: ":").first.map(String.init) ?? arn
   }
 
-  private static func list(_ family: String) -> Read {
-    Read(
+  /// The list that shows a family: one of its own where we have few of them, since an account may hold
+  /// thousands of others' revisions; that of all where pages are fewer than families.
+  private func list(_ family: String) -> Read {
+    let all: Document = ["status": "ACTIVE", "sort": "DESC"]
+    return Read(
       Call(
         "ecs", "ListTaskDefinitions",
-        ["familyPrefix": .string(family), "status": "ACTIVE", "sort": "DESC"]),
+        families.count > Self.few ? all : all.setting("familyPrefix", .string(family))),
       pageSize: 100, isEssential: true)
   }
+
+  private static let few = 2
 
   private static func describe(_ arn: String) -> Read {
     Read(
@@ -68,8 +83,7 @@ final class TaskDefinitionRevisions {
   /// The ARNs of a family's active revisions, the newest first; with those that were registered a moment ago
   /// and that the list does not show yet.
   private func active(_ family: String) -> [String] {
-    guard let output = replies[Self.list(family)]?.output else { return [] }
-    let listed = output.elements("taskDefinitionArns").compactMap(\.string)
+    guard let listed = listed[family] else { return [] }
     let recent = context.recent.keys.filter {
       known.contains($0) && Self.family($0) == family && !listed.contains($0)
     }

@@ -103,7 +103,7 @@ public struct ReplicationGroup: ComposedKind {
     Read(
       Call("elasticache", "DescribeReplicationGroups", [:]), pageSize: 100, isEssential: true),
     "ReplicationGroups", created: "ReplicationGroupCreateTime")
-  private static let clusters = Read(
+  static let clusters = Read(
     Call("elasticache", "DescribeCacheClusters", ["ShowCacheNodeInfo": true]), pageSize: 100)
   let tagging = ElastiCache.tags("replicationgroup")
 

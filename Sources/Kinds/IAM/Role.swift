@@ -37,8 +37,8 @@ public struct Role: ComposedKind {
   // MARK: Observing
 
   /// What the details lack: description and session duration.
-  private static let list = Read(Call("iam", "ListRoles", [:]), pageSize: 1000)
-  private static let lacking = ["Description", "MaxSessionDuration"]
+  static let list = Read(Call("iam", "ListRoles", [:]), pageSize: 1000)
+  static let lacking = ["Description", "MaxSessionDuration"]
 
   public func reads(_ context: ReadContext, _ replies: Replies) -> [Read] {
     let declared = context.candidates.values.reduce(context.properties) { $0.union($1) }

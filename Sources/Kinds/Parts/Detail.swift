@@ -7,7 +7,7 @@ struct Detail: Sendable {
   let properties: [String]
   /// It is asked for of all that concern us, whatever is declared, and what it does not find is not there.
   let isNeeded: Bool
-  private let read: @Sendable (_ item: Document, _ id: String) -> Read?
+  let read: @Sendable (_ item: Document, _ id: String) -> Read?
   private let values: @Sendable (_ output: Document) -> [String: Document?]
 
   /// - Parameters:

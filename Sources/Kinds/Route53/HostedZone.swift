@@ -74,7 +74,7 @@ public struct HostedZone: SequencedKind {
   }
 
   /// Of all zones.
-  private static let queryLogging = Read(
+  static let queryLogging = Read(
     Call("route53", "ListQueryLoggingConfigs", [:]), pageSize: 100)
 
   static func configuration(of zone: String, in output: Document?) -> Document? {

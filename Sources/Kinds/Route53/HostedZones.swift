@@ -10,7 +10,7 @@ struct HostedZones {
     let output: Document
   }
 
-  private static let list = Listing(
+  static let list = Listing(
     Read(Call("route53", "ListHostedZones", [:]), pageSize: 100, isEssential: true), "HostedZones")
 
   let all: [Zone]

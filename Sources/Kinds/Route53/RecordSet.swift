@@ -93,7 +93,7 @@ public struct RecordSet: SequencedKind {
   }
 
   /// Essential: without it nobody can tell whether the records are there.
-  private static func records(of zone: String) -> Read {
+  static func records(of zone: String) -> Read {
     Read(
       Call(
         "route53", "ListResourceRecordSets", ["HostedZoneId": .string(zone)],

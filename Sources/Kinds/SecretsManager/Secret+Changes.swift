@@ -7,18 +7,6 @@ extension Secret {
 
   func create(_ step: Step, _ calls: inout CallSequence) throws(Pause) -> Next {
     let name = try step.name("Name")
-    // The list may not show yet what an interrupted run made, and never what was deleted.
-    if let found = try calls.make(Self.description(name)).output {
-      guard isOurs(found, step), let id = found["ARN"]?.string else {
-        let state =
-          found["DeletedDate"] == nil
-          ? "there is" : "scheduled for deletion, and until then in the way, is"
-        throw .failed("\(state) a secret \(name) that is not ours")
-      }
-      if found["DeletedDate"] != nil { try calls.make(call("RestoreSecret", id)) }
-      try change(step, id, found: found, &calls)
-      return done(id, name)
-    }
     let salt = String(step.nonce.prefix(32))
     let value = try SecretValue(step, salt: salt, &calls)
     var input = step.desired.members(named: ["Name", "Description", "KmsKeyId", "Type"])
@@ -26,13 +14,40 @@ extension Secret {
     input["Tags"] = Tags.list(step.tags.merging([Self.saltTag: salt]) { _, new in new })
     input["SecretString"] = value.map { .string($0.text) }
     input["ClientRequestToken"] = .string(value?.version ?? step.nonce)
-    // A secret that was deleted by force may hold its name for some seconds.
-    let creation = call("CreateSecret", transient: ["ResourceExistsException"]).with(input)
-    guard let id = try calls.make(creation).output?["ARN"]?.string else {
+    // The list may not show yet what an interrupted run made, and never what was deleted.
+    // Source: Secrets Manager API reference, CreateSecret: ResourceExistsException, and
+    // InvalidRequestException where it is scheduled for deletion.
+    var first = call("CreateSecret").with(input)
+    first.absentCodes = ["ResourceExistsException", "InvalidRequestException"]
+    var created = try calls.make(first)
+    if created == .absent {
+      if let found = try calls.make(Self.description(name)).output {
+        return try take(found, step, name, &calls)
+      }
+      // One that was deleted by force may hold its name for some seconds.
+      created = try calls.make(
+        call("CreateSecret", transient: ["ResourceExistsException"]).with(input))
+    }
+    guard let id = created.output?["ARN"]?.string else {
       throw .failed("CreateSecret answered without an ARN")
     }
     if let value { try move(Self.label, of: id, from: nil, to: value.version, &calls) }
     try awaitReplicas(step, id, &calls)
+    return done(id, name)
+  }
+
+  /// Brings a secret that is there under the name to what the step desires, where it is ours.
+  private func take(
+    _ found: Document, _ step: Step, _ name: String, _ calls: inout CallSequence
+  ) throws(Pause) -> Next {
+    guard isOurs(found, step), let id = found["ARN"]?.string else {
+      let state =
+        found["DeletedDate"] == nil
+        ? "there is" : "scheduled for deletion, and until then in the way, is"
+      throw .failed("\(state) a secret \(name) that is not ours")
+    }
+    if found["DeletedDate"] != nil { try calls.make(call("RestoreSecret", id)) }
+    try change(step, id, found: found, &calls)
     return done(id, name)
   }
 

@@ -50,7 +50,7 @@ public struct Secret: SequencedKind {
 
   // MARK: Observing
 
-  private static let listing = Listing(
+  static let listing = Listing(
     Read(
       Call("secretsmanager", "ListSecrets", ["IncludePlannedDeletion": true]), pageSize: 100,
       isEssential: true), "SecretList")

@@ -5,6 +5,9 @@ protocol SequencedKind: Kind {
   /// What a call that has no reply yet, or that failed, throws.
   typealias Pause = CallSequence.Pause
 
+  /// The reads without which AWS does not show the type's resources.
+  var needed: [NeededRead] { get }
+
   func create(_ step: Step, _ calls: inout CallSequence) throws(Pause) -> Next
   func update(_ step: Step, _ calls: inout CallSequence) throws(Pause) -> Next
   func delete(_ step: Step, _ calls: inout CallSequence) throws(Pause) -> Next

@@ -1,7 +1,7 @@
 import Document
 
 /// A read of the observation: a call whose pages are all fetched and merged into one output.
-/// Two kinds that want the same read share it.
+/// Two kinds that want the same read share it, also where only one of them cannot do without it.
 public struct Read: Hashable, Sendable {
   public var call: Call
   /// Asked for per page, where the operation is paginated: the largest that the service allows.
@@ -14,6 +14,15 @@ public struct Read: Hashable, Sendable {
     self.call = call
     self.pageSize = pageSize
     self.isEssential = isEssential
+  }
+
+  public static func == (left: Read, right: Read) -> Bool {
+    left.call == right.call && left.pageSize == right.pageSize
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(call)
+    hasher.combine(pageSize)
   }
 }
 

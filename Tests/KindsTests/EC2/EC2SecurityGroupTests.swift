@@ -199,7 +199,6 @@ final class EC2SecurityGroupTests: XCTestCase {
         #"AuthorizeSecurityGroupEgress {"GroupId":"sg-1","IpPermissions":["#
           + #"{"FromPort":5432,"IpProtocol":"tcp","PrefixListIds":[{"PrefixListId":"pl-2"}],"#
           + #""ToPort":5432}]}"#,
-        #"DescribeSecurityGroupRules {"Filters":[{"Name":"group-id","Values":["sg-1"]}]}"#,
         #"RevokeSecurityGroupEgress {"GroupId":"sg-1","IpPermissions":["#
           + #"{"IpProtocol":"-1","IpRanges":[{"CidrIp":"0.0.0.0/0"}]}]}"#,
       ], "additions come first")

@@ -120,6 +120,26 @@ final class ECSServiceTests: XCTestCase {
     XCTAssertEqual(try modelProblems(observation.reads.map(\.call)), [])
   }
 
+  func testAClusterIsListedOnlyWhereItHasOtherActiveServices() {
+    func lists(_ count: Document?, shown: Document = Self.shown) -> Int {
+      let observation = ObservationRehearsal(kind, context()) { call in
+        guard call.operation == "DescribeClusters" else { return self.answer(call, shown: [shown]) }
+        var cluster: Document = [
+          "clusterName": "main", "clusterArn": .string(ECSExample.cluster), "status": "ACTIVE",
+        ]
+        cluster = cluster.with(count.map { ["activeServicesCount": $0] } ?? [:])
+        return .success(["clusters": [cluster]])
+      }
+      XCTAssertEqual(observation.observed.isEmpty, shown["status"] == "INACTIVE")
+      return observation.reads.filter { $0.call.operation == "ListServices" }.count
+    }
+    XCTAssertEqual(lists(1), 0, "the one that is known is all that there is")
+    XCTAssertEqual(lists(2), 1, "there is another")
+    XCTAssertEqual(lists(nil), 1, "nobody knows")
+    XCTAssertEqual(
+      lists(1, shown: Self.shown.with(["status": "INACTIVE"])), 1, "another took its place")
+  }
+
   func testAServiceShowsAllOfItself() throws {
     let observation = ObservationRehearsal(kind, context()) { self.answer($0) }
     let web = try XCTUnwrap(observation[ECSExample.service])

@@ -232,6 +232,34 @@ final class ECSTaskDefinitionTests: XCTestCase {
     XCTAssertEqual(observation(active: []).observed, [])
   }
 
+  func testManyFamiliesAreListedAtOnce() {
+    let families = ["bot", "web", "api"]
+    let context = ECSExample.context(
+      kind.type, candidates: Dictionary(uniqueKeysWithValues: families.map { ($0, []) }))
+    let arns = families.map { ECSExample.revision(3, of: $0) }
+    let observation = ObservationRehearsal(kind, context) { call in
+      switch call.operation {
+      case "GetResources": ECSExample.sweep(arns)
+      case "ListTaskDefinitions":
+        .success([
+          "taskDefinitionArns": .list(
+            (arns + [ECSExample.revision(9, of: "others")]).map(Document.string))
+        ])
+      case "DescribeTaskDefinition":
+        .success([
+          "taskDefinition": Self.shown.with([
+            "taskDefinitionArn": call.input["taskDefinition"] ?? .null
+          ]), "tags": ECSExample.ourTags,
+        ])
+      default: .success([:])
+      }
+    }
+    XCTAssertEqual(
+      observation.reads.filter { $0.call.operation == "ListTaskDefinitions" }.map(\.call.input),
+      [["status": "ACTIVE", "sort": "DESC"]])
+    XCTAssertEqual(Set(observation.observed.map(\.id)), Set(arns), "others' are left alone")
+  }
+
   func testAnOlderOneOfOursIsLeftOverUnlessAServiceUsesIt() {
     let unused = observation(active: [3, 2, 1], ours: [3, 2], used: [3])
     XCTAssertEqual(

@@ -148,13 +148,13 @@ final class SecretTests: XCTestCase {
       secret, creating(["SecretString": "s3cret", "Description": "of acme"]), answer: absent)
     XCTAssertEqual(
       rehearsal.calls.map(\.operation),
-      ["DescribeSecret", "CreateSecret", "UpdateSecretVersionStage"])
-    XCTAssertEqual(rehearsal.calls[1].input["ClientRequestToken"], .string(Self.version))
+      ["CreateSecret", "UpdateSecretVersionStage"])
+    XCTAssertEqual(rehearsal.calls[0].input["ClientRequestToken"], .string(Self.version))
     XCTAssertEqual(
-      rehearsal.calls[1].input["Tags"]?.list?.compactMap { $0["Key"]?.string },
+      rehearsal.calls[0].input["Tags"]?.list?.compactMap { $0["Key"]?.string },
       ["trueup:resource", "trueup:salt", "trueup:stack"])
     XCTAssertEqual(
-      rehearsal.calls[2].input,
+      rehearsal.calls[1].input,
       [
         "SecretId": .string(Self.arn), "VersionStage": "trueup",
         "MoveToVersionId": .string(Self.version),
@@ -171,9 +171,9 @@ final class SecretTests: XCTestCase {
       secret, creating(["GenerateSecretString": settings]), answer: absent)
     XCTAssertEqual(
       rehearsal.calls.map(\.operation),
-      ["DescribeSecret", "GetRandomPassword", "CreateSecret", "UpdateSecretVersionStage"])
+      ["GetRandomPassword", "CreateSecret", "UpdateSecretVersionStage"])
     XCTAssertEqual(
-      rehearsal.calls[2].input["SecretString"], #"{"password":"random","user":"a"}"#)
+      rehearsal.calls[1].input["SecretString"], #"{"password":"random","user":"a"}"#)
     XCTAssertEqual(try modelProblems(rehearsal.calls), [])
     let incomplete = Rehearsal(
       secret, creating(["GenerateSecretString": ["GenerateStringKey": "password"]]),
@@ -185,11 +185,15 @@ final class SecretTests: XCTestCase {
     for isDeleted in [true, false] {
       let found = isDeleted ? Self.entry.with(["DeletedDate": 1]) : Self.entry
       let rehearsal = Rehearsal(secret, creating(["SecretString": "s3cret"])) { call in
-        call.operation == "DescribeSecret" ? .success(found) : Self.answer(call)
+        switch call.operation {
+        case "CreateSecret": .absent
+        case "DescribeSecret": .success(found)
+        default: Self.answer(call)
+        }
       }
       XCTAssertEqual(
         rehearsal.changes.map { $0.prefix { $0 != " " } },
-        (isDeleted ? ["RestoreSecret"] : []) + [
+        ["CreateSecret"] + (isDeleted ? ["RestoreSecret"] : []) + [
           "TagResource", "PutSecretValue", "UpdateSecretVersionStage", "UpdateSecretVersionStage",
         ])
       XCTAssertEqual(rehearsal.id, Self.arn)
@@ -197,11 +201,24 @@ final class SecretTests: XCTestCase {
     }
   }
 
-  func testAnothersSecretIsNeitherRestoredNorChanged() {
-    let rehearsal = Rehearsal(secret, creating(["SecretString": "s3cret"])) { _ in
-      .success(Self.entry.with(["Tags": [], "DeletedDate": 1]))
+  func testANameThatIsHeldForAWhileIsWaitedFor() {
+    let rehearsal = Rehearsal(secret, creating(["SecretString": "s3cret"])) { call in
+      call.absentCodes.isEmpty ? Self.answer(call) : .absent
     }
-    XCTAssertEqual(rehearsal.changes, [])
+    XCTAssertEqual(
+      rehearsal.calls.map(\.operation),
+      ["CreateSecret", "DescribeSecret", "CreateSecret", "UpdateSecretVersionStage"])
+    XCTAssertEqual(
+      rehearsal.calls[2].transientCodes.contains("ResourceExistsException"), true,
+      "after a deletion by force")
+    XCTAssertEqual(rehearsal.id, Self.arn)
+  }
+
+  func testAnothersSecretIsNeitherRestoredNorChanged() {
+    let rehearsal = Rehearsal(secret, creating(["SecretString": "s3cret"])) { call in
+      call.isRead ? .success(Self.entry.with(["Tags": [], "DeletedDate": 1])) : .absent
+    }
+    XCTAssertEqual(rehearsal.calls.map(\.operation), ["CreateSecret", "DescribeSecret"])
     XCTAssertEqual(
       rehearsal.failure,
       "scheduled for deletion, and until then in the way, is a secret acme that is not ours")

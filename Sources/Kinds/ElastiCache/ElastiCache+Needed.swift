@@ -1,0 +1,5 @@
+import TrueupCore
+
+extension ReplicationGroup {
+  var needed: [NeededRead] { ownNeeds + [NeededRead(Self.clusters)] }
+}
