@@ -25,6 +25,8 @@ MODELS = botocore.session.get_session()
 FIXED_PAGES = {("sns", "ListTopics"): 100, ("sns", "ListSubscriptions"): 100}
 # Sizes of which the model allows more than the service. Source: KMS API, ListAliases, Limit.
 DOCUMENTED_PAGES = {"ListAliases": 100}
+# What a list shows by its model, and not truly. Source: IAM API, GetAccountAuthorizationDetails.
+NOT_SHOWN = {("AWS::IAM::ManagedPolicy", "Description")}
 # What a list shows is narrowed to, where that is what the kind asks for.
 INPUTS = {
     "GetAccountAuthorizationDetails": {"Filter": ["Role"]},
@@ -143,6 +145,7 @@ def plan(all_resources: list[Resource], types: list[dict], account: Account) -> 
     lists: dict[tuple, int] = {}
     named: dict[tuple, tuple[int, set]] = {}
     for entry in types:
+        check_shown(entry)
         mine = by_type[entry["type"]]
         # What the tagging API does not show is looked for in every account.
         if not mine and entry["isSwept"]:
@@ -203,6 +206,25 @@ def check(read: dict) -> None:
     largest = model.input_shape.members[member].metadata.get("max")
     if largest and largest > read["page"]:
         raise SystemExit(f"{operation} takes {largest} a page, not {read['page']}")
+
+
+def check_shown(entry: dict) -> None:
+    """That no list shows, by the service's model, a property for which a read of its own is said to be needed."""
+    shown = {
+        member.lower()
+        for read in entry["reads"] if "named" not in read and not read["properties"]
+        for shape in output(read).members.values()
+        if shape.type_name == "list" and shape.member.type_name == "structure"
+        for member in shape.member.members
+    }
+    for read in entry["reads"]:
+        for name in read["properties"]:
+            if "named" in read and name.lower() in shown and (entry["type"], name) not in NOT_SHOWN:
+                raise SystemExit(f"{read['operation']} is not needed: a list shows {entry['type']} {name}")
+
+
+def output(read: dict):
+    return MODELS.get_service_model(read["service"]).operation_model(read["operation"]).output_shape
 
 
 # The operation that creates what is declared.
