@@ -72,6 +72,7 @@ final class CallCountTests: EndToEndTestCase {
   ]
 
   func testPlansOfWholeClientsAskForNothingTwiceAndCheckWhatIsDeclared() throws {
+    try endpoint.configure(["noted": false])
     let workspace = try Workspace(try endpoint, examples: true)
     try workspace.remove("desired-state/clients")
     try workspace.write(

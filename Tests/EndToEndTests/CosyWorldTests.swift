@@ -42,7 +42,7 @@ final class CosyWorldTests: EndToEndTestCase {
 
   func testWholeClientsConvergeAndOneGoesWithoutTheOthers() throws {
     try endpoint.configure([
-      "certificateSeconds": 1, "natGatewaySeconds": 1, "replicationGroupSeconds": 1,
+      "noted": false, "certificateSeconds": 1, "natGatewaySeconds": 1, "replicationGroupSeconds": 1,
     ])
     let workspace = try workspace("shared-prod", "luna-dev")
     let validated = try workspace.trueup("validate", "--strict")

@@ -3,7 +3,8 @@ import TrueupCore
 
 /// How many tasks of a service run, where Application Auto Scaling decides that.
 enum ServiceCount {
-  static let read = Scaling.targets("ecs")
+  /// Where it may not be made, the count alone is not known.
+  static let read = Read(Scaling.targets("ecs").call, pageSize: Scaling.targets("ecs").pageSize)
 
   /// The service, with a count that is not compared where something else moves it.
   static func amended(_ observed: Observed, _ replies: Replies) -> Observed {

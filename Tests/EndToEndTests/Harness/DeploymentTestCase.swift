@@ -4,6 +4,11 @@ import XCTest
 /// A test of clients with one service each, whose deployments go as the tags of their images say
 /// (`Scripts/endpoint/gaps/ecs_courses.py`).
 class DeploymentTestCase: EndToEndTestCase {
+  override func setUpWithError() throws {
+    try super.setUpWithError()
+    try endpoint.configure(["noted": false])
+  }
+
   /// A workspace with these clients, with the parameters of each.
   func deployable(clients: [String], parameters: String = #""Image": "bot:1""#) throws -> Workspace
   {
