@@ -15,9 +15,14 @@ final class CallSlots: Sendable {
     var watcher: CheckedContinuation<Void, Never>?
   }
 
+  /// All there are.
+  let count: Int
   private let state: Locked<State>
 
-  init(_ count: Int) { state = Locked(State(free: max(count, 1))) }
+  init(_ count: Int) {
+    self.count = max(count, 1)
+    state = Locked(State(free: self.count))
+  }
 
   /// How many wait for a slot.
   var asking: Int { state.access { $0.waiting.count } }

@@ -68,7 +68,7 @@ struct StepRunner {
       case .call(let wanted):
         call = wanted
         // Steps that begin together look together, too.
-        if wanted.batch != nil {
+        if wanted.batch != nil, slots.count > 1 {
           (reply, calls) = await look(wanted, target, after: Self.gathering, calls)
         }
       case .wait(let read, let interval, let limit, let until):
