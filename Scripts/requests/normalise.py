@@ -22,6 +22,9 @@ TOKENS = {
     "clientToken",
     "nextToken",
 }
+# The names of several things that one read asks for: which of them meet in a call depends on when their steps
+# wait, so each is noted by itself.
+BATCHED = {"LoadBalancerArns", "serviceDeploymentArns", "services"}
 # The values of these tags follow from the commit, or are random.
 TAGS = {"trueup:rev": "REVISION", "trueup:salt": "SALT"}
 
@@ -55,6 +58,18 @@ PLACEHOLDER = re.compile(
     r"(?<![A-Z])(ADDRESS|CHANGE|HASH|HEX|ID|PORT|RANGE|REVISION|SALT|SECRET|SUFFIX|TIME|TOKEN"
     r"|UUID|ZONE)(?![A-Z])"
 )
+
+
+def apart(record: dict) -> list[dict]:
+    """One request for each thing that a read of several asks for."""
+    if record["section"] == "unit" or not record["operation"].startswith("Describe"):
+        return [record]
+    for name in BATCHED.intersection(record["input"]):
+        return [
+            {**record, "input": {**record["input"], name: [element]}}
+            for element in record["input"][name]
+        ]
+    return [record]
 
 
 class Normaliser:

@@ -33,7 +33,7 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parents[1] / "contracts"))
 
 import selection  # noqa: E402: next door
-from normalise import Normaliser  # noqa: E402
+from normalise import Normaliser, apart  # noqa: E402
 
 GOLDEN = Path(__file__).resolve().parents[2] / "Tests" / "Golden" / "requests"
 UNIT, END_TO_END = "unit", "end to end"
@@ -78,12 +78,12 @@ def read_noted(folder: Path, golden: Recording, partial: bool) -> Recording:
     seen: set[str] = set()
     for path in sorted(folder.glob("*.jsonl")):
         for text in path.read_text().splitlines():
-            record = json.loads(text)
-            line = Normaliser(record).line()
-            if record["section"] == UNIT:
-                recording[name(record["type"])][UNIT].add(line)
-            elif not NUMBERED.search(line) and line not in DEPENDS_ON_TIMING:
-                seen.add(line)
+            for record in apart(json.loads(text)):
+                line = Normaliser(record).line()
+                if record["section"] == UNIT:
+                    recording[name(record["type"])][UNIT].add(line)
+                elif not NUMBERED.search(line) and line not in DEPENDS_ON_TIMING:
+                    seen.add(line)
     makers = Makers(recording)
     if partial:
         makers.add(golden)

@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "contracts"))
 
 import coverage  # noqa: E402
 import recording  # noqa: E402
-from normalise import Normaliser  # noqa: E402
+from normalise import Normaliser, apart  # noqa: E402
 
 VPC, UNIT, END = "AWS-EC2-VPC", recording.UNIT, recording.END_TO_END
 
@@ -28,6 +28,13 @@ def line(operation: str, value: dict, **members: str) -> str:
 
 
 class NormaliserTests(unittest.TestCase):
+    def test_what_meets_in_one_read_is_noted_by_itself(self):
+        both = {"operation": "DescribeServices", "section": END, "input": {"services": ["a", "b"]}}
+        self.assertEqual(
+            [part["input"] for part in apart(both)], [{"services": ["a"]}, {"services": ["b"]}]
+        )
+        self.assertEqual(apart({**both, "section": UNIT}), [{**both, "section": UNIT}])
+
     def test_what_is_generated_is_replaced(self):
         for given, wanted in {
             "vpc-0a1b2c3d4e5f60718": "vpc-ID",
