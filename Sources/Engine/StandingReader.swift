@@ -51,14 +51,18 @@ struct StandingReader {
   }
 
   private func unsettled(_ plan: Plan, _ snapshot: Snapshot, _ desired: Desired) -> [Subject] {
-    let unsettled = snapshot.resources.values.joined().filter(\.isUnsettled)
+    let unsettled = snapshot.resources.mapValues { resources in
+      Dictionary(
+        resources.filter(\.isUnsettled).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }
+      )
+    }.filter { !$0.value.isEmpty }
     guard !unsettled.isEmpty else { return [] }
     let regions = Dictionary(
       desired.stacks.map { ($0.id.name, $0.region) }, uniquingKeysWith: { first, _ in first })
     return plan.settled.compactMap { address, base in
       guard let kind = catalog[base.type],
-        let live = unsettled.first(where: {
-          $0.type == base.type && $0.id == base.id && $0.scope == base.scope
+        let live = base.id.flatMap({
+          unsettled[Snapshot.Key(scope: base.scope, type: base.type)]?[$0]
         })
       else { return nil }
       return (

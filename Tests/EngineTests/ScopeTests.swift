@@ -118,6 +118,21 @@ final class ScopeTests: XCTestCase {
     }
   }
 
+  func testTheAccountOfRecordsIsAskedAsWell() async throws {
+    let bench = try Bench()
+    var faults = InMemoryCloud.Faults()
+    faults.accounts = [elsewhere: .success("999999999999")]
+    await bench.cloud.set(faults)
+    var stack = ToyFleet.stack("acme", [ToyFleet.net("Net")])
+    stack.resources[0].validationAccount = elsewhere
+    let report = try await bench.apply(
+      ToyFleet.desired(stack, ToyFleet.stack("beta", [ToyFleet.net("Net")])))
+    XCTAssertEqual(report.lines, ["create beta-prod/Net new succeeded"])
+    XCTAssertEqual(
+      report.refusals["acme-prod"],
+      "the credentials belong to account 999999999999, not to 222222222222, where Net lives")
+  }
+
   func testAnAccountThatDeniesEveryCallFailsItsStacksAlone() async throws {
     let bench = try Bench()
     var faults = InMemoryCloud.Faults()

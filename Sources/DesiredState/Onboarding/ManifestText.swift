@@ -104,8 +104,8 @@ struct ManifestText {
     } else if let pattern = parameter.allowedPattern {
       texts.append("It must match \(pattern.source)")
     }
-    if let least = parameter.minLength { texts.append("At least \(least.short) characters.") }
-    if let most = parameter.maxLength { texts.append("At most \(most.short) characters.") }
+    if let least = parameter.minLength { texts.append("At least \(Self.characters(least)).") }
+    if let most = parameter.maxLength { texts.append("At most \(Self.characters(most)).") }
     if let least = parameter.minValue { texts.append("At least \(least.short).") }
     if let most = parameter.maxValue { texts.append("At most \(most.short).") }
     if parameter.type.isStored {
@@ -114,6 +114,10 @@ struct ManifestText {
       texts.append("A list.")
     }
     return texts.flatMap { $0.split(whereSeparator: \.isNewline) }.map { "    // \($0)" }
+  }
+
+  private static func characters(_ count: Double) -> String {
+    "\(count.short) character\(count == 1 ? "" : "s")"
   }
 
   /// Numbers as people write them; templates hold them as strings.

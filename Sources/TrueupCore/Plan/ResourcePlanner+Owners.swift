@@ -11,10 +11,13 @@ extension ResourcePlanner {
         }
         decision.tags[key] = live.tags[key].map(Value.string)
       } else {
-        guard !comparison.places(of: path, in: decision.desired.redacted).isEmpty,
-          let left = comparison.left(decision.desired, path, to: live.properties)
-        else { continue }
-        decision.desired = left
+        guard !comparison.places(of: path, in: decision.desired.redacted).isEmpty else { continue }
+        // Of what could not be read nothing is known that could stand in its place.
+        if Self.reason(live.unread, path) == nil,
+          let left = comparison.left(decision.desired, at: path, to: live.properties)
+        {
+          decision.desired = left
+        }
       }
       decision.notChecked.append(
         NotChecked(address: decision.address, path: path, reason: owner.reason))
@@ -33,7 +36,8 @@ extension ResourcePlanner {
         guard let key = path.components.dropFirst().first else { continue }
         if owner == .createOnly || decision.tags[key] == nil { decision.tags[key] = declared[key] }
       } else if owner != .createOnly {
-        desired = comparison.left(desired, path, to: live.properties, keepsHidden: true) ?? desired
+        desired =
+          comparison.left(desired, at: path, to: live.properties, keepsHidden: true) ?? desired
       }
     }
     decision.desired = desired
@@ -51,14 +55,15 @@ extension Comparison {
   ///
   /// - Parameter keepsHidden: what AWS does not show stays as it is declared.
   func left(
-    _ desired: Value, _ path: PropertyPath, to live: Document?, keepsHidden: Bool = false
+    _ desired: Value, at path: PropertyPath, to live: Document?, keepsHidden: Bool = false
   ) -> Value? {
-    left(desired, path.components[...], live, PropertyPath(), keepsHidden)
+    left(
+      desired, below: PropertyPath(), at: path.components[...], to: live, keepsHidden: keepsHidden)
   }
 
   private func left(
-    _ desired: Value, _ path: ArraySlice<String>, _ live: Document?, _ walked: PropertyPath,
-    _ keepsHidden: Bool
+    _ desired: Value, below walked: PropertyPath, at path: ArraySlice<String>, to live: Document?,
+    keepsHidden: Bool
   ) -> Value? {
     guard let next = path.first else {
       return live.map(Value.known) ?? (keepsHidden ? desired : nil)
@@ -69,7 +74,8 @@ extension Comparison {
     if var members = desired.members {
       for name in next == "*" ? members.keys.sorted() : [next] {
         guard let member = members[name] else { continue }
-        members[name] = left(member, rest, live[name], walked.appending(name), keepsHidden)
+        members[name] = left(
+          member, below: walked.appending(name), at: rest, to: live[name], keepsHidden: keepsHidden)
       }
       return .object(of: members)
     }
@@ -86,7 +92,9 @@ extension Comparison {
           other = shown.indices.contains(index) ? shown[index] : nil
         }
         guard next == "*" || next == name else { return element }
-        return left(element, rest, other, walked.appending(name), keepsHidden) ?? element
+        return left(
+          element, below: walked.appending(name), at: rest, to: other, keepsHidden: keepsHidden)
+          ?? element
       })
   }
 }

@@ -61,13 +61,13 @@ extension CommandRunner {
       throw end(error)
     }
     if invocation.has("--preview") {
-      return try await preview(proposals, files: files, invocation: invocation)
+      return try await preview(proposals, invocation)
     }
     if terminal.canAsk, !invocation.has("--yes"), !invocation.isJSON,
       proposals.contains(where: \.isChanged)
     {
       do {
-        _ = try await preview(proposals, files: files, invocation: invocation)
+        _ = try await preview(proposals, invocation)
       } catch {
         note("what adopting would change cannot be shown: \(Self.message(of: error))", invocation)
       }
@@ -94,25 +94,11 @@ extension CommandRunner {
 
   /// Shows what adopting would change, as a plan of these resources alone: nothing is written.
   private func preview(
-    _ proposals: [Adoption.Proposal], files: DesiredFiles, invocation: Invocation
+    _ proposals: [Adoption.Proposal], _ invocation: Invocation
   ) async throws -> ExitStatus {
-    try LoadedState.requireWholeHistory(invocation)
-    var state = try await load(invocation)
-    var edited = files
-    for proposal in proposals { edited.contents[proposal.path] = Array(proposal.text.utf8) }
-    let compilation = Compiler(catalog: .standard, facts: state.facts).compile(edited)
-    guard let desired = compilation.desired else {
-      throw EarlyEnd(message: LoadedState.text(of: compilation.diagnostics, terminal.style))
-    }
-    state.desired = desired
-    state.files = edited
-    let session = try Session(
-      invocation, state, terminal: terminal, environment: environment, writes: false)
-    var request = try request(
-      .plan, invocation: invocation, state: state, selected: Set(proposals.map(\.stack.name)))
-    request.notesState = false
-    request.warnings = []
-    var report = try await session.reconciler.plan(request)
+    var (report, _) = try await plan(
+      Set(proposals.map(\.stack.name)),
+      with: Dictionary(uniqueKeysWithValues: proposals.map { ($0.path, $0.text) }), invocation)
     let adopted = Set(
       proposals.flatMap { proposal in
         proposal.entries.map { Address(stack: proposal.stack.name, resource: $0.resource) }

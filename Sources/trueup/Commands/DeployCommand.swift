@@ -34,7 +34,10 @@ extension CommandRunner {
     let proposals = try proposals(image, invocation)
     let names = proposals.map(\.stack.name)
     if !invocation.has("--yes") {
-      try await preview(proposals, invocation)
+      let edits = Dictionary(uniqueKeysWithValues: proposals.map { ($0.path, $0.text) })
+      let (report, request) = try await plan(Set(names), with: edits, invocation)
+      terminal.write(
+        PlanText.proposal(report, budget: request.budget, style: invocation.style(terminal)))
       guard terminal.confirms("Deploy \(image) to \(names.joined(separator: ", "))?") else {
         return .refused
       }
@@ -84,30 +87,6 @@ extension CommandRunner {
           message: LoadedState.text(of: diagnostics, terminal.style) + "Nothing was written.\n")
       }
     }
-  }
-
-  /// Shows what the image would change: nothing is written.
-  private func preview(
-    _ proposals: [ImageChange.Proposal], _ invocation: Invocation
-  ) async throws {
-    var state = try await load(invocation)
-    var edited = try DesiredFiles.read(directory: invocation.directory)
-    for proposal in proposals { edited.contents[proposal.path] = Array(proposal.text.utf8) }
-    let compilation = Compiler(catalog: .standard, facts: state.facts).compile(edited)
-    guard let desired = compilation.desired else {
-      throw EarlyEnd(message: LoadedState.text(of: compilation.diagnostics, terminal.style))
-    }
-    state.desired = desired
-    state.files = edited
-    let session = try Session(
-      invocation, state, terminal: terminal, environment: environment, writes: false)
-    var request = try request(
-      .plan, invocation: invocation, state: state,
-      selected: Set(proposals.map(\.stack.name)))
-    request.notesState = false
-    let report = try await session.reconciler.plan(request)
-    terminal.write(
-      PlanText.proposal(report, budget: request.budget, style: invocation.style(terminal)))
   }
 
   /// Writes the manifests and commits them; where git refuses, they are as they were.

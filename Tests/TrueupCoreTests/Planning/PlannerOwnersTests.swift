@@ -83,6 +83,32 @@ final class PlannerOwnersTests: XCTestCase {
     XCTAssertEqual(world.plan(store([:], [:])).lines, ["update Store pending"])
   }
 
+  func testWhatAWSHidesIsNotWrittenAgain() {
+    var world = TestWorld()
+    world.converge(store(["Hint": "first", "Name": "x"], ["/Hint": .createOnly]))
+    let next = store(["Hint": "second", "Name": "x"], ["/Hint": .createOnly])
+    for withBase in [true, false] {
+      XCTAssertEqual(world.plan(next, withBase: withBase).lines, [])
+    }
+    XCTAssertEqual(
+      world.plan(store(["Hint": "second", "Name": "x"], [:])).lines,
+      [
+        "update Store pending"
+      ])
+  }
+
+  func testWhatCouldNotBeReadIsNotTakenForMissing() {
+    var world = TestWorld()
+    world.converge(store(["Count": 2, "Name": "x"], ["/Count": .ci]))
+    world.change("Store") {
+      $0.properties = $0.properties.setting("Count", nil)
+      $0.unread["/Count"] = "denied"
+    }
+    let plan = world.plan(store(["Count": 2, "Name": "y"], ["/Count": .ci]))
+    XCTAssertEqual(plan.change(of: "Store")?.differences.map(\.path), ["/Name"])
+    XCTAssertEqual(plan.steps.first?.desired["Count"]?.document, 2)
+  }
+
   func testGitTakesItBack() {
     var world = TestWorld()
     world.converge(store(["Count": 2], ["/Count": .ci]))
