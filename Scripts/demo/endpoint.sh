@@ -5,12 +5,13 @@ start_endpoint() {
   ready=$(mktemp -d)/port
   "$PWD/.venv/bin/python" Scripts/endpoint/server.py --port 0 --ready-file "$ready" >/dev/null &
   endpoint_pid=$!
-  for _ in $(seq 100); do
+  # The first time, Python compiles all that it loads.
+  for _ in $(seq 600); do
     [ -s "$ready" ] && break
     kill -0 "$endpoint_pid" 2>/dev/null || { echo "the endpoint did not start" >&2; return 1; }
     sleep 0.1
   done
-  [ -s "$ready" ] || { echo "the endpoint did not start within 10 s" >&2; return 1; }
+  [ -s "$ready" ] || { echo "the endpoint did not start within 60 s" >&2; return 1; }
   export AWS_ENDPOINT_URL="http://127.0.0.1:$(cat "$ready")"
   # The endpoint reads the account from the key.
   export AWS_ACCESS_KEY_ID=AKIA123456789012DEMO
